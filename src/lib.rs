@@ -1,0 +1,26 @@
+//! Lull, a real-time spectral denoiser for DAWs: press Learn over a passage of noise alone, and the noise goes.
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`engine`] | the denoiser; start at the block diagram in its `mod.rs` |
+//! | [`params`] | every parameter, once |
+//! | [`state`] | what a project keeps, and how it travels between threads |
+//! | [`plugin`] | what a host sees |
+//! | [`feed`] | engine to editor, lock-free |
+//! | `editor` | the window (feature `editor`) |
+//! | `render` | files in and out, for the command line `lull` (feature `render`) |
+
+#[cfg(feature = "editor")]
+pub mod editor;
+pub mod engine;
+pub mod feed;
+pub mod params;
+pub mod plugin;
+#[cfg(feature = "render")]
+pub mod render;
+pub mod state;
+
+use plugin::Lull;
+
+nice_plug::nice_export_clap!(Lull);
+nice_plug::nice_export_vst3!(Lull);
