@@ -1,0 +1,347 @@
+//! The denoiser. It knows no plugin, no host, no file and no window, allocates only in [`Engine::new`], and is
+//! RT-safe from then on: no allocation, lock, system call or panic, and the same work in every hop.
+//!
+//! ```text
+//! samples -> sanitised -> overlap_add --every hop--> transform -> |X|^2 per bin, all channels
+//!                            |  |                                   |-> learner -> profile -> threshold
+//!                            |  |                                   v
+//!                            |  |        snr: |X|^2 / T^2, linked over channels
+//!                            |  |                                   v
+//!                            |  |        rule: gain, down to the floor -> mask: median, frequency, attack/release
+//!                            |  |                                   v
+//!                            |  '<-- overlap-add <-- inverse <-- spectrum x gain (phase untouched)
+//!                            v                                      '-> makeup
+//!                  dry and denoised, one latency later -> output: mix, listen, bypass, gains -> samples
+//! ```
+//!
+//! [`Engine::process`] and [`Engine::hop`] read in that order.
+
+pub mod controls;
+pub mod learner;
+pub mod makeup;
+pub mod mask;
+pub mod math;
+pub mod output;
+pub mod overlap_add;
+pub mod profile;
+pub mod rule;
+pub mod settings;
+pub mod snr;
+pub mod threshold;
+pub mod transform;
+
+use realfft::num_complex::Complex32;
+
+use controls::Controls;
+use learner::{LearnStatus, Learner};
+use makeup::Makeup;
+use mask::{MaskShape, MaskSmoother};
+use math::{LOG2_AMPLITUDE_PER_DB, exp2};
+use output::Output;
+use overlap_add::{HopClock, OverlapAdd};
+use profile::{Grid, NoiseProfile};
+use settings::{MAX_CHANNELS, Quality, Settings};
+use threshold::Threshold;
+use transform::Transform;
+
+/// Frames that overlap at any moment: 4 is 75 % overlap.
+const OVERLAP: usize = 4;
+/// Samples below this (-240 dBFS) become 0 on the way in: nothing after them can be subnormal, and slow.
+const SMALLEST_SAMPLE: f32 = 1e-12;
+/// Samples above this (+180 dBFS) are no audio, like NaN and infinity, and become 0 on the way in.
+const LARGEST_SAMPLE: f32 = 1e9;
+
+/// What an engine is built for; a change of any of it needs a new one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Config {
+    pub sample_rate_hz: f64,
+    /// 1 to [`MAX_CHANNELS`].
+    pub channels: usize,
+    pub quality: Quality,
+}
+
+impl Config {
+    /// The grid that this engine's profiles lie on.
+    pub fn grid(&self) -> Grid {
+        Grid { sample_rate_hz: self.sample_rate_hz, window_samples: self.quality.window_samples(self.sample_rate_hz) }
+    }
+}
+
+/// A denoiser for one stream of up to eight channels.
+pub struct Engine {
+    config: Config,
+    grid: Grid,
+    /// Samples processed since the engine was made.
+    position: u64,
+    clock: HopClock,
+    transform: Transform,
+    channels: Vec<Channel>,
+    learner: Learner,
+    profile: NoiseProfile,
+    has_profile: bool,
+    /// How often a profile was learned: a change tells the owner that there is a new one to keep.
+    learned_count: u32,
+    threshold: Threshold,
+    controls: Controls,
+    shape: MaskShape,
+    /// The largest excess of all channels, per bin.
+    largest: Vec<f32>,
+    /// All channels shared the first one's mask in the last hop.
+    shared_mask: bool,
+    makeup: Makeup,
+    makeup_db: f32,
+    output: Output,
+    /// One hop of one channel, dry and denoised.
+    dry: Vec<f32>,
+    wet: Vec<f32>,
+}
+
+/// What is kept per channel, arrays over bins.
+struct Channel {
+    stream: OverlapAdd,
+    spectrum: Vec<Complex32>,
+    /// |X|^2.
+    power: Vec<f32>,
+    /// |X|^2 / T^2.
+    excess: Vec<f32>,
+    /// The mask: first as log2 of the gain, then as the gain.
+    gain: Vec<f32>,
+    smoother: MaskSmoother,
+}
+
+impl Engine {
+    /// Plans the transforms and allocates everything. Setup only.
+    pub fn new(config: Config) -> Self {
+        assert!((1..=MAX_CHANNELS).contains(&config.channels), "{} channels", config.channels);
+        let grid = config.grid();
+        let window_samples = grid.window_samples;
+        let hop_samples = window_samples / OVERLAP;
+        let hop_s = (hop_samples as f64 / config.sample_rate_hz) as f32;
+        let bins = grid.bins();
+        let channel = || Channel {
+            stream: OverlapAdd::new(window_samples),
+            spectrum: vec![Complex32::default(); bins],
+            power: vec![0.0; bins],
+            excess: vec![0.0; bins],
+            gain: vec![1.0; bins],
+            smoother: MaskSmoother::new(bins),
+        };
+        Self {
+            config,
+            grid,
+            position: 0,
+            clock: HopClock::new(hop_samples),
+            transform: Transform::new(window_samples, hop_samples),
+            channels: (0..config.channels).map(|_| channel()).collect(),
+            learner: Learner::new(grid, config.channels),
+            profile: NoiseProfile::silence(grid, config.channels),
+            has_profile: false,
+            learned_count: 0,
+            threshold: Threshold::new(grid, config.channels),
+            controls: Controls::new(OVERLAP / 2, hop_s),
+            shape: MaskShape::new(grid, hop_samples),
+            largest: vec![0.0; bins],
+            shared_mask: false,
+            makeup: Makeup::new(hop_s),
+            makeup_db: 0.0,
+            output: Output::new(config.sample_rate_hz, window_samples, hop_samples),
+            dry: vec![0.0; hop_samples],
+            wet: vec![0.0; hop_samples],
+        }
+    }
+
+    pub fn config(&self) -> Config {
+        self.config
+    }
+
+    /// Delay from input to output, the same for every setting. RT-safe.
+    pub fn latency_samples(&self) -> usize {
+        self.channels[0].stream.latency_samples()
+    }
+
+    /// Forgets the audio, keeps the profile. A window being learned goes on with what comes. RT-safe.
+    pub fn reset(&mut self) {
+        self.clock.reset();
+        for channel in &mut self.channels {
+            channel.stream.reset();
+            channel.smoother.reset();
+        }
+        self.learner.taint_until(self.position);
+        self.controls.reset();
+        self.makeup.reset();
+        self.makeup_db = 0.0;
+        self.output.reset();
+    }
+
+    /// The profile that is played, if there is one. RT-safe.
+    pub fn profile(&self) -> Option<&NoiseProfile> {
+        self.has_profile.then_some(&self.profile)
+    }
+
+    /// Plays `profile` from the next hop on; one that does not fit this engine's grid and channels is refused
+    /// (see [`NoiseProfile::resampled`]). RT-safe.
+    pub fn set_profile(&mut self, profile: &NoiseProfile) -> bool {
+        let fits = profile.fits(self.grid, self.channels.len());
+        if fits {
+            self.profile.copy_from(profile);
+            self.has_profile = true;
+            self.threshold.invalidate();
+        }
+        fits
+    }
+
+    /// Plays without a profile: the dry signal. RT-safe.
+    pub fn clear_profile(&mut self) {
+        self.has_profile = false;
+    }
+
+    pub fn learn_status(&self) -> LearnStatus {
+        self.learner.status()
+    }
+
+    /// How often a profile was learned so far. RT-safe.
+    pub fn learned_count(&self) -> u32 {
+        self.learned_count
+    }
+
+    /// Mask of the last hop, gains per bin. RT-safe.
+    pub fn gains(&self, channel: usize) -> &[f32] {
+        &self.channels[if self.shared_mask { 0 } else { channel }].gain
+    }
+
+    /// Denoises in place; the slices, one per channel, are of one length, any length. RT-safe.
+    pub fn process(&mut self, audio: &mut [&mut [f32]], settings: &Settings) {
+        debug_assert_eq!(audio.len(), self.channels.len());
+        self.learner.follow(settings, self.position);
+        let samples = audio.iter().map(|channel| channel.len()).min().unwrap_or(0);
+        let mut start = 0;
+        while start < samples {
+            let end = samples.min(start + self.clock.until_hop());
+            self.stream(audio, start, end, settings);
+            if self.clock.advance(end - start) {
+                self.hop(settings);
+            }
+            start = end;
+        }
+    }
+
+    /// Swaps the samples `start..end`, which lie within one hop, for those of one latency ago.
+    fn stream(&mut self, audio: &mut [&mut [f32]], start: usize, end: usize, settings: &Settings) {
+        let samples = end - start;
+        self.position += samples as u64;
+        let processed = self.has_profile && !self.learner.is_busy();
+        self.output.weigh(settings, processed, self.makeup_db, samples);
+        let (dry, wet) = (&mut self.dry[..samples], &mut self.wet[..samples]);
+        for (channel, audio) in self.channels.iter_mut().zip(audio) {
+            let audio = &mut audio[start..end];
+            if sanitise(audio) {
+                self.learner.taint_until(self.position);
+            }
+            channel.stream.exchange(audio, dry, wet);
+            self.output.blend(dry, wet, audio);
+        }
+    }
+
+    /// Analyses the last window, works out the mask and adds the masked frame to the output.
+    fn hop(&mut self, settings: &Settings) {
+        for channel in &mut self.channels {
+            let (older, newer) = channel.stream.frame();
+            self.transform.forward(older, newer, &mut channel.spectrum);
+            for (p, x) in channel.power.iter_mut().zip(&channel.spectrum) {
+                *p = x.re * x.re + x.im * x.im;
+            }
+        }
+        self.learn(settings);
+        let settings = self.controls.at_frame_centre(settings);
+        if self.has_profile {
+            self.threshold.update(&self.profile, &settings);
+            self.estimate_mask(&settings);
+            self.apply_mask(&settings);
+        }
+        for channel in &mut self.channels {
+            channel.stream.add(self.transform.inverse(&mut channel.spectrum));
+        }
+    }
+
+    fn learn(&mut self, settings: &Settings) {
+        let powers = self.channels.iter().map(|channel| channel.power.as_slice());
+        let old = self.has_profile.then_some(&self.profile);
+        if let Some(learned) = self.learner.hop(settings, self.position, powers, old) {
+            self.profile.copy_from(learned);
+            self.has_profile = true;
+            self.learned_count = self.learned_count.wrapping_add(1);
+            self.threshold.invalidate();
+        }
+    }
+
+    /// The gain of every bin. Fully linked channels have one mask, which is worked out once, in the first.
+    fn estimate_mask(&mut self, settings: &Settings) {
+        self.shape.update(settings);
+        for (index, channel) in self.channels.iter_mut().enumerate() {
+            snr::posterior(&channel.power, self.threshold.inverse_power(index), &mut channel.excess);
+        }
+        let share_mask = self.channels.len() == 1 || settings.link >= 1.0;
+        if self.channels.len() > 1 && settings.link > 0.0 {
+            self.link_channels(settings.link, share_mask);
+        }
+        if self.shared_mask && !share_mask {
+            let (first, others) = self.channels.split_at_mut(1);
+            others.iter_mut().for_each(|other| other.smoother.copy_from(&first[0].smoother));
+        }
+        self.shared_mask = share_mask;
+
+        let floor_log2 = -settings.reduction_db * LOG2_AMPLITUDE_PER_DB;
+        let masks = if share_mask { 1 } else { self.channels.len() };
+        for channel in &mut self.channels[..masks] {
+            rule::apply(settings.rule, settings.sharpness, floor_log2, &channel.excess, &mut channel.gain);
+            channel.smoother.smooth(&self.shape, &mut channel.gain);
+            channel.gain.iter_mut().for_each(|g| *g = exp2(*g));
+        }
+    }
+
+    fn link_channels(&mut self, share: f32, share_mask: bool) {
+        self.largest.fill(0.0);
+        for channel in &self.channels {
+            snr::keep_largest(&channel.excess, &mut self.largest);
+        }
+        if share_mask {
+            self.channels[0].excess.copy_from_slice(&self.largest);
+        } else {
+            for channel in &mut self.channels {
+                snr::link(share, &self.largest, &mut channel.excess);
+            }
+        }
+    }
+
+    fn apply_mask(&mut self, settings: &Settings) {
+        let (first, others) = self.channels.split_at_mut(1);
+        let Channel { gain: first_gain, spectrum, power, .. } = &mut first[0];
+        let others = others.iter_mut().map(|channel| {
+            let gain = if self.shared_mask { &*first_gain } else { &channel.gain };
+            (gain, &mut channel.spectrum, &channel.power)
+        });
+        let all = std::iter::once((&*first_gain, spectrum, &*power)).chain(others);
+        for (index, (gain, spectrum, power)) in all.enumerate() {
+            for (x, g) in spectrum.iter_mut().zip(gain) {
+                *x *= *g;
+            }
+            if settings.makeup {
+                self.makeup.weigh(power, self.threshold.mean_power(index), gain);
+            }
+        }
+        self.makeup_db = self.makeup.next_gain_db(settings.makeup);
+    }
+}
+
+/// Replaces what is no audio by 0; true if there was any. RT-safe.
+fn sanitise(samples: &mut [f32]) -> bool {
+    let mut tainted = false;
+    for x in samples {
+        let level = x.abs();
+        // NaN is neither, so it is tainted as well.
+        let audio = level <= LARGEST_SAMPLE;
+        tainted |= !audio;
+        *x = if audio && level >= SMALLEST_SAMPLE { *x } else { 0.0 };
+    }
+    tainted
+}

@@ -1,0 +1,136 @@
+//! What leaves the engine: the denoised and the dry signal, weighed by mix, listen, bypass, makeup and output
+//! gain, each of which moves in a ramp.
+//!
+//! With w the denoised and d the dry signal of the same moment, m the mix, g the output gain, u the makeup and
+//! a the share of the denoised signal that there is to hear (0 while learning and without a profile):
+//!
+//! ```text
+//! processed = a w + (1 - a) d
+//! heard     = g (m u processed + (1 - m) d)        Listen: g m (d - processed)        Bypass: d
+//! ```
+//!
+//! Both signals enter linearly, so all of it comes down to two weights per sample. They are worked out when the
+//! sample arrives and wait with it for the latency: a point of automation acts on the sample it was drawn over.
+
+use super::math::{Ramp, db_to_amplitude};
+use super::settings::Settings;
+
+/// Length of every crossfade.
+pub const CROSSFADE_S: f64 = 0.02;
+
+pub struct Output {
+    processed: Ramp,
+    mix: Ramp,
+    gain: Ramp,
+    makeup: Ramp,
+    listen: Ramp,
+    bypass: Ramp,
+    /// The weights under way, rings as long as the latency.
+    wet_weights: Vec<f32>,
+    dry_weights: Vec<f32>,
+    position: usize,
+    /// The weights that are due in this block.
+    wet_due: Vec<f32>,
+    dry_due: Vec<f32>,
+    fresh: bool,
+}
+
+impl Output {
+    /// Setup only. `most_samples` is the longest block that [`Self::weigh`] is asked for.
+    pub fn new(sample_rate_hz: f64, latency_samples: usize, most_samples: usize) -> Self {
+        let length = (CROSSFADE_S * sample_rate_hz).round() as u32;
+        let ramp = |value| Ramp::new(value, length);
+        Self {
+            processed: ramp(0.0),
+            mix: ramp(1.0),
+            gain: ramp(1.0),
+            makeup: ramp(1.0),
+            listen: ramp(0.0),
+            bypass: ramp(0.0),
+            wet_weights: vec![0.0; latency_samples],
+            dry_weights: vec![1.0; latency_samples],
+            position: 0,
+            wet_due: vec![0.0; most_samples],
+            dry_due: vec![1.0; most_samples],
+            fresh: true,
+        }
+    }
+
+    /// The next settings hold at once, without a ramp. RT-safe.
+    pub fn reset(&mut self) {
+        self.fresh = true;
+    }
+
+    /// Works out the weights of the next `samples` samples and brings up those that are due now. RT-safe.
+    ///
+    /// `processed`: there is a denoised signal to hear. `makeup_db`: from [`super::makeup::Makeup`].
+    pub fn weigh(&mut self, settings: &Settings, processed: bool, makeup_db: f32, samples: usize) {
+        self.aim(settings, processed, makeup_db);
+        let ramps = [&self.processed, &self.mix, &self.gain, &self.makeup, &self.listen, &self.bypass];
+        let moving = ramps.iter().any(|ramp| ramp.is_moving());
+        let mut weights = self.weights();
+        for i in 0..samples {
+            if moving {
+                self.step();
+                weights = self.weights();
+            }
+            let slot = (self.position + i) % self.wet_weights.len();
+            self.wet_due[i] = std::mem::replace(&mut self.wet_weights[slot], weights.0);
+            self.dry_due[i] = std::mem::replace(&mut self.dry_weights[slot], weights.1);
+        }
+        self.position = (self.position + samples) % self.wet_weights.len();
+    }
+
+    /// Blends what is due of one channel. Too small numbers become 0, so that nothing subnormal leaves. RT-safe.
+    pub fn blend(&self, dry: &[f32], wet: &[f32], out: &mut [f32]) {
+        let weights = self.wet_due.iter().zip(&self.dry_due);
+        for (((y, d), w), (wet_weight, dry_weight)) in out.iter_mut().zip(dry).zip(wet).zip(weights) {
+            let sum = wet_weight * w + dry_weight * d;
+            *y = if sum.abs() < f32::MIN_POSITIVE { 0.0 } else { sum };
+        }
+    }
+
+    fn aim(&mut self, settings: &Settings, processed: bool, makeup_db: f32) {
+        let flag = |on| if on { 1.0 } else { 0.0 };
+        let held = |value: f32, low: f32, high: f32| value.max(low).min(high);
+        let targets = [
+            (&mut self.processed, flag(processed)),
+            (&mut self.mix, held(settings.mix, 0.0, 1.0)),
+            (&mut self.gain, db_to_amplitude(held(settings.output_db, -24.0, 24.0))),
+            (&mut self.makeup, db_to_amplitude(makeup_db)),
+            (&mut self.listen, flag(settings.listen)),
+            (&mut self.bypass, flag(settings.bypass)),
+        ];
+        for (ramp, target) in targets {
+            if self.fresh { ramp.jump(target) } else { ramp.aim(target) }
+        }
+        if self.fresh {
+            self.fresh = false;
+            let (wet, dry) = self.weights();
+            self.wet_weights.fill(wet);
+            self.dry_weights.fill(dry);
+        }
+    }
+
+    fn step(&mut self) {
+        self.processed.next();
+        self.mix.next();
+        self.gain.next();
+        self.makeup.next();
+        self.listen.next();
+        self.bypass.next();
+    }
+
+    /// Weights of the denoised and of the dry signal: the formulas at the head of the file, sorted by signal.
+    fn weights(&self) -> (f32, f32) {
+        let (a, m, g, u) = (self.processed.value(), self.mix.value(), self.gain.value(), self.makeup.value());
+        let heard = (g * m * u * a, g * (m * u * (1.0 - a) + (1.0 - m)));
+        let removed = (-g * m * a, g * m * a);
+        let between = |from: f32, to: f32, share: f32| from * (1.0 - share) + to * share;
+        let listen = self.listen.value();
+        let wet = between(heard.0, removed.0, listen);
+        let dry = between(heard.1, removed.1, listen);
+        let bypass = self.bypass.value();
+        (between(wet, 0.0, bypass), between(dry, 1.0, bypass))
+    }
+}

@@ -1,0 +1,90 @@
+//! The rings that turn a stream into overlapping frames and back, and the clock that says when a hop is full.
+//!
+//! A frame is taken from the last `window` samples at every hop; its processed form is added into the output
+//! ring, where the oldest sample is complete, because no later frame reaches back to it. So a sample leaves
+//! exactly one window after it came, whatever the host's blocks.
+
+/// One channel's rings.
+pub struct OverlapAdd {
+    input: Vec<f32>,
+    output: Vec<f32>,
+    /// Where the next sample goes; what stands there is one window old.
+    position: usize,
+}
+
+impl OverlapAdd {
+    /// Setup only.
+    pub fn new(window_samples: usize) -> Self {
+        Self { input: vec![0.0; window_samples], output: vec![0.0; window_samples], position: 0 }
+    }
+
+    /// Delay from a sample to itself in the output.
+    pub fn latency_samples(&self) -> usize {
+        self.input.len()
+    }
+
+    /// Forgets all samples. RT-safe.
+    pub fn reset(&mut self) {
+        self.input.fill(0.0);
+        self.output.fill(0.0);
+        self.position = 0;
+    }
+
+    /// Takes `samples` and gives, for each, the dry and the processed sample of one window ago. The three are
+    /// of one length and never reach past the hop. RT-safe.
+    pub fn exchange(&mut self, samples: &[f32], dry: &mut [f32], wet: &mut [f32]) {
+        let span = self.position..self.position + samples.len();
+        let (input, output) = (&mut self.input[span.clone()], &mut self.output[span]);
+        dry.copy_from_slice(input);
+        wet.copy_from_slice(output);
+        input.copy_from_slice(samples);
+        output.fill(0.0);
+        self.position = (self.position + samples.len()) % self.input.len();
+    }
+
+    /// The last window of samples, oldest first, in two pieces. RT-safe.
+    pub fn frame(&self) -> (&[f32], &[f32]) {
+        let (newer, older) = self.input.split_at(self.position);
+        (older, newer)
+    }
+
+    /// Adds a processed frame over the window it was taken from. RT-safe.
+    pub fn add(&mut self, frame: &[f32]) {
+        let (newer, older) = self.output.split_at_mut(self.position);
+        let (head, tail) = frame.split_at(older.len());
+        for (sum, x) in older.iter_mut().zip(head).chain(newer.iter_mut().zip(tail)) {
+            *sum += x;
+        }
+    }
+}
+
+/// Counts samples to the next hop, for all channels together.
+pub struct HopClock {
+    hop_samples: usize,
+    filled: usize,
+}
+
+impl HopClock {
+    pub fn new(hop_samples: usize) -> Self {
+        Self { hop_samples, filled: 0 }
+    }
+
+    pub fn reset(&mut self) {
+        self.filled = 0;
+    }
+
+    /// Samples still missing to a full hop, at least 1.
+    pub fn until_hop(&self) -> usize {
+        self.hop_samples - self.filled
+    }
+
+    /// Counts `samples` (at most [`Self::until_hop`]); true when the hop is full.
+    pub fn advance(&mut self, samples: usize) -> bool {
+        self.filled += samples;
+        let full = self.filled == self.hop_samples;
+        if full {
+            self.filled = 0;
+        }
+        full
+    }
+}

@@ -1,0 +1,186 @@
+//! The plain numbers that the engine obeys. Who sets them (a host, a command line, a test) is not its concern.
+
+/// Centres of the eight threshold bands, in hertz: equal steps of about 1.15 octaves.
+pub const BAND_CENTRES_HZ: [f32; BANDS] = [60.0, 130.0, 290.0, 640.0, 1400.0, 3100.0, 6800.0, 15000.0];
+/// Number of threshold bands.
+pub const BANDS: usize = 8;
+/// Most channels that one engine takes.
+pub const MAX_CHANNELS: usize = 8;
+/// Longest median over time.
+pub const MAX_TIME_MEDIAN_MS: f32 = 50.0;
+
+/// How much time resolution, frequency resolution and latency the engine is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Quality {
+    /// For playing through it: a quarter of the standard window.
+    Live,
+    #[default]
+    Standard,
+    /// For mixing and rendering: twice the standard window, which tells closer partials apart.
+    Best,
+}
+
+impl Quality {
+    /// Length of the analysis window. It is a length in time: the same at 44.1 and 48 kHz, doubled with every
+    /// doubling of the rate and halved below, so that the sound does not change with the rate.
+    pub fn window_samples(self, sample_rate_hz: f64) -> usize {
+        let at_48_khz: usize = match self {
+            Quality::Live => 512,
+            Quality::Standard => 2048,
+            Quality::Best => 4096,
+        };
+        let octaves = (sample_rate_hz / 48_000.0).log2().round().clamp(-5.0, 5.0) as i32;
+        if octaves >= 0 { at_48_khz << octaves } else { at_48_khz >> -octaves }
+    }
+}
+
+/// Which figure of the learned noise stands for it, bin by bin.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Statistic {
+    /// Mean of the amplitude plus `spread` standard deviations of the amplitude (Boll 1979 and after).
+    MeanSigma {
+        /// Standard deviations above the mean, 0 to 4.
+        spread: f32,
+    },
+    /// The amplitude that half of the frames stay below: a click or a word in the window does not raise it.
+    Median,
+    /// The amplitude that this share of the frames stays below.
+    Percentile {
+        /// 50 to 99.9 %.
+        percent: f32,
+    },
+}
+
+/// How an SNR becomes a gain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// clamp((|X| - T)/|X|, 0, 1)^sharpness.
+    Gate,
+    /// xi/(1 + xi) with xi = max(|X|^2/T^2 - 1, 0).
+    Wiener,
+}
+
+/// Form of the gate between "soft" and "shut or open".
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Sharpness {
+    /// Exponent of the soft mask, 0.5 to 8.
+    Exponent(f32),
+    /// Open above the threshold, shut below it.
+    Hard,
+}
+
+/// How long Learn listens once it was switched on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum LearnWindow {
+    Seconds(f32),
+    /// As long as Learn stays on.
+    WhileOn,
+}
+
+/// Everything that can be set while the engine runs. Values beyond their range are held at its ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// The rising edge opens the learn window.
+    pub learn: bool,
+    pub learn_window: LearnWindow,
+    /// Keep what was learned before and add to it.
+    pub learn_add: bool,
+
+    pub statistic: Statistic,
+    /// Threshold above (or below) the statistic, -24 to +24 dB.
+    pub threshold_db: f32,
+    /// Offset of the threshold around each of [`BAND_CENTRES_HZ`], -24 to +24 dB.
+    pub bands_db: [f32; BANDS],
+
+    pub rule: Rule,
+    pub sharpness: Sharpness,
+    /// The most that any bin is turned down, 0 to 60 dB.
+    pub reduction_db: f32,
+
+    /// Time constant of an opening mask, 0 to 200 ms; 0 is at once.
+    pub attack_ms: f32,
+    /// Time constant of a closing mask, 0 to 1000 ms; 0 is at once.
+    pub release_ms: f32,
+    /// Width of the smoothing over frequency in ERB (equivalent rectangular bandwidths), 0 to 2; 0 is off.
+    pub freq_smoothing_erb: f32,
+    /// Length of the median over time, 0 to [`MAX_TIME_MEDIAN_MS`]; 0 is off.
+    pub time_median_ms: f32,
+
+    /// How much the channels share one mask, 0 to 1.
+    pub link: f32,
+    /// Give back, slowly, the level that the mask takes from the signal.
+    pub makeup: bool,
+    /// -24 to +24 dB.
+    pub output_db: f32,
+    /// Share of the denoised signal, 0 to 1; the rest is the dry signal.
+    pub mix: f32,
+    /// Hear what is removed.
+    pub listen: bool,
+    pub bypass: bool,
+}
+
+impl Default for Settings {
+    /// The sound that a new instance has.
+    fn default() -> Self {
+        Self {
+            learn: false,
+            learn_window: LearnWindow::Seconds(2.0),
+            learn_add: false,
+            statistic: Statistic::MeanSigma { spread: 1.5 },
+            threshold_db: 0.0,
+            bands_db: [0.0; BANDS],
+            rule: Rule::Gate,
+            sharpness: Sharpness::Exponent(1.0),
+            reduction_db: 24.0,
+            attack_ms: 5.0,
+            release_ms: 60.0,
+            freq_smoothing_erb: 0.3,
+            time_median_ms: 30.0,
+            link: 1.0,
+            makeup: false,
+            output_db: 0.0,
+            mix: 1.0,
+            listen: false,
+            bypass: false,
+        }
+    }
+}
+
+impl Settings {
+    /// The reference form of the mask: mean + 1.5 sigma, Gate, sharpness 2, nothing smoothed.
+    pub fn seed() -> Self {
+        Self {
+            sharpness: Sharpness::Exponent(2.0),
+            reduction_db: 60.0,
+            attack_ms: 0.0,
+            release_ms: 0.0,
+            freq_smoothing_erb: 0.0,
+            time_median_ms: 0.0,
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_lengths_in_time() {
+        for (rate, samples) in [
+            (8_000.0, 256),
+            (16_000.0, 512),
+            (32_000.0, 1024),
+            (44_100.0, 2048),
+            (48_000.0, 2048),
+            (88_200.0, 4096),
+            (96_000.0, 4096),
+            (192_000.0, 8192),
+            (384_000.0, 16384),
+        ] {
+            assert_eq!(Quality::Standard.window_samples(rate), samples, "{rate} Hz");
+            assert_eq!(Quality::Best.window_samples(rate), 2 * samples, "{rate} Hz");
+            assert_eq!(Quality::Live.window_samples(rate), samples / 4, "{rate} Hz");
+        }
+    }
+}
