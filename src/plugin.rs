@@ -1,0 +1,165 @@
+//! What a host sees: buses, lifecycle, processing. Turns parameters into settings and calls the engine.
+
+use std::sync::Arc;
+
+use nice_plug::prelude::*;
+
+use crate::engine::settings::Quality;
+use crate::engine::{Config, Engine};
+use crate::feed::{Feed, Reading};
+use crate::params::LullParams;
+use crate::state::{self, AudioSide};
+
+/// The plugin.
+pub struct Lull {
+    params: Arc<LullParams>,
+    feed: Arc<Feed>,
+    /// There from activate() to deactivate().
+    running: Option<Running>,
+}
+
+/// What exists while audio may be processed.
+struct Running {
+    engine: Engine,
+    profiles: AudioSide,
+    /// The quality that a restart was asked for, so that it is asked for once.
+    asked_for: Option<Quality>,
+}
+
+impl Default for Lull {
+    fn default() -> Self {
+        Self { params: Arc::new(LullParams::default()), feed: Arc::new(Feed::default()), running: None }
+    }
+}
+
+/// As many channels in as out, and nothing beside.
+const fn layout(channels: u32, name: &'static str) -> AudioIOLayout {
+    AudioIOLayout {
+        main_input_channels: Some(new_nonzero_u32(channels)),
+        main_output_channels: Some(new_nonzero_u32(channels)),
+        aux_input_ports: &[],
+        aux_output_ports: &[],
+        names: PortNames { layout: Some(name), main_input: None, main_output: None, aux_inputs: &[], aux_outputs: &[] },
+    }
+}
+
+impl Plugin for Lull {
+    const NAME: &'static str = "Lull";
+    const VENDOR: &'static str = "Lull Audio";
+    const URL: &'static str = "";
+    const EMAIL: &'static str = "";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = &[
+        layout(2, "Stereo"),
+        layout(1, "Mono"),
+        layout(3, "3 channels"),
+        layout(4, "4 channels"),
+        layout(5, "5 channels"),
+        layout(6, "6 channels"),
+        layout(7, "7 channels"),
+        layout(8, "8 channels"),
+    ];
+    const SAMPLE_ACCURATE_AUTOMATION: bool = true;
+
+    type SysExMessage = ();
+    type BackgroundTask = ();
+    #[cfg(feature = "editor")]
+    type Editor = crate::editor::LullEditor;
+    #[cfg(not(feature = "editor"))]
+    type Editor = ();
+
+    fn params(&self) -> Arc<dyn Params> {
+        self.params.clone()
+    }
+
+    #[cfg(feature = "editor")]
+    fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        crate::editor::create(self.params.clone(), self.feed.clone())
+    }
+
+    fn filter_state(state: &mut PluginState) {
+        state::migrate(state);
+    }
+
+    fn activate(
+        &mut self,
+        layout: &AudioIOLayout,
+        buffer: &BufferConfig,
+        context: &mut impl ActivateContext<Self>,
+    ) -> bool {
+        let config = Config {
+            sample_rate_hz: buffer.sample_rate as f64,
+            channels: layout.main_output_channels.map_or(2, |channels| channels.get() as usize),
+            quality: self.params.quality(),
+        };
+        let mut engine = Engine::new(config);
+        context.set_latency_samples(engine.latency_samples() as u32);
+        let profiles = self.params.profile.attach(&mut engine);
+        self.running = Some(Running { engine, profiles, asked_for: None });
+        true
+    }
+
+    fn reset(&mut self) {
+        if let Some(running) = &mut self.running {
+            running.engine.reset();
+        }
+    }
+
+    fn process(
+        &mut self,
+        buffer: &mut Buffer,
+        _aux: &mut AuxiliaryBuffers,
+        context: &mut impl ProcessContext<Self>,
+    ) -> ProcessStatus {
+        let Some(Running { engine, profiles, asked_for }) = &mut self.running else {
+            return ProcessStatus::Error("process() before activate()");
+        };
+        profiles.bring_in(engine);
+        engine.process(buffer.as_slice(), &self.params.settings());
+        profiles.hand_out(engine);
+
+        // The latency goes with the quality, and must not change while audio runs.
+        let wanted = self.params.quality();
+        let restart_needed = wanted != engine.config().quality;
+        if restart_needed && *asked_for != Some(wanted) {
+            *asked_for = Some(wanted);
+            context.request_restart();
+        } else if !restart_needed {
+            *asked_for = None;
+        }
+        self.feed.write(Reading {
+            learn: engine.learn_status(),
+            has_profile: engine.profile().is_some(),
+            restart_needed,
+        });
+        ProcessStatus::Tail(engine.latency_samples() as u32)
+    }
+
+    fn deactivate(&mut self) {
+        // Learned in the last block, perhaps: the store has it by now, as hand_out() follows every block.
+        self.running = None;
+    }
+}
+
+impl ClapPlugin for Lull {
+    const CLAP_ID: &'static str = "audio.lull.lull";
+    const CLAP_DESCRIPTION: Option<&'static str> = Some("Learn the noise, and it goes: a spectral denoiser");
+    const CLAP_MANUAL_URL: Option<&'static str> = None;
+    const CLAP_SUPPORT_URL: Option<&'static str> = None;
+    const CLAP_FEATURES: &'static [ClapFeature] = &[
+        ClapFeature::AudioEffect,
+        ClapFeature::Restoration,
+        ClapFeature::Mono,
+        ClapFeature::Stereo,
+        ClapFeature::Surround,
+    ];
+
+    fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
+        self.params.remote_controls(context);
+    }
+}
+
+impl Vst3Plugin for Lull {
+    const VST3_CLASS_ID: [u8; 16] = *b"LullSpectralDeno";
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = &[Vst3SubCategory::Fx, Vst3SubCategory::Restoration];
+}
