@@ -60,7 +60,8 @@ impl Controls {
         self.current = due;
         self.current.threshold_db = self.glided(from.threshold_db, due.threshold_db);
         self.current.reduction_db = self.glided(from.reduction_db, due.reduction_db);
-        for (band, (from, to)) in self.current.bands_db.iter_mut().zip(from.bands_db.iter().zip(due.bands_db)) {
+        for (band, (from, to)) in self.current.bands_db.iter_mut().zip(from.bands_db.iter().zip(due.bands_db))
+        {
             *band = glide(self.glide, *from, to);
         }
         self.exponent = self.glided(self.exponent, exponent(&due));

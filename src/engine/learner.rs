@@ -6,7 +6,8 @@
 
 use super::math::{LOG2_POWER_PER_DB, log2};
 use super::profile::{
-    COLUMNS, DEVIATION, FIRST_QUANTILE, Grid, LOWEST_DB, MEAN_AMPLITUDE, MEAN_POWER, NoiseProfile, QUANTILES, merged,
+    COLUMNS, DEVIATION, FIRST_QUANTILE, Grid, LOWEST_DB, MEAN_AMPLITUDE, MEAN_POWER, NoiseProfile, QUANTILES,
+    merged,
 };
 use super::settings::{LearnWindow, Settings};
 
@@ -49,7 +50,10 @@ enum Phase {
     Idle,
     Gathering,
     /// The bins before `next_bin` are done. What was gathered is kept as a profile only if `keep`.
-    Finishing { next_bin: usize, keep: bool },
+    Finishing {
+        next_bin: usize,
+        keep: bool,
+    },
 }
 
 /// Sums and histograms of one channel, per bin.

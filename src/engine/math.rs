@@ -59,14 +59,14 @@ pub fn one_pole(step_s: f32, tau_s: f32) -> f32 {
 pub struct Ramp {
     value: f32,
     target: f32,
-    step: f32,
+    step_size: f32,
     left_samples: u32,
     length_samples: u32,
 }
 
 impl Ramp {
     pub fn new(value: f32, length_samples: u32) -> Self {
-        Self { value, target: value, step: 0.0, left_samples: 0, length_samples: length_samples.max(1) }
+        Self { value, target: value, step_size: 0.0, left_samples: 0, length_samples: length_samples.max(1) }
     }
 
     /// Sets out for `target`; nothing happens if it is under way there already.
@@ -74,7 +74,7 @@ impl Ramp {
         if target != self.target {
             self.target = target;
             self.left_samples = self.length_samples;
-            self.step = (target - self.value) / self.length_samples as f32;
+            self.step_size = (target - self.value) / self.length_samples as f32;
         }
     }
 
@@ -93,11 +93,11 @@ impl Ramp {
 
     /// The value of the next sample.
     #[inline]
-    pub fn next(&mut self) -> f32 {
+    pub fn step(&mut self) -> f32 {
         if self.left_samples > 0 {
             self.left_samples -= 1;
             // From the target back: no rounding adds up, and the last sample is the target itself.
-            self.value = self.target - self.step * self.left_samples as f32;
+            self.value = self.target - self.step_size * self.left_samples as f32;
         }
         self.value
     }
@@ -138,7 +138,7 @@ mod tests {
         ramp.aim(0.7);
         let mut last = 0.0;
         for _ in 0..960 {
-            let next = ramp.next();
+            let next = ramp.step();
             assert!((next - last).abs() < 0.7 / 960.0 + 1e-6);
             last = next;
         }

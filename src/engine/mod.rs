@@ -63,7 +63,10 @@ pub struct Config {
 impl Config {
     /// The grid that this engine's profiles lie on.
     pub fn grid(&self) -> Grid {
-        Grid { sample_rate_hz: self.sample_rate_hz, window_samples: self.quality.window_samples(self.sample_rate_hz) }
+        Grid {
+            sample_rate_hz: self.sample_rate_hz,
+            window_samples: self.quality.window_samples(self.sample_rate_hz),
+        }
     }
 }
 

@@ -113,12 +113,12 @@ impl Output {
     }
 
     fn step(&mut self) {
-        self.processed.next();
-        self.mix.next();
-        self.gain.next();
-        self.makeup.next();
-        self.listen.next();
-        self.bypass.next();
+        self.processed.step();
+        self.mix.step();
+        self.gain.step();
+        self.makeup.step();
+        self.listen.step();
+        self.bypass.step();
     }
 
     /// Weights of the denoised and of the dry signal: the formulas at the head of the file, sorted by signal.

@@ -1,7 +1,7 @@
 //! What was learned of a noise: statistics per channel and bin, as densities over hertz, so that they outlive
 //! the window and the rate that they were learned with.
 //!
-//! Every level is in dB re full scale squared per hertz, kept in steps of 0.01 dB: what a project stores is
+//! Every level is in dB re full scale squared per hertz, kept in steps of 0.001 dB: what a project stores is
 //! then exactly what the engine plays, and a reopened project sounds the same to the bit.
 
 use super::settings::MAX_CHANNELS;
@@ -23,7 +23,7 @@ pub const FIRST_QUANTILE: usize = 3;
 pub const LOWEST_DB: f32 = -220.0;
 /// Highest level that is kept.
 pub const HIGHEST_DB: f32 = 100.0;
-const STEPS_PER_DB: f32 = 100.0;
+const STEPS_PER_DB: f32 = 1000.0;
 
 /// Where the bins of a spectrum lie and how wide they see.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,7 +83,11 @@ impl std::fmt::Display for ProfileError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Grid(grid) => {
-                write!(f, "no profile has a rate of {} Hz and a window of {}", grid.sample_rate_hz, grid.window_samples)
+                write!(
+                    f,
+                    "no profile has a rate of {} Hz and a window of {}",
+                    grid.sample_rate_hz, grid.window_samples
+                )
             }
             Self::Channels { got } => write!(f, "expected 1 to {MAX_CHANNELS} channels, got {got}"),
             Self::Bins { expected, got } => write!(f, "expected {expected} bins, got {got}"),
@@ -190,7 +194,11 @@ impl NoiseProfile {
         out.seconds = self.seconds;
         for channel in 0..channels {
             let own = (channels > 1 && channel < self.channels.len()) || self.channels.len() == 1;
-            let from = if own { channel.min(self.channels.len() - 1)..channel.min(self.channels.len() - 1) + 1 } else { 0..self.channels.len() };
+            let from = if own {
+                channel.min(self.channels.len() - 1)..channel.min(self.channels.len() - 1) + 1
+            } else {
+                0..self.channels.len()
+            };
             for bin in 0..grid.bins() {
                 let hz = bin as f64 * grid.bin_width_hz();
                 let mut levels = self.seen_at(from.start, hz, grid.bin_width_hz());
@@ -230,12 +238,12 @@ fn on_step(level_db: f32) -> f32 {
 }
 
 /// The level as the whole number that is stored. Its inverse is [`level_of_steps`].
-pub fn steps_of_level(level_db: f32) -> i16 {
-    (level_db * STEPS_PER_DB).round() as i16
+pub fn steps_of_level(level_db: f32) -> i32 {
+    (level_db * STEPS_PER_DB).round() as i32
 }
 
 /// The level of a stored whole number.
-pub fn level_of_steps(steps: i16) -> f32 {
+pub fn level_of_steps(steps: i32) -> f32 {
     steps as f32 / STEPS_PER_DB
 }
 
@@ -280,10 +288,8 @@ pub fn merged(a: [f32; COLUMNS], weight_a: f32, b: [f32; COLUMNS], weight_b: f32
     let mean_power = mix(power(a[MEAN_POWER]), power(b[MEAN_POWER]));
     let mean_amplitude = mix(power(a[MEAN_AMPLITUDE]).sqrt(), power(b[MEAN_AMPLITUDE]).sqrt());
     // Mean square of each: deviation^2 + mean^2, from its own pair, so that rounding cannot turn it negative.
-    let mean_square = mix(
-        power(a[DEVIATION]) + power(a[MEAN_AMPLITUDE]),
-        power(b[DEVIATION]) + power(b[MEAN_AMPLITUDE]),
-    );
+    let mean_square =
+        mix(power(a[DEVIATION]) + power(a[MEAN_AMPLITUDE]), power(b[DEVIATION]) + power(b[MEAN_AMPLITUDE]));
     let mut out = [0.0; COLUMNS];
     let level = |power: f64| 10.0 * power.max(1e-30).log10() as f32;
     out[MEAN_POWER] = level(mean_power);
@@ -297,8 +303,8 @@ pub fn merged(a: [f32; COLUMNS], weight_a: f32, b: [f32; COLUMNS], weight_b: f32
     for (i, &quantile) in QUANTILES.iter().enumerate() {
         let (x, y) = (a[FIRST_QUANTILE + i] as f64, b[FIRST_QUANTILE + i] as f64);
         let (mut low, mut high) = (x.min(y), x.max(y));
-        // The answer lies between the two; 14 halvings of at most 320 dB leave 0.02 dB, its storage step.
-        for _ in 0..14 {
+        // The answer lies between the two; 18 halvings of at most 320 dB leave about its storage step.
+        for _ in 0..18 {
             let middle = 0.5 * (low + high);
             if below(middle) < quantile { low = middle } else { high = middle }
         }
@@ -336,7 +342,7 @@ mod tests {
 
     #[test]
     fn a_level_survives_its_storage_exactly() {
-        for steps in i16::MIN..=i16::MAX {
+        for steps in steps_of_level(LOWEST_DB)..=steps_of_level(HIGHEST_DB) {
             let level = level_of_steps(steps);
             assert_eq!(steps_of_level(level), steps);
             assert_eq!(on_step(level), level);
@@ -360,13 +366,18 @@ mod tests {
     #[test]
     fn another_rate_and_window_sees_the_same_density() {
         let profile = sloped(GRID);
-        for (rate, window) in [(48_000.0, 4096), (48_000.0, 512), (96_000.0, 4096), (44_100.0, 2048), (8_000.0, 256)] {
+        for (rate, window) in
+            [(48_000.0, 4096), (48_000.0, 512), (96_000.0, 4096), (44_100.0, 2048), (8_000.0, 256)]
+        {
             let grid = Grid { sample_rate_hz: rate, window_samples: window };
             let seen = profile.resampled(grid, 1);
             for bin in 1..grid.bins() - 1 {
                 let hz = bin as f64 * grid.bin_width_hz();
                 if hz > 23_900.0 {
-                    assert!((seen.level_db(0, MEAN_POWER, bin) + 80.0).abs() < 0.2, "{rate} {window} {hz} Hz holds");
+                    assert!(
+                        (seen.level_db(0, MEAN_POWER, bin) + 80.0).abs() < 0.2,
+                        "{rate} {window} {hz} Hz holds"
+                    );
                 } else {
                     let wanted = -60.0 - 20.0 * (hz / 24_000.0) as f32;
                     let got = seen.level_db(0, MEAN_POWER, bin);
@@ -403,10 +414,16 @@ mod tests {
         let odd = Grid { window_samples: 1000, ..GRID };
         assert!(matches!(NoiseProfile::from_parts(odd, 1.0, parts()), Err(ProfileError::Grid(_))));
         assert!(matches!(NoiseProfile::from_parts(GRID, 0.0, parts()), Err(ProfileError::Seconds { .. })));
-        assert!(matches!(NoiseProfile::from_parts(GRID, 1.0, vec![]), Err(ProfileError::Channels { got: 0 })));
+        assert!(matches!(
+            NoiseProfile::from_parts(GRID, 1.0, vec![]),
+            Err(ProfileError::Channels { got: 0 })
+        ));
         let mut short = parts();
         short[0][4].pop();
-        assert_eq!(NoiseProfile::from_parts(GRID, 1.0, short), Err(ProfileError::Bins { expected: 1025, got: 1024 }));
+        assert_eq!(
+            NoiseProfile::from_parts(GRID, 1.0, short),
+            Err(ProfileError::Bins { expected: 1025, got: 1024 })
+        );
         let mut loud = parts();
         loud[0][4][7] = f32::NAN;
         assert!(matches!(NoiseProfile::from_parts(GRID, 1.0, loud), Err(ProfileError::Level { .. })));

@@ -60,7 +60,10 @@ mod tests {
             for amplitude in [1e-6f32, 0.5, 0.999, 1.001, 1.5, 2.0, 10.0, 1e4] {
                 let wanted = ((amplitude - 1.0) / amplitude).clamp(0.0, 1.0).powf(exponent);
                 let got = gain(Rule::Gate, Sharpness::Exponent(exponent), -1e9, amplitude * amplitude);
-                assert!((got - wanted).abs() < 3e-6, "|X|/T {amplitude}, exponent {exponent}: {got} {wanted}");
+                assert!(
+                    (got - wanted).abs() < 3e-6,
+                    "|X|/T {amplitude}, exponent {exponent}: {got} {wanted}"
+                );
             }
         }
     }

@@ -5,7 +5,8 @@
 
 use super::math::{LOG2_AMPLITUDE_PER_DB, LOG2_POWER_PER_DB, exp2, log2};
 use super::profile::{
-    Columns, DEVIATION, FIRST_QUANTILE, Grid, MEAN_AMPLITUDE, MEAN_POWER, NoiseProfile, QUANTILES, quantile_position,
+    Columns, DEVIATION, FIRST_QUANTILE, Grid, MEAN_AMPLITUDE, MEAN_POWER, NoiseProfile, QUANTILES,
+    quantile_position,
 };
 use super::settings::{BAND_CENTRES_HZ, BANDS, Settings, Statistic};
 
@@ -157,7 +158,8 @@ impl Threshold {
 fn mean_and_sigma(columns: &Columns, spread: f32, log2_power: &mut [f32]) {
     let figures = columns[MEAN_AMPLITUDE].iter().zip(&columns[DEVIATION]);
     for (out, (&mean_db, &deviation_db)) in log2_power.iter_mut().zip(figures) {
-        let amplitude = exp2(mean_db * LOG2_AMPLITUDE_PER_DB) + spread * exp2(deviation_db * LOG2_AMPLITUDE_PER_DB);
+        let amplitude =
+            exp2(mean_db * LOG2_AMPLITUDE_PER_DB) + spread * exp2(deviation_db * LOG2_AMPLITUDE_PER_DB);
         *out = 2.0 * log2(amplitude);
     }
 }
@@ -218,14 +220,20 @@ mod tests {
             threshold.invalidate();
             threshold.update(&profile, &Settings { statistic, threshold_db, ..Settings::default() });
             let power_db = -10.0 * threshold.inverse_power(0)[500].log10() + GRID.unit_density_db() as f32;
-            assert!((power_db + 60.0 - wanted_db).abs() < 0.02, "{statistic:?}: {} {wanted_db}", power_db + 60.0);
+            assert!(
+                (power_db + 60.0 - wanted_db).abs() < 0.02,
+                "{statistic:?}: {} {wanted_db}",
+                power_db + 60.0
+            );
         };
         for spread in [0.0, 1.5, 2.0, 3.0, 4.0] {
             check(Statistic::MeanSigma { spread }, 0.0, 20.0 * (mean + spread * deviation).log10());
         }
         check(Statistic::MeanSigma { spread: 2.0 }, 3.0, 8.168);
         check(Statistic::Median, 0.0, -1.59);
-        for (percent, wanted) in [(50.0, -1.59), (80.0, 2.07), (90.0, 3.62), (95.0, 4.77), (97.0, 5.45), (99.9, 8.39)] {
+        for (percent, wanted) in
+            [(50.0, -1.59), (80.0, 2.07), (90.0, 3.62), (95.0, 4.77), (97.0, 5.45), (99.9, 8.39)]
+        {
             check(Statistic::Percentile { percent }, 0.0, wanted);
         }
     }

@@ -35,7 +35,10 @@ impl Transform {
     /// Setup only. `window_samples` is a power of two of at least 4 and a multiple of `hop_samples`, which is
     /// at most half of it.
     pub fn new(window_samples: usize, hop_samples: usize) -> Self {
-        assert!(window_samples.is_power_of_two() && window_samples >= 4, "window of {window_samples} samples");
+        assert!(
+            window_samples.is_power_of_two() && window_samples >= 4,
+            "window of {window_samples} samples"
+        );
         assert!(
             window_samples.is_multiple_of(hop_samples) && 2 * hop_samples <= window_samples,
             "hop of {hop_samples} samples in a window of {window_samples}"
