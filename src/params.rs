@@ -279,10 +279,9 @@ impl LullParams {
             let known: Vec<_> = all.iter().map(|(id, _)| id.as_str()).collect();
             return Err(format!("there is no parameter '{id}'; there are {}", known.join(", ")));
         };
-        let normalized = view.parse(text).ok_or_else(|| {
-            let (low, high) = (view.text(0.0), view.text(1.0));
-            format!("'{text}' is no value for {id}; it goes from {low} to {high}")
-        })?;
+        let normalized = view
+            .parse_loosely(text)
+            .ok_or_else(|| format!("'{text}' is no value for {id}; it has {}", view.range_in_words()))?;
         // SAFETY: `view.param` points into `self`, which is borrowed here, and alone.
         unsafe { view.param._internal_set_normalized_value(normalized) };
         Ok(())
@@ -302,7 +301,8 @@ impl LullParams {
                 page.add_param(&output.output);
                 page.add_param(&output.listen);
             });
-            section.add_page("Bands", |page| self.bands.all().into_iter().for_each(|band| page.add_param(band)));
+            section
+                .add_page("Bands", |page| self.bands.all().into_iter().for_each(|band| page.add_param(band)));
             section.add_page("Learn", |page| {
                 page.add_param(&learn.learn);
                 page.add_param(&learn.window);
@@ -363,6 +363,34 @@ impl ParamView<'_> {
         unsafe { self.param.string_to_normalized_value(text) }
     }
 
+    /// As [`Self::parse`], and names of choices in any case.
+    fn parse_loosely(&self, text: &str) -> Option<f32> {
+        let text = text.trim();
+        self.parse(text).or_else(|| {
+            let mut names = self.choices().into_iter();
+            names.find(|(_, name)| name.eq_ignore_ascii_case(text)).map(|(normalized, _)| normalized)
+        })
+    }
+
+    /// Positions and names of all values, if they can be counted.
+    fn choices(&self) -> Vec<(f32, String)> {
+        // SAFETY: see `name`.
+        let steps = unsafe { self.param.step_count() };
+        let position = |step, steps| step as f32 / steps as f32;
+        steps.map_or(Vec::new(), |steps| {
+            (0..=steps).map(|step| (position(step, steps), self.text(position(step, steps)))).collect()
+        })
+    }
+
+    fn range_in_words(&self) -> String {
+        let names: Vec<_> = self.choices().into_iter().map(|(_, name)| name).collect();
+        if names.is_empty() {
+            format!("a range from {} to {}", self.text(0.0), self.text(1.0))
+        } else {
+            format!("the values {}", names.join(", "))
+        }
+    }
+
     pub fn default_normalized(&self) -> f32 {
         // SAFETY: see `name`.
         unsafe { self.param.default_normalized_value() }
@@ -414,8 +442,7 @@ fn with_text(param: FloatParam, unit: &'static str, digits: usize) -> FloatParam
 }
 
 fn learn_window(default: f32) -> FloatParam {
-    let range =
-        FloatRange::Skewed { min: 0.1, max: LEARN_WHILE_ON, factor: FloatRange::skew_factor(-1.0) };
+    let range = FloatRange::Skewed { min: 0.1, max: LEARN_WHILE_ON, factor: FloatRange::skew_factor(-1.0) };
     FloatParam::new("Learn Window", default, range)
         .with_step_size(0.1)
         .with_value_to_string(Arc::new(|value| {
@@ -432,9 +459,11 @@ fn learn_window(default: f32) -> FloatParam {
 fn sharpness(default: f32) -> FloatParam {
     let range = FloatRange::Skewed { min: 0.5, max: HARD_POSITION, factor: FloatRange::skew_factor(-1.0) };
     FloatParam::new("Sharpness", default, range)
-        .with_value_to_string(Arc::new(|value| {
-            if value > STEEPEST { HARD.to_owned() } else { tidy(value, 2) }
-        }))
+        .with_value_to_string(Arc::new(
+            |value| {
+                if value > STEEPEST { HARD.to_owned() } else { tidy(value, 2) }
+            },
+        ))
         .with_string_to_value(Arc::new(|text| {
             if text.trim().eq_ignore_ascii_case(HARD) {
                 return Some(HARD_POSITION);
@@ -516,6 +545,8 @@ mod tests {
         params.set_from_text("learn_window", "While On").unwrap();
         assert_eq!(params.settings().sharpness, Sharpness::Hard);
         assert_eq!(params.settings().learn_window, LearnWindow::WhileOn);
+        params.set_from_text("rule", "wiener").unwrap();
+        assert_eq!(params.settings().rule, Rule::Wiener);
         params.set_from_text("sharpness", "8").unwrap();
         params.set_from_text("learn_window", "10 s").unwrap();
         let Sharpness::Exponent(exponent) = params.settings().sharpness else { panic!("8 is no hard gate") };
@@ -529,6 +560,7 @@ mod tests {
         let mut params = LullParams::default();
         assert!(params.set_from_text("treshold", "3").unwrap_err().contains("threshold"));
         assert!(params.set_from_text("threshold", "loud").unwrap_err().contains("-24.0 dB to 24.0 dB"));
+        assert!(params.set_from_text("rule", "max").unwrap_err().contains("Gate, Wiener"));
         assert!(params.set_from_text("threshold", "NaN").is_err());
         assert_eq!(params.settings(), Settings::default());
     }

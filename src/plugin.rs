@@ -39,7 +39,13 @@ const fn layout(channels: u32, name: &'static str) -> AudioIOLayout {
         main_output_channels: Some(new_nonzero_u32(channels)),
         aux_input_ports: &[],
         aux_output_ports: &[],
-        names: PortNames { layout: Some(name), main_input: None, main_output: None, aux_inputs: &[], aux_outputs: &[] },
+        names: PortNames {
+            layout: Some(name),
+            main_input: None,
+            main_output: None,
+            aux_inputs: &[],
+            aux_outputs: &[],
+        },
     }
 }
 
@@ -161,5 +167,6 @@ impl ClapPlugin for Lull {
 
 impl Vst3Plugin for Lull {
     const VST3_CLASS_ID: [u8; 16] = *b"LullSpectralDeno";
-    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = &[Vst3SubCategory::Fx, Vst3SubCategory::Restoration];
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] =
+        &[Vst3SubCategory::Fx, Vst3SubCategory::Restoration];
 }

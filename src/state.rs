@@ -20,6 +20,8 @@ use crate::params::LullParams;
 
 /// Layout of [`StoredProfile`]. It grows with a change that older versions of Lull would misread.
 const PROFILE_VERSION: u32 = 1;
+/// Bytes of one stored level.
+const LEVEL_BYTES: usize = 3;
 /// Boxes that a learned profile travels in: one being filled, one under way, one being read.
 const BOXES: usize = 3;
 
@@ -32,14 +34,19 @@ pub struct StoredProfile {
     /// Time that was listened to.
     pub seconds: f32,
     pub channels: usize,
-    /// Levels in hundredths of a dB, 16-bit little-endian, base64: channel by channel, column by column.
+    /// Levels in thousandths of a dB, 24-bit little-endian, base64: channel by channel, column by column.
     pub levels: String,
 }
 
 impl From<&NoiseProfile> for StoredProfile {
     fn from(profile: &NoiseProfile) -> Self {
         let levels = profile.channels().iter().flatten().flatten();
-        let bytes: Vec<u8> = levels.flat_map(|&level| profile::steps_of_level(level).to_le_bytes()).collect();
+        let bytes: Vec<u8> = levels
+            .flat_map(|&level| {
+                let [low, middle, high, _] = profile::steps_of_level(level).to_le_bytes();
+                [low, middle, high]
+            })
+            .collect();
         Self {
             version: PROFILE_VERSION,
             sample_rate_hz: profile.grid().sample_rate_hz,
@@ -57,18 +64,24 @@ impl TryFrom<&StoredProfile> for NoiseProfile {
     /// Whatever the version: a profile whose parts fit is a profile.
     fn try_from(stored: &StoredProfile) -> Result<Self, String> {
         let grid = Grid { sample_rate_hz: stored.sample_rate_hz, window_samples: stored.window_samples };
-        let bytes = BASE64.decode(&stored.levels).map_err(|error| format!("its levels are damaged: {error}"))?;
+        let bytes =
+            BASE64.decode(&stored.levels).map_err(|error| format!("its levels are damaged: {error}"))?;
         let columns = stored.channels.checked_mul(COLUMNS).filter(|&columns| columns > 0);
-        let bins = columns.map(|columns| bytes.len() / 2 / columns).filter(|&bins| bins > 0);
+        let bins = columns.map(|columns| bytes.len() / LEVEL_BYTES / columns).filter(|&bins| bins > 0);
         let (Some(columns), Some(bins)) = (columns, bins) else {
             return Err(format!("it has {} bytes of levels for {} channels", bytes.len(), stored.channels));
         };
-        if bytes.len() != 2 * columns * bins {
-            return Err(format!("expected {} bytes of levels, got {}", 2 * columns * bins, bytes.len()));
+        if bytes.len() != LEVEL_BYTES * columns * bins {
+            return Err(format!(
+                "expected {} bytes of levels, got {}",
+                LEVEL_BYTES * columns * bins,
+                bytes.len()
+            ));
         }
         let levels: Vec<f32> = bytes
-            .chunks_exact(2)
-            .map(|pair| profile::level_of_steps(i16::from_le_bytes([pair[0], pair[1]])))
+            .chunks_exact(LEVEL_BYTES)
+            // Into the upper bytes and down again, which brings the sign along.
+            .map(|b| profile::level_of_steps(i32::from_le_bytes([0, b[0], b[1], b[2]]) >> 8))
             .collect();
         let channel = |levels: &[f32]| -> Columns {
             std::array::from_fn(|column| levels[column * bins..(column + 1) * bins].to_vec())
