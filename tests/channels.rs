@@ -1,0 +1,73 @@
+//! Promise: the stereo image does not move, and every number of channels from one to eight is served.
+
+mod common;
+
+use common::*;
+use lull::engine::settings::{Quality, Settings};
+
+const RATE_HZ: f64 = 48e3;
+
+/// A source panned 6 dB to the left over independent noises, and the level difference of what comes out.
+fn panned(link: f32) -> f64 {
+    let mut engine = learned(RATE_HZ, 2, Quality::Standard, 0.01);
+    let tone: Vec<f32> =
+        (0..96_000usize).map(|i| if (i / 9_600).is_multiple_of(2) { 0.02 } else { 0.0 }).collect();
+    let tone: Vec<f32> =
+        tone.iter().zip(sine(96_000, 1_000.0, RATE_HZ, 1.0)).map(|(level, x)| level * x).collect();
+    let mut audio: Vec<Vec<f32>> = [1.0, 0.5]
+        .iter()
+        .zip([noise(80, 96_000, 0.01), noise(81, 96_000, 0.01)])
+        .map(|(gain, noise)| tone.iter().zip(noise).map(|(x, n)| gain * x + n).collect())
+        .collect();
+    let settings = Settings { link, reduction_db: 60.0, ..Settings::default() };
+    run(&mut engine, &mut audio, &settings, 512);
+    let at_1_khz = |samples: &[f32]| {
+        let (mut re, mut im) = (0.0, 0.0);
+        for (i, &x) in samples[10_000..].iter().enumerate() {
+            let (sin, cos) = (std::f64::consts::TAU * 1_000.0 * i as f64 / RATE_HZ).sin_cos();
+            re += x as f64 * cos;
+            im += x as f64 * sin;
+        }
+        f64::hypot(re, im)
+    };
+    20.0 * (at_1_khz(&audio[0]) / at_1_khz(&audio[1])).log10()
+}
+
+#[test]
+fn linked_channels_keep_the_image() {
+    let (linked, apart) = (panned(1.0), panned(0.0));
+    println!("level difference 6.02 dB: linked {linked:.2}, apart {apart:.2}");
+    assert!((linked - 6.02).abs() < 0.3, "{linked:.2} dB");
+    assert!(
+        (apart - 6.02).abs() > 0.6,
+        "{apart:.2} dB: without the link the image would not move, so this proves nothing"
+    );
+}
+
+#[test]
+fn one_to_eight_channels_each_get_their_own_noise_out() {
+    for channels in 1..=8 {
+        for link in [0.0, 0.5, 1.0] {
+            let mut engine = learned(RATE_HZ, channels, Quality::Live, 0.01);
+            let mut audio: Vec<_> = (0..channels).map(|c| noise(300 + c as u64, 40_000, 0.01)).collect();
+            run(&mut engine, &mut audio, &Settings { link, ..Settings::default() }, 512);
+            for (index, channel) in audio.iter().enumerate() {
+                let level = 20.0 * (rms(&channel[20_000..]) / 0.01).log10();
+                assert!(level < -6.0, "{channels} channels, link {link}: channel {index} at {level:.1} dB");
+            }
+        }
+    }
+}
+
+#[test]
+fn moving_the_link_between_its_ends_does_not_jump() {
+    let mut engine = learned(RATE_HZ, 2, Quality::Standard, 0.01);
+    let settings = |sample: usize| Settings {
+        link: if (sample / 4_800).is_multiple_of(2) { 1.0 } else { 0.6 },
+        ..Settings::default()
+    };
+    let mut audio = vec![sine(96_000, 300.0, RATE_HZ, 0.3), vec![0.0; 96_000]];
+    run_with(&mut engine, &mut audio, settings, std::iter::repeat(480));
+    let steepest = audio[0][8_000..].windows(2).fold(0.0f32, |worst, w| worst.max((w[1] - w[0]).abs()));
+    assert!(steepest < 0.3 * 300.0 * std::f32::consts::TAU / 48e3 * 1.1, "{steepest}");
+}

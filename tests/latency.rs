@@ -1,0 +1,51 @@
+//! Promise: the latency that is reported is the one that is measured, to the sample, at every rate and quality,
+//! on both the dry and the processed path, and constant while playing.
+
+mod common;
+
+use common::*;
+use lull::engine::Engine;
+use lull::engine::settings::Settings;
+
+/// Where an impulse comes out.
+fn measured(engine: &mut Engine, settings: &Settings, block: usize) -> usize {
+    let latency = engine.latency_samples();
+    let at = 3 * latency + 29;
+    let mut audio = vec![vec![0.0; at + 3 * latency]];
+    audio[0][at] = 0.5;
+    run(engine, &mut audio, settings, block);
+    let peak = (0..audio[0].len()).max_by(|&a, &b| audio[0][a].abs().total_cmp(&audio[0][b].abs())).unwrap();
+    assert!(audio[0][peak].abs() > 0.4, "the impulse is lost");
+    peak - at
+}
+
+#[test]
+fn reported_is_measured() {
+    let open = Settings { reduction_db: 0.0, ..Settings::default() };
+    for rate in RATES_HZ {
+        for quality in QUALITIES {
+            let mut dry = engine(rate, 1, quality);
+            let mut processed = learned(rate, 1, quality, 1e-4);
+            run(&mut processed, &mut [vec![0.0; 40 * dry.latency_samples()]], &open, 1024);
+            for block in [64, 441, 4096] {
+                for (engine, path) in [(&mut dry, "dry"), (&mut processed, "processed")] {
+                    let reported = engine.latency_samples();
+                    assert_eq!(
+                        measured(engine, &open, block),
+                        reported,
+                        "{rate} Hz, {quality:?}, {path}, {block}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn standard_and_live_are_what_the_manual_says() {
+    use lull::engine::settings::Quality::*;
+    let samples = |rate, quality| engine(rate, 1, quality).latency_samples();
+    assert_eq!([samples(48e3, Live), samples(48e3, Standard), samples(48e3, Best)], [512, 2048, 4096]);
+    assert_eq!(samples(44.1e3, Standard), 2048);
+    assert_eq!(samples(96e3, Standard), 4096);
+}

@@ -1,0 +1,146 @@
+//! Promise: process() allocates nothing and frees nothing, while learning, under automation, with states loaded
+//! and qualities asked for in between, in the engine alone and in the real CLAP wrapper.
+
+mod common;
+
+use clack_host::prelude::PluginEntry;
+use common::*;
+use lull::engine::settings::{Quality, Rule, Settings, Sharpness, Statistic};
+use lull_host::{ClapHost, Events};
+use nice_assert_no_alloc::{AllocDisabler, assert_no_alloc, violation_count};
+use rand::RngExt;
+
+#[global_allocator]
+static ALLOCATOR: AllocDisabler = AllocDisabler;
+
+/// Allocations and frees on this thread while `work` runs.
+fn allocations(work: impl FnOnce()) -> u32 {
+    let before = violation_count();
+    assert_no_alloc(work);
+    violation_count() - before
+}
+
+#[test]
+fn a_planted_allocation_is_seen() {
+    assert!(allocations(|| drop(std::hint::black_box(vec![1u8; 100]))) > 0);
+    assert_eq!(allocations(|| ()), 0);
+}
+
+#[test]
+fn the_engine_allocates_nothing() {
+    for quality in QUALITIES {
+        let mut engine = engine(48e3, 3, quality);
+        let mut rng = rng(1);
+        let profile = profile(48e3, 3, quality, 0.02);
+        for step in 0..600 {
+            let mut audio = vec![noise(step, 700, 0.1); 3];
+            let settings = Settings {
+                learn: step % 100 < 60,
+                learn_add: step % 200 > 100,
+                statistic: Statistic::Percentile { percent: rng.random_range(50.0..99.9) },
+                threshold_db: rng.random_range(-24.0..24.0),
+                bands_db: std::array::from_fn(|_| rng.random_range(-24.0..24.0)),
+                sharpness: if step % 7 == 0 { Sharpness::Hard } else { Sharpness::Exponent(2.0) },
+                rule: if step % 3 == 0 { Rule::Wiener } else { Rule::Gate },
+                reduction_db: rng.random_range(0.0..60.0),
+                attack_ms: rng.random_range(0.0..200.0),
+                freq_smoothing_erb: rng.random_range(0.0..2.0),
+                time_median_ms: rng.random_range(0.0..50.0),
+                link: rng.random_range(0.0..1.2),
+                makeup: step % 2 == 0,
+                listen: step % 11 == 0,
+                bypass: step % 13 == 0,
+                ..Settings::default()
+            };
+            let mut slices: Vec<&mut [f32]> = audio.iter_mut().map(Vec::as_mut_slice).collect();
+            let found = allocations(|| {
+                engine.process(&mut slices, &settings);
+                if step % 50 == 49 {
+                    engine.set_profile(&profile);
+                    engine.reset();
+                }
+                if step % 170 == 169 {
+                    engine.clear_profile();
+                }
+            });
+            assert_eq!(found, 0, "{quality:?}, step {step}");
+        }
+        assert!(engine.learned_count() > 0, "nothing was learned");
+    }
+}
+
+#[test]
+fn the_plugin_in_its_wrapper_allocates_nothing() {
+    // SAFETY: the entry is the one that the plugin's own macro makes.
+    let entry = unsafe { PluginEntry::load_from_raw(&lull::clap_entry, c"lull.clap") }.expect("an entry");
+    let mut host = ClapHost::new(&entry).expect("an instance");
+    host.activate(48e3, 2, 512).unwrap();
+    let params = host.params().to_vec();
+    let learn = host.param("Learn").unwrap();
+    let quality = host.param("Quality").unwrap();
+    let (mut rng, mut states, mut restarts) = (rng(2), Vec::new(), 0);
+    let mut events = Events::with_capacity(64);
+    for step in 0..4_000u64 {
+        let mut audio = vec![noise(step, 512, 0.1); 2];
+        events.clear();
+        if step % 400 == 0 || step % 400 == 250 {
+            events.push(rng.random_range(0..512), &learn, if step % 400 == 0 { 1.0 } else { 0.0 });
+        }
+        for _ in 0..rng.random_range(0..10) {
+            let param = &params[rng.random_range(0..params.len())];
+            if !["Learn", "Quality"].contains(&param.name.as_str()) {
+                events.push(511, param, rng.random_range(param.min..=param.max));
+            }
+        }
+        if step % 900 == 899 {
+            events.push(511, &quality, (step / 900 % 3) as f64);
+        }
+        let mut slices: Vec<&mut [f32]> = audio.iter_mut().map(Vec::as_mut_slice).collect();
+        let found = allocations(|| host.process(&mut slices, &events).unwrap());
+        assert_eq!(found, 0, "step {step}");
+        assert!(audio.iter().flatten().all(|x| x.is_finite()), "step {step}");
+        // What a host does on its main thread meanwhile.
+        if step % 300 == 299 {
+            states.push(host.save_state().unwrap());
+        }
+        if step % 350 == 349 {
+            host.load_state(&states[rng.random_range(0..states.len())]).unwrap();
+        }
+        if host.idle() {
+            restarts += 1;
+        }
+    }
+    assert!(restarts > 0, "no restart was asked for, so no quality was");
+    let saved = String::from_utf8(states.pop().unwrap()).unwrap();
+    assert!(saved.contains("levels"), "no profile was learned");
+}
+
+#[test]
+fn quality_is_taken_up_at_the_restart_that_it_asks_for() {
+    // SAFETY: the entry is the one that the plugin's own macro makes.
+    let entry = unsafe { PluginEntry::load_from_raw(&lull::clap_entry, c"lull.clap") }.expect("an entry");
+    let mut host = ClapHost::new(&entry).expect("an instance");
+    host.activate(48e3, 1, 512).unwrap();
+    host.idle();
+    let quality = host.param("Quality").unwrap();
+    assert!(!quality.automatable);
+    for (name, latency) in [("Live", 512), ("Best", 4096), ("Standard", 2048)] {
+        let before = host.latency_samples().unwrap();
+        let value = host.value(&quality, name).unwrap();
+        let mut events = Events::default();
+        events.push(0, &quality, value);
+        let mut silence = [0.0; 512];
+        host.process(&mut [&mut silence], &events).unwrap();
+        assert_eq!(host.latency_samples().unwrap(), before, "the latency is constant while playing");
+        assert!(host.idle(), "{name}: a restart is asked for");
+        host.process(&mut [&mut silence], &Events::default()).unwrap();
+        assert!(!host.idle(), "{name}: and asked for once");
+        host.activate(48e3, 1, 512).unwrap();
+        assert_eq!(host.latency_samples().unwrap(), latency, "{name}");
+        // The wrapper asks for one restart of its own when a latency is set while activating.
+        host.idle();
+        host.process(&mut [&mut silence], &Events::default()).unwrap();
+        assert!(!host.idle(), "{name}: no restart without a reason");
+    }
+    assert_eq!(Quality::default(), Quality::Standard);
+}
