@@ -1,0 +1,9 @@
+//! `cargo xtask bench`: speed, as ratios to a floor that is measured in the same run.
+
+use crate::{Result, shell};
+
+/// # Errors
+/// When a bench does not build or run.
+pub fn run() -> Result {
+    shell::cargo(&["bench", "--package", "lull", "--no-default-features", "--bench", "floor"])
+}

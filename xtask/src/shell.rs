@@ -1,0 +1,61 @@
+//! Running other programs, and where things lie.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::Result;
+
+/// The workspace's folder.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
+}
+
+/// Where cargo builds into.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
+/// Runs a program in the workspace's folder, its output passed on.
+///
+/// # Errors
+/// When it cannot be started or fails.
+pub fn run(program: impl AsRef<Path>, arguments: &[&str]) -> Result {
+    let program = program.as_ref();
+    let line = format!("{} {}", program.display(), arguments.join(" "));
+    println!("--- {line}");
+    let status = Command::new(program)
+        .args(arguments)
+        .current_dir(root())
+        .status()
+        .map_err(|error| format!("{line}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{line}: {status}")) }
+}
+
+/// Runs cargo, the one that runs this.
+///
+/// # Errors
+/// When it fails.
+pub fn cargo(arguments: &[&str]) -> Result {
+    run(cargo_path(), arguments)
+}
+
+/// Runs cargo and gives what it printed.
+///
+/// # Errors
+/// When it fails.
+pub fn cargo_output(arguments: &[&str]) -> Result<String> {
+    let line = format!("cargo {}", arguments.join(" "));
+    let output = Command::new(cargo_path())
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .map_err(|error| format!("{line}: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("{line}: {}", String::from_utf8_lossy(&output.stderr).trim()));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn cargo_path() -> PathBuf {
+    std::env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from)
+}
