@@ -41,6 +41,9 @@ pub enum RuleChoice {
     Gate,
     #[id = "wiener"]
     Wiener,
+    #[id = "log_mmse"]
+    #[name = "Log-MMSE"]
+    LogMmse,
 }
 
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,6 +164,7 @@ impl Default for LullParams {
         let rule = match d.rule {
             Rule::Gate => RuleChoice::Gate,
             Rule::Wiener => RuleChoice::Wiener,
+            Rule::LogMmse => RuleChoice::LogMmse,
         };
         Self {
             profile: Arc::new(ProfileStore::default()),
@@ -237,6 +241,7 @@ impl LullParams {
             rule: match mask.rule.value() {
                 RuleChoice::Gate => Rule::Gate,
                 RuleChoice::Wiener => Rule::Wiener,
+                RuleChoice::LogMmse => Rule::LogMmse,
             },
             sharpness: if exponent > STEEPEST { Sharpness::Hard } else { Sharpness::Exponent(exponent) },
             reduction_db: mask.reduction.value(),

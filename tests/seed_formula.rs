@@ -137,9 +137,12 @@ fn other_sharpness_and_rules_are_theirs() {
     let soft = Settings { sharpness: Sharpness::Exponent(0.7), ..seed };
     let difference = compare(soft, 3.0, |x, t| ((x - t) / x).clamp(0.0, 1.0).powf(0.7).max(FLOOR));
     assert!(difference <= -100.0, "soft: {difference:.1} dB");
-    let wiener = Settings { rule: Rule::Wiener, ..seed };
+    // The estimators read the mean power out of T: (mean + 3 sigma)^2 of Rayleigh amplitudes with that power.
+    let wiener = Settings { rule: Rule::Wiener, sharpness: Sharpness::Exponent(1.0), ..seed };
+    let pi = std::f64::consts::PI;
+    let over_mean_power = (pi.sqrt() / 2.0 + 3.0 * (1.0 - pi / 4.0).sqrt()).powi(2);
     let difference = compare(wiener, 3.0, |x, t| {
-        let xi = (x * x / (t * t) - 1.0).max(0.0);
+        let xi = (x * x / (t * t / over_mean_power) - 1.0).max(0.0);
         (xi / (1.0 + xi)).max(FLOOR)
     });
     assert!(difference <= -100.0, "Wiener: {difference:.1} dB");

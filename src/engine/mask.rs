@@ -2,6 +2,9 @@
 //!
 //! All three work on the logarithm of the gain. A stage that is switched off costs nothing and changes nothing.
 
+use multiversion::multiversion;
+
+use super::band_mean::{Cumulative, Spans};
 use super::math::one_pole;
 use super::profile::Grid;
 use super::settings::{MAX_TIME_MEDIAN_MS, Settings};
@@ -24,19 +27,8 @@ pub struct MaskShape {
     attack: f32,
     release: f32,
     median_frames: usize,
-    /// Per bin: the span that is averaged. Empty when that is off.
-    spans: Vec<Span>,
+    spans: Spans,
     spans_used: bool,
-}
-
-/// A stretch of the cumulative sum from one fractional place to another.
-#[derive(Clone, Copy, Default)]
-struct Span {
-    from: u32,
-    from_share: f32,
-    to: u32,
-    to_share: f32,
-    inverse_width: f32,
 }
 
 impl MaskShape {
@@ -49,7 +41,7 @@ impl MaskShape {
             attack: 1.0,
             release: 1.0,
             median_frames: 1,
-            spans: vec![Span::default(); grid.bins()],
+            spans: Spans::new(grid.bins()),
             spans_used: false,
         }
     }
@@ -69,25 +61,7 @@ impl MaskShape {
         self.median_frames = median_frames(median_ms, self.hop_s);
         self.spans_used = width_erb > 0.0;
         if self.spans_used && width_erb != old_width {
-            self.work_out_spans(width_erb);
-        }
-    }
-
-    fn work_out_spans(&mut self, width_erb: f32) {
-        let last = (self.spans.len() - 1) as f32;
-        let width_hz = self.grid.bin_width_hz() as f32;
-        for (bin, span) in self.spans.iter_mut().enumerate() {
-            // A span of `reach` bins to each side of the bin's own, cut off at the ends of the spectrum.
-            let bin = bin as f32;
-            let reach = 0.5 * width_erb * erb_hz(bin * width_hz) / width_hz;
-            let (from, to) = ((bin - reach).max(0.0), (bin + reach).min(last) + 1.0);
-            *span = Span {
-                from: from as u32,
-                from_share: from.fract(),
-                to: to as u32,
-                to_share: to.fract(),
-                inverse_width: 1.0 / (to - from),
-            };
+            self.spans.set(self.grid, |hz| 0.5 * width_erb * erb_hz(hz));
         }
     }
 }
@@ -104,7 +78,7 @@ pub struct MaskSmoother {
     /// The last frames' gains before the median, a ring of frames.
     history: Vec<Vec<f32>>,
     newest: usize,
-    cumulative: Vec<f64>,
+    cumulative: Cumulative,
     smoothed: Vec<f32>,
 }
 
@@ -114,7 +88,7 @@ impl MaskSmoother {
         Self {
             history: vec![vec![0.0; bins]; MOST_FRAMES],
             newest: 0,
-            cumulative: vec![0.0; bins + 1],
+            cumulative: Cumulative::new(bins),
             smoothed: vec![0.0; bins],
         }
     }
@@ -144,7 +118,7 @@ impl MaskSmoother {
         if shape.spans_used {
             self.mean_over_frequency(&shape.spans, gain_log2);
         }
-        self.attack_and_release(shape.attack, shape.release, gain_log2);
+        attack_and_release(shape.attack, shape.release, &mut self.smoothed, gain_log2);
     }
 
     fn remember(&mut self, gain_log2: &[f32]) {
@@ -174,33 +148,24 @@ impl MaskSmoother {
         }
     }
 
-    /// Mean of each bin over its span, from a cumulative sum, so that a wide span costs no more.
-    fn mean_over_frequency(&mut self, spans: &[Span], gain_log2: &mut [f32]) {
-        let mut sum = 0.0;
-        for (after, &g) in self.cumulative[1..].iter_mut().zip(gain_log2.iter()) {
-            sum += g as f64;
-            *after = sum;
-        }
-        let bins = gain_log2.len();
-        let place = |index: u32, share: f32| {
-            let below = self.cumulative[index as usize];
-            below + share as f64 * (self.cumulative[(index as usize + 1).min(bins)] - below)
-        };
-        for (g, span) in gain_log2.iter_mut().zip(spans) {
-            let total = place(span.to, span.to_share) - place(span.from, span.from_share);
+    /// Mean of each bin over its span.
+    fn mean_over_frequency(&mut self, spans: &Spans, gain_log2: &mut [f32]) {
+        self.cumulative.fill(gain_log2.iter().copied());
+        for (g, mean) in gain_log2.iter_mut().zip(self.cumulative.means(spans)) {
             // Rounding must not lift a mask over 1.
-            *g = (total as f32 * span.inverse_width).min(0.0);
+            *g = mean.min(0.0);
         }
     }
+}
 
-    fn attack_and_release(&mut self, attack: f32, release: f32, gain_log2: &mut [f32]) {
-        for (g, y) in gain_log2.iter_mut().zip(&mut self.smoothed) {
-            let way = *g - *y;
-            // At a coefficient of 1 the gain itself, not what the subtraction rounds it to.
-            let coefficient = if way > 0.0 { attack } else { release };
-            *y = if coefficient == 1.0 { *g } else { *y + coefficient * way };
-            *g = *y;
-        }
+#[multiversion(targets("x86_64+avx2"))]
+fn attack_and_release(attack: f32, release: f32, smoothed: &mut [f32], gain_log2: &mut [f32]) {
+    for (g, y) in gain_log2.iter_mut().zip(smoothed) {
+        let way = *g - *y;
+        // At a coefficient of 1 the gain itself, not what the subtraction rounds it to.
+        let coefficient = if way > 0.0 { attack } else { release };
+        *y = if coefficient == 1.0 { *g } else { *y + coefficient * way };
+        *g = *y;
     }
 }
 
@@ -264,19 +229,16 @@ mod tests {
     }
 
     #[test]
-    fn frequency_smoothing_matches_the_integral_over_each_span() {
+    fn frequency_smoothing_is_the_mean_over_its_width_in_erb() {
         let width_erb = 0.7;
         let shape = shape(Settings { freq_smoothing_erb: width_erb, ..Settings::seed() });
-        let gains = random_gains(7, GRID.bins());
-        let mut out = gains.clone();
-        MaskSmoother::new(GRID.bins()).smooth(&shape, &mut out);
-        for (bin, got) in out.iter().enumerate() {
-            let reach = 0.5 * width_erb as f64 * erb_hz(bin as f32 * 23.4375) as f64 / 23.4375;
-            let (from, to) = ((bin as f64 - reach).max(0.0), (bin as f64 + reach).min(1024.0) + 1.0);
-            let weight = |i: usize| ((i as f64 + 1.0).min(to) - (i as f64).max(from)).max(0.0);
-            let wanted = (0..gains.len()).map(|i| gains[i] as f64 * weight(i)).sum::<f64>() / (to - from);
-            assert!((*got as f64 - wanted).abs() < 1e-4, "bin {bin}: {got} {wanted}");
-        }
+        let mut gains = vec![0.0; GRID.bins()];
+        gains[400] = -8.0;
+        MaskSmoother::new(GRID.bins()).smooth(&shape, &mut gains);
+        // One shut bin is spread over as many as the width has around it.
+        let width_bins = 1.0 + width_erb * erb_hz(400.0 * 23.4375) / 23.4375;
+        assert!((gains[400] + 8.0 / width_bins).abs() < 1e-3, "{} over {width_bins} bins", gains[400]);
+        assert_eq!((gains[300], gains[500]), (0.0, 0.0));
     }
 
     #[test]

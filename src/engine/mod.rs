@@ -5,9 +5,9 @@
 //! samples -> sanitised -> overlap_add --every hop--> transform -> |X|^2 per bin, all channels
 //!                            |  |                                   |-> learner -> profile -> threshold
 //!                            |  |                                   v
-//!                            |  |        snr: |X|^2 / T^2, linked over channels
+//!                            |  |        snr: |X|^2 / T^2, linked over channels; a priori, decision-directed
 //!                            |  |                                   v
-//!                            |  |        rule: gain, down to the floor -> mask: median, frequency, attack/release
+//!                            |  |        rule: gain -> presence -> floor -> mask: median, frequency, attack/release
 //!                            |  |                                   v
 //!                            |  '<-- overlap-add <-- inverse <-- spectrum x gain (phase untouched)
 //!                            v                                      '-> makeup
@@ -16,6 +16,7 @@
 //!
 //! [`Engine::process`] and [`Engine::hop`] read in that order.
 
+pub mod band_mean;
 pub mod controls;
 pub mod learner;
 pub mod makeup;
@@ -23,6 +24,7 @@ pub mod mask;
 pub mod math;
 pub mod output;
 pub mod overlap_add;
+pub mod presence;
 pub mod profile;
 pub mod rule;
 pub mod settings;
@@ -30,17 +32,20 @@ pub mod snr;
 pub mod threshold;
 pub mod transform;
 
+use multiversion::multiversion;
 use realfft::num_complex::Complex32;
 
 use controls::Controls;
 use learner::{LearnStatus, Learner};
 use makeup::Makeup;
 use mask::{MaskShape, MaskSmoother};
-use math::{LOG2_AMPLITUDE_PER_DB, exp2};
+use math::{LOG2_AMPLITUDE_PER_DB, exp2_all};
 use output::Output;
 use overlap_add::{HopClock, OverlapAdd};
+use presence::{Presence, PresenceShape};
 use profile::{Grid, NoiseProfile};
-use settings::{MAX_CHANNELS, Quality, Settings};
+use settings::{MAX_CHANNELS, Quality, Rule, Settings};
+use snr::DecisionDirected;
 use threshold::Threshold;
 use transform::Transform;
 
@@ -87,7 +92,11 @@ pub struct Engine {
     threshold: Threshold,
     controls: Controls,
     shape: MaskShape,
-    /// The largest excess of all channels, per bin.
+    presence_shape: PresenceShape,
+    /// Scratch of one mask: a-priori SNR and presence, per bin.
+    prior: Vec<f32>,
+    presence: Vec<f32>,
+    /// The largest posterior SNR of all channels, per bin.
     largest: Vec<f32>,
     /// All channels shared the first one's mask in the last hop.
     shared_mask: bool,
@@ -105,11 +114,40 @@ struct Channel {
     spectrum: Vec<Complex32>,
     /// |X|^2.
     power: Vec<f32>,
-    /// |X|^2 / T^2.
-    excess: Vec<f32>,
+    /// Posterior SNR: |X|^2 / T^2, or for the estimators |X|^2 / N.
+    snr: Vec<f32>,
     /// The mask: first as log2 of the gain, then as the gain.
     gain: Vec<f32>,
+    memory: MaskMemory,
+}
+
+/// What a mask remembers from frame to frame.
+struct MaskMemory {
+    decision: DecisionDirected,
+    presence: Presence,
     smoother: MaskSmoother,
+}
+
+impl MaskMemory {
+    fn new(bins: usize, hop_s: f32) -> Self {
+        Self {
+            decision: DecisionDirected::new(bins, hop_s),
+            presence: Presence::new(bins),
+            smoother: MaskSmoother::new(bins),
+        }
+    }
+
+    fn reset(&mut self) {
+        self.decision.reset();
+        self.presence.reset();
+        self.smoother.reset();
+    }
+
+    fn copy_from(&mut self, other: &Self) {
+        self.decision.copy_from(&other.decision);
+        self.presence.copy_from(&other.presence);
+        self.smoother.copy_from(&other.smoother);
+    }
 }
 
 impl Engine {
@@ -125,9 +163,9 @@ impl Engine {
             stream: OverlapAdd::new(window_samples),
             spectrum: vec![Complex32::default(); bins],
             power: vec![0.0; bins],
-            excess: vec![0.0; bins],
+            snr: vec![0.0; bins],
             gain: vec![1.0; bins],
-            smoother: MaskSmoother::new(bins),
+            memory: MaskMemory::new(bins, hop_s),
         };
         Self {
             config,
@@ -143,6 +181,9 @@ impl Engine {
             threshold: Threshold::new(grid, config.channels),
             controls: Controls::new(OVERLAP / 2, hop_s),
             shape: MaskShape::new(grid, hop_samples),
+            presence_shape: PresenceShape::new(grid, hop_s),
+            prior: vec![0.0; bins],
+            presence: vec![0.0; bins],
             largest: vec![0.0; bins],
             shared_mask: false,
             makeup: Makeup::new(hop_s),
@@ -167,7 +208,7 @@ impl Engine {
         self.clock.reset();
         for channel in &mut self.channels {
             channel.stream.reset();
-            channel.smoother.reset();
+            channel.memory.reset();
         }
         self.learner.taint_until(self.position);
         self.controls.reset();
@@ -250,9 +291,7 @@ impl Engine {
         for channel in &mut self.channels {
             let (older, newer) = channel.stream.frame();
             self.transform.forward(older, newer, &mut channel.spectrum);
-            for (p, x) in channel.power.iter_mut().zip(&channel.spectrum) {
-                *p = x.re * x.re + x.im * x.im;
-            }
+            powers(&channel.spectrum, &mut channel.power);
         }
         self.learn(settings);
         let settings = self.controls.at_frame_centre(settings);
@@ -281,7 +320,7 @@ impl Engine {
     fn estimate_mask(&mut self, settings: &Settings) {
         self.shape.update(settings);
         for (index, channel) in self.channels.iter_mut().enumerate() {
-            snr::posterior(&channel.power, self.threshold.inverse_power(index), &mut channel.excess);
+            snr::posterior(&channel.power, self.threshold.inverse_power(index), &mut channel.snr);
         }
         let share_mask = self.channels.len() == 1 || settings.link >= 1.0;
         if self.channels.len() > 1 && settings.link > 0.0 {
@@ -289,29 +328,46 @@ impl Engine {
         }
         if self.shared_mask && !share_mask {
             let (first, others) = self.channels.split_at_mut(1);
-            others.iter_mut().for_each(|other| other.smoother.copy_from(&first[0].smoother));
+            others.iter_mut().for_each(|other| other.memory.copy_from(&first[0].memory));
         }
         self.shared_mask = share_mask;
 
         let floor_log2 = -settings.reduction_db * LOG2_AMPLITUDE_PER_DB;
         let masks = if share_mask { 1 } else { self.channels.len() };
-        for channel in &mut self.channels[..masks] {
-            rule::apply(settings.rule, settings.sharpness, floor_log2, &channel.excess, &mut channel.gain);
-            channel.smoother.smooth(&self.shape, &mut channel.gain);
-            channel.gain.iter_mut().for_each(|g| *g = exp2(*g));
+        for Channel { snr, gain, memory, .. } in &mut self.channels[..masks] {
+            match settings.rule {
+                Rule::Gate => {
+                    rule::gate(snr, gain);
+                    rule::sharpen(settings.sharpness, floor_log2, rule::SHUT_LOG2, gain);
+                }
+                Rule::Wiener => {
+                    rule::wiener(snr, gain);
+                    rule::sharpen(settings.sharpness, floor_log2, rule::SHUT_LOG2, gain);
+                }
+                Rule::LogMmse => {
+                    memory.decision.estimate(snr, &mut self.prior);
+                    rule::log_mmse(&self.prior, snr, gain);
+                    memory.decision.remember(snr, gain);
+                    memory.presence.estimate(&self.presence_shape, snr, &mut self.presence);
+                    rule::sharpen(settings.sharpness, floor_log2, rule::MOSTLY_SIGNAL_LOG2, gain);
+                    presence::weigh(&self.presence, floor_log2, gain);
+                }
+            }
+            memory.smoother.smooth(&self.shape, gain);
+            exp2_all(gain);
         }
     }
 
     fn link_channels(&mut self, share: f32, share_mask: bool) {
         self.largest.fill(0.0);
         for channel in &self.channels {
-            snr::keep_largest(&channel.excess, &mut self.largest);
+            snr::keep_largest(&channel.snr, &mut self.largest);
         }
         if share_mask {
-            self.channels[0].excess.copy_from_slice(&self.largest);
+            self.channels[0].snr.copy_from_slice(&self.largest);
         } else {
             for channel in &mut self.channels {
-                snr::link(share, &self.largest, &mut channel.excess);
+                snr::link(share, &self.largest, &mut channel.snr);
             }
         }
     }
@@ -325,14 +381,26 @@ impl Engine {
         });
         let all = std::iter::once((&*first_gain, spectrum, &*power)).chain(others);
         for (index, (gain, spectrum, power)) in all.enumerate() {
-            for (x, g) in spectrum.iter_mut().zip(gain) {
-                *x *= *g;
-            }
+            multiply(gain, spectrum);
             if settings.makeup {
                 self.makeup.weigh(power, self.threshold.mean_power(index), gain);
             }
         }
         self.makeup_db = self.makeup.next_gain_db(settings.makeup);
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn powers(spectrum: &[Complex32], power: &mut [f32]) {
+    for (p, x) in power.iter_mut().zip(spectrum) {
+        *p = x.re * x.re + x.im * x.im;
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn multiply(gain: &[f32], spectrum: &mut [Complex32]) {
+    for (x, g) in spectrum.iter_mut().zip(gain) {
+        *x *= *g;
     }
 }
 

@@ -68,17 +68,31 @@ impl Output {
         self.aim(settings, processed, makeup_db);
         let ramps = [&self.processed, &self.mix, &self.gain, &self.makeup, &self.listen, &self.bypass];
         let moving = ramps.iter().any(|ramp| ramp.is_moving());
-        let mut weights = self.weights();
-        for i in 0..samples {
-            if moving {
-                self.step();
-                weights = self.weights();
-            }
-            let slot = (self.position + i) % self.wet_weights.len();
-            self.wet_due[i] = std::mem::replace(&mut self.wet_weights[slot], weights.0);
-            self.dry_due[i] = std::mem::replace(&mut self.dry_weights[slot], weights.1);
+        // The ring in at most two stretches: up to its end, and on from its beginning.
+        let mut done = 0;
+        while done < samples {
+            let stretch = (samples - done).min(self.wet_weights.len() - self.position);
+            self.exchange(done, stretch, moving);
+            self.position = (self.position + stretch) % self.wet_weights.len();
+            done += stretch;
         }
-        self.position = (self.position + samples) % self.wet_weights.len();
+    }
+
+    /// Takes `stretch` weights that are due out of the ring and puts new ones in their place.
+    fn exchange(&mut self, done: usize, stretch: usize, moving: bool) {
+        let ring = self.position..self.position + stretch;
+        self.wet_due[done..done + stretch].copy_from_slice(&self.wet_weights[ring.clone()]);
+        self.dry_due[done..done + stretch].copy_from_slice(&self.dry_weights[ring.clone()]);
+        if !moving {
+            let (wet, dry) = self.weights();
+            self.wet_weights[ring.clone()].fill(wet);
+            self.dry_weights[ring].fill(dry);
+            return;
+        }
+        for slot in ring {
+            self.step();
+            (self.wet_weights[slot], self.dry_weights[slot]) = self.weights();
+        }
     }
 
     /// Blends what is due of one channel. Too small numbers become 0, so that nothing subnormal leaves. RT-safe.

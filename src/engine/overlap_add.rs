@@ -52,9 +52,14 @@ impl OverlapAdd {
     pub fn add(&mut self, frame: &[f32]) {
         let (newer, older) = self.output.split_at_mut(self.position);
         let (head, tail) = frame.split_at(older.len());
-        for (sum, x) in older.iter_mut().zip(head).chain(newer.iter_mut().zip(tail)) {
-            *sum += x;
-        }
+        accumulate(head, older);
+        accumulate(tail, newer);
+    }
+}
+
+fn accumulate(samples: &[f32], sums: &mut [f32]) {
+    for (sum, x) in sums.iter_mut().zip(samples) {
+        *sum += x;
     }
 }
 

@@ -51,21 +51,39 @@ pub enum Statistic {
     },
 }
 
-/// How an SNR becomes a gain.
+/// How an SNR becomes a gain. The gate compares |X| with the threshold T itself; the others are estimators and
+/// need the mean power N of the noise, which they take from T by [`Statistic::over_mean_power_db`]: for Gaussian
+/// noise at Threshold 0 dB, N is its mean power whatever the statistic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
     /// clamp((|X| - T)/|X|, 0, 1)^sharpness.
     Gate,
-    /// xi/(1 + xi) with xi = max(|X|^2/T^2 - 1, 0).
+    /// xi/(1 + xi) with the SNR of this frame alone: xi = max(|X|^2/N - 1, 0).
     Wiener,
+    /// Log-spectral amplitude estimator with a decision-directed SNR, kept at the floor where no signal is
+    /// present.
+    LogMmse,
 }
 
-/// Form of the gate between "soft" and "shut or open".
+impl Statistic {
+    /// Level in dB of this figure above the mean power, for Gaussian noise: its amplitudes are Rayleigh
+    /// distributed, its powers exponentially. What it takes to read a mean power out of any of them.
+    pub fn over_mean_power_db(self) -> f32 {
+        use std::f32::consts::{LN_2, PI};
+        match self {
+            Self::MeanSigma { spread } => 20.0 * (PI.sqrt() / 2.0 + spread * (1.0 - PI / 4.0).sqrt()).log10(),
+            Self::Median => 10.0 * LN_2.log10(),
+            Self::Percentile { percent } => 10.0 * (-(1.0 - percent.clamp(50.0, 99.9) / 100.0).ln()).log10(),
+        }
+    }
+}
+
+/// Form of the mask between "soft" and "shut or open".
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Sharpness {
-    /// Exponent of the soft mask, 0.5 to 8.
+    /// Exponent of the gain, 0.5 to 8: the rule as it is written at 1.
     Exponent(f32),
-    /// Open above the threshold, shut below it.
+    /// Open where there is signal, shut where there is none.
     Hard,
 }
 
@@ -126,16 +144,16 @@ impl Default for Settings {
             learn: false,
             learn_window: LearnWindow::Seconds(2.0),
             learn_add: false,
-            statistic: Statistic::MeanSigma { spread: 1.5 },
+            statistic: Statistic::MeanSigma { spread: 0.5 },
             threshold_db: 0.0,
             bands_db: [0.0; BANDS],
-            rule: Rule::Gate,
+            rule: Rule::LogMmse,
             sharpness: Sharpness::Exponent(1.0),
-            reduction_db: 24.0,
-            attack_ms: 5.0,
-            release_ms: 60.0,
-            freq_smoothing_erb: 0.3,
-            time_median_ms: 30.0,
+            reduction_db: 23.0,
+            attack_ms: 0.0,
+            release_ms: 0.0,
+            freq_smoothing_erb: 0.0,
+            time_median_ms: 0.0,
             link: 1.0,
             makeup: false,
             output_db: 0.0,
@@ -150,6 +168,8 @@ impl Settings {
     /// The reference form of the mask: mean + 1.5 sigma, Gate, sharpness 2, nothing smoothed.
     pub fn seed() -> Self {
         Self {
+            statistic: Statistic::MeanSigma { spread: 1.5 },
+            rule: Rule::Gate,
             sharpness: Sharpness::Exponent(2.0),
             reduction_db: 60.0,
             attack_ms: 0.0,
@@ -164,6 +184,19 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn gaussian_noise_has_the_published_levels() {
+        for (statistic, db) in [
+            (Statistic::MeanSigma { spread: 0.0 }, -1.05),
+            (Statistic::MeanSigma { spread: 2.0 }, 5.17),
+            (Statistic::Median, -1.59),
+            (Statistic::Percentile { percent: 95.0 }, 4.77),
+            (Statistic::Percentile { percent: 99.0 }, 6.63),
+        ] {
+            assert!((statistic.over_mean_power_db() - db).abs() < 0.01, "{statistic:?}");
+        }
+    }
 
     #[test]
     fn windows_are_lengths_in_time() {

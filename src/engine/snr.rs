@@ -1,8 +1,71 @@
-//! How far each bin stands above its threshold, alone and linked over the channels. All RT-safe.
+//! SNR estimates: how far each bin stands above its threshold or noise, now (posterior) and for the signal alone
+//! (a priori), each channel by itself and linked over all. All RT-safe but `new`.
+
+use multiversion::multiversion;
 
 use super::math::{exp2, log2};
 
+/// Time constant of the decision-directed estimate: 0.92 per hop of 10.7 ms.
+const DECISION_S: f32 = 0.128;
+/// An SNR counts for no more than this (60 dB): beyond, the gain is 1 and the memory would only be long.
+const LARGEST_SNR: f32 = 1e6;
+/// Lowest a-priori SNR (-25 dB), which keeps what the gain rule leaves of noise even (Cappe 1994).
+const LOWEST_PRIOR: f32 = 3.16e-3;
+
+/// The decision-directed a-priori SNR (Ephraim & Malah 1984, eq. 51): mostly what the last frame's clean estimate
+/// had, a little of what this frame's power says. The time constant is in seconds, so that the mean is as long
+/// at every hop.
+#[derive(Clone)]
+pub struct DecisionDirected {
+    keep: f32,
+    /// (gain of the last frame)^2 * its posterior SNR.
+    clean: Vec<f32>,
+}
+
+impl DecisionDirected {
+    /// Setup only.
+    pub fn new(bins: usize, hop_s: f32) -> Self {
+        Self { keep: (-hop_s / DECISION_S).exp(), clean: vec![0.0; bins] }
+    }
+
+    /// Back to no signal.
+    pub fn reset(&mut self) {
+        self.clean.fill(0.0);
+    }
+
+    /// Takes over the memory of another of as many bins.
+    pub fn copy_from(&mut self, other: &Self) {
+        self.clean.copy_from_slice(&other.clean);
+    }
+
+    /// A-priori SNR of a frame from its posterior SNR.
+    pub fn estimate(&self, posterior: &[f32], prior: &mut [f32]) {
+        decide(self.keep, &self.clean, posterior, prior);
+    }
+
+    /// Remembers what the gain rule made of the frame.
+    pub fn remember(&mut self, posterior: &[f32], gain_log2: &[f32]) {
+        clean_snr(posterior, gain_log2, &mut self.clean);
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn decide(keep: f32, clean: &[f32], posterior: &[f32], prior: &mut [f32]) {
+    for ((xi, &gamma), &clean) in prior.iter_mut().zip(posterior).zip(clean) {
+        let now = (gamma - 1.0).max(0.0);
+        *xi = (now + keep * (clean - now)).clamp(LOWEST_PRIOR, LARGEST_SNR);
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn clean_snr(posterior: &[f32], gain_log2: &[f32], clean: &mut [f32]) {
+    for ((clean, &gamma), &g) in clean.iter_mut().zip(posterior).zip(gain_log2) {
+        *clean = exp2(2.0 * g) * gamma.min(LARGEST_SNR);
+    }
+}
+
 /// Posterior SNR relative to the threshold: |X|^2 / T^2.
+#[multiversion(targets("x86_64+avx2"))]
 pub fn posterior(power: &[f32], inverse_threshold: &[f32], excess: &mut [f32]) {
     for ((e, p), inv) in excess.iter_mut().zip(power).zip(inverse_threshold) {
         *e = p * inv;
@@ -10,6 +73,7 @@ pub fn posterior(power: &[f32], inverse_threshold: &[f32], excess: &mut [f32]) {
 }
 
 /// Raises `largest` to `excess` where that is larger.
+#[multiversion(targets("x86_64+avx2"))]
 pub fn keep_largest(excess: &[f32], largest: &mut [f32]) {
     for (l, &e) in largest.iter_mut().zip(excess) {
         *l = l.max(e);
@@ -18,6 +82,7 @@ pub fn keep_largest(excess: &[f32], largest: &mut [f32]) {
 
 /// Moves `excess` towards the `largest` of all channels by `share` (0 to 1) of the way in dB, so that a sound
 /// that opens one channel opens the others as well and the image does not move.
+#[multiversion(targets("x86_64+avx2"))]
 pub fn link(share: f32, largest: &[f32], excess: &mut [f32]) {
     for (e, &l) in excess.iter_mut().zip(largest) {
         let own = log2(*e);
@@ -28,6 +93,23 @@ pub fn link(share: f32, largest: &[f32], excess: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn decision_directed_is_its_formula() {
+        let (hop_s, mut gain) = (512.0 / 48_000.0, 0.3f32);
+        let mut estimator = DecisionDirected::new(1, hop_s);
+        let (alpha, mut last) = ((-hop_s / DECISION_S).exp(), 0.0);
+        assert!((alpha - 0.92).abs() < 1e-3);
+        for gamma in [0.2f32, 5.0, 80.0, 1.0, 0.0, 3.0] {
+            let mut prior = [0.0];
+            estimator.estimate(&[gamma], &mut prior);
+            let wanted = (alpha * last + (1.0 - alpha) * (gamma - 1.0).max(0.0)).max(LOWEST_PRIOR);
+            assert!((prior[0] - wanted).abs() < 1e-5 * wanted.max(1.0), "{} {wanted}", prior[0]);
+            estimator.remember(&[gamma], &[gain.log2()]);
+            last = gain * gain * gamma;
+            gain = (gain * 1.7).min(1.0);
+        }
+    }
 
     #[test]
     fn half_linked_is_half_way_in_db() {

@@ -8,7 +8,7 @@ use super::profile::{
     Columns, DEVIATION, FIRST_QUANTILE, Grid, MEAN_AMPLITUDE, MEAN_POWER, NoiseProfile, QUANTILES,
     quantile_position,
 };
-use super::settings::{BAND_CENTRES_HZ, BANDS, Settings, Statistic};
+use super::settings::{BAND_CENTRES_HZ, BANDS, Rule, Settings, Statistic};
 
 /// The curve through the eight bands: monotone cubic over log frequency (Fritsch & Carlson 1980), level beyond
 /// the outer bands.
@@ -71,7 +71,8 @@ fn monotone_slopes(bands_db: &[f32; BANDS]) -> [f32; BANDS] {
 /// What the threshold was worked out from.
 #[derive(Clone, Copy, PartialEq)]
 struct Parts {
-    threshold_db: f32,
+    /// Threshold, and for the estimators what brings the statistic down to a mean power.
+    shift_db: f32,
     bands_db: [f32; BANDS],
 }
 
@@ -115,19 +116,23 @@ impl Threshold {
             self.parts = None;
             self.work_out_statistic(profile, settings.statistic);
         }
-        let parts = Parts { threshold_db: settings.threshold_db, bands_db: settings.bands_db };
+        let to_mean_power_db = match settings.rule {
+            Rule::Gate => 0.0,
+            Rule::Wiener | Rule::LogMmse => -settings.statistic.over_mean_power_db(),
+        };
+        let parts = Parts { shift_db: settings.threshold_db + to_mean_power_db, bands_db: settings.bands_db };
         if self.parts != Some(parts) {
             self.parts = Some(parts);
             self.curve.write(&parts.bands_db, &mut self.offsets_db);
             for (inverse, statistic) in self.inverse_power.iter_mut().zip(&self.statistic_log2) {
                 for ((inv, &level), &offset) in inverse.iter_mut().zip(statistic).zip(&self.offsets_db) {
-                    *inv = exp2(-(level + (parts.threshold_db + offset) * LOG2_POWER_PER_DB));
+                    *inv = exp2(-(level + (parts.shift_db + offset) * LOG2_POWER_PER_DB));
                 }
             }
         }
     }
 
-    /// 1/T^2 per bin of one channel.
+    /// 1/T^2 per bin of one channel; for the estimators 1/N, with N the mean power read out of T.
     pub fn inverse_power(&self, channel: usize) -> &[f32] {
         &self.inverse_power[channel]
     }
@@ -218,7 +223,7 @@ mod tests {
         let mut threshold = Threshold::new(GRID, 1);
         let mut check = |statistic, threshold_db, wanted_db: f32| {
             threshold.invalidate();
-            threshold.update(&profile, &Settings { statistic, threshold_db, ..Settings::default() });
+            threshold.update(&profile, &Settings { statistic, threshold_db, ..Settings::seed() });
             let power_db = -10.0 * threshold.inverse_power(0)[500].log10() + GRID.unit_density_db() as f32;
             assert!(
                 (power_db + 60.0 - wanted_db).abs() < 0.02,
