@@ -1,5 +1,5 @@
 //! Cost per channel of the whole engine over the cost of a bare Fourier transform round trip with the same
-//! window, hop, transform, window multiplication and overlap-add, and nothing else. Both are timed in turns in
+//! windows, hop, transform, window multiplication and overlap-add, and nothing else. Both are timed in turns in
 //! the same run, so that a noisy machine disturbs both; the smallest time of each counts.
 
 use std::hint::black_box;
@@ -27,11 +27,11 @@ struct Bare {
 }
 
 impl Bare {
-    fn new(window: usize) -> Self {
-        let hop = window / 4;
+    fn new(window: usize, synthesis: usize) -> Self {
+        let hop = synthesis / 4;
         let transform = Transform::new(window, hop);
         let spectrum = vec![Complex32::default(); transform.bins()];
-        let stream = OverlapAdd::new(window);
+        let stream = OverlapAdd::new(window, synthesis);
         Self {
             transform,
             stream,
@@ -95,7 +95,7 @@ fn ratio(quality: Quality, channels: usize, settings: &Settings) -> f64 {
     let mut noise = vec![signal(2 * RATE_HZ as usize); channels];
     timed(&mut noise, |block| engine.process(block, &learn));
     assert!(engine.profile().is_some());
-    let mut bare = Bare::new(quality.window_samples(RATE_HZ));
+    let mut bare = Bare::new(quality.window_samples(RATE_HZ), quality.synthesis_samples(RATE_HZ));
 
     let input = signal(SECONDS * RATE_HZ as usize);
     let (mut engine_best, mut bare_best) = (Duration::MAX, Duration::MAX);

@@ -86,8 +86,8 @@ pub struct Learner {
 }
 
 impl Learner {
-    /// Setup only.
-    pub fn new(grid: Grid, channels: usize) -> Self {
+    /// `window_energy` is that of the analysis window whose |X|^2 it will be given. Setup only.
+    pub fn new(grid: Grid, window_energy: f64, channels: usize) -> Self {
         let bins = grid.bins();
         let accumulator = || Accumulator {
             power: vec![0.0; bins],
@@ -96,7 +96,7 @@ impl Learner {
         };
         Self {
             grid,
-            unit_density_db: grid.unit_density_db() as f32,
+            unit_density_db: grid.unit_density_db(window_energy) as f32,
             channels: (0..channels).map(|_| accumulator()).collect(),
             phase: Phase::Idle,
             was_on: false,

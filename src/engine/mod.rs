@@ -47,9 +47,9 @@ use profile::{Grid, NoiseProfile};
 use settings::{MAX_CHANNELS, Quality, Rule, Settings};
 use snr::DecisionDirected;
 use threshold::Threshold;
-use transform::Transform;
+use transform::{Transform, WindowPair};
 
-/// Frames that overlap at any moment: 4 is 75 % overlap.
+/// Synthesis windows that overlap at any moment: 4 is 75 % overlap.
 const OVERLAP: usize = 4;
 /// Samples below this (-240 dBFS) become 0 on the way in: nothing after them can be subnormal, and slow.
 const SMALLEST_SAMPLE: f32 = 1e-12;
@@ -156,11 +156,18 @@ impl Engine {
         assert!((1..=MAX_CHANNELS).contains(&config.channels), "{} channels", config.channels);
         let grid = config.grid();
         let window_samples = grid.window_samples;
-        let hop_samples = window_samples / OVERLAP;
+        let synthesis_samples = config.quality.synthesis_samples(config.sample_rate_hz);
+        let hop_samples = synthesis_samples / OVERLAP;
+        let transform = Transform::with_windows(if synthesis_samples < window_samples {
+            WindowPair::low_latency(window_samples, synthesis_samples, hop_samples)
+        } else {
+            WindowPair::hann(window_samples, hop_samples)
+        });
+        let window_energy = transform.window_energy();
         let hop_s = (hop_samples as f64 / config.sample_rate_hz) as f32;
         let bins = grid.bins();
         let channel = || Channel {
-            stream: OverlapAdd::new(window_samples),
+            stream: OverlapAdd::new(window_samples, synthesis_samples),
             spectrum: vec![Complex32::default(); bins],
             power: vec![0.0; bins],
             snr: vec![0.0; bins],
@@ -172,13 +179,13 @@ impl Engine {
             grid,
             position: 0,
             clock: HopClock::new(hop_samples),
-            transform: Transform::new(window_samples, hop_samples),
+            transform,
             channels: (0..config.channels).map(|_| channel()).collect(),
-            learner: Learner::new(grid, config.channels),
+            learner: Learner::new(grid, window_energy, config.channels),
             profile: NoiseProfile::silence(grid, config.channels),
             has_profile: false,
             learned_count: 0,
-            threshold: Threshold::new(grid, config.channels),
+            threshold: Threshold::new(grid, window_energy, config.channels),
             controls: Controls::new(OVERLAP / 2, hop_s),
             shape: MaskShape::new(grid, hop_samples),
             presence_shape: PresenceShape::new(grid, hop_s),
@@ -188,7 +195,7 @@ impl Engine {
             shared_mask: false,
             makeup: Makeup::new(hop_s),
             makeup_db: 0.0,
-            output: Output::new(config.sample_rate_hz, window_samples, hop_samples),
+            output: Output::new(config.sample_rate_hz, synthesis_samples, hop_samples),
             dry: vec![0.0; hop_samples],
             wet: vec![0.0; hop_samples],
         }

@@ -1,26 +1,34 @@
 //! The rings that turn a stream into overlapping frames and back, and the clock that says when a hop is full.
 //!
-//! A frame is taken from the last `window` samples at every hop; its processed form is added into the output
-//! ring, where the oldest sample is complete, because no later frame reaches back to it. So a sample leaves
-//! exactly one window after it came, whatever the host's blocks.
+//! A frame is taken from the last `window` samples at every hop; its processed form is added into the output ring.
+//! There the sample that is one synthesis window old is complete, because no later frame reaches back to it. So a
+//! sample leaves exactly one synthesis window after it came, whatever the host's blocks.
 
 /// One channel's rings.
 pub struct OverlapAdd {
     input: Vec<f32>,
     output: Vec<f32>,
-    /// Where the next sample goes; what stands there is one window old.
+    /// Where the next sample goes; what stands there is one analysis window old.
     position: usize,
+    latency_samples: usize,
 }
 
 impl OverlapAdd {
-    /// Setup only.
-    pub fn new(window_samples: usize) -> Self {
-        Self { input: vec![0.0; window_samples], output: vec![0.0; window_samples], position: 0 }
+    /// Rings for frames of `window_samples`, of which the last `synthesis_samples` are put out; both are multiples
+    /// of the hop. Setup only.
+    pub fn new(window_samples: usize, synthesis_samples: usize) -> Self {
+        assert!((1..=window_samples).contains(&synthesis_samples), "{synthesis_samples} of {window_samples}");
+        Self {
+            input: vec![0.0; window_samples],
+            output: vec![0.0; window_samples],
+            position: 0,
+            latency_samples: synthesis_samples,
+        }
     }
 
     /// Delay from a sample to itself in the output.
     pub fn latency_samples(&self) -> usize {
-        self.input.len()
+        self.latency_samples
     }
 
     /// Forgets all samples. RT-safe.
@@ -30,16 +38,18 @@ impl OverlapAdd {
         self.position = 0;
     }
 
-    /// Takes `samples` and gives, for each, the dry and the processed sample of one window ago. The three are
-    /// of one length and never reach past the hop. RT-safe.
+    /// Takes `samples` and gives, for each, the dry and the processed sample of one latency ago. The three are of
+    /// one length and never reach past the hop. RT-safe.
     pub fn exchange(&mut self, samples: &[f32], dry: &mut [f32], wet: &mut [f32]) {
-        let span = self.position..self.position + samples.len();
-        let (input, output) = (&mut self.input[span.clone()], &mut self.output[span]);
-        dry.copy_from_slice(input);
+        let length = self.input.len();
+        let due = (self.position + length - self.latency_samples) % length;
+        let due = due..due + samples.len();
+        dry.copy_from_slice(&self.input[due.clone()]);
+        let output = &mut self.output[due];
         wet.copy_from_slice(output);
-        input.copy_from_slice(samples);
         output.fill(0.0);
-        self.position = (self.position + samples.len()) % self.input.len();
+        self.input[self.position..self.position + samples.len()].copy_from_slice(samples);
+        self.position = (self.position + samples.len()) % length;
     }
 
     /// The last window of samples, oldest first, in two pieces. RT-safe.

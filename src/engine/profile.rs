@@ -29,7 +29,7 @@ const STEPS_PER_DB: f32 = 1000.0;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Grid {
     pub sample_rate_hz: f64,
-    /// Length of the Hann window, a power of two.
+    /// Length of the analysis window, a power of two.
     pub window_samples: usize,
 }
 
@@ -42,10 +42,10 @@ impl Grid {
         self.sample_rate_hz / self.window_samples as f64
     }
 
-    /// Level in dB/Hz of a bin with |X|^2 = 1: one-sided density, |X|^2 * 2 / (rate * sum of the squared
-    /// window), where the sum is 3/8 of the length for a periodic Hann window (Heinzel et al. 2002).
-    pub fn unit_density_db(&self) -> f64 {
-        10.0 * (2.0 / (self.sample_rate_hz * 0.375 * self.window_samples as f64)).log10()
+    /// Level in dB/Hz of a bin with |X|^2 = 1: one-sided density, |X|^2 * 2 / (rate * sum of the squared window)
+    /// (Heinzel et al. 2002).
+    pub fn unit_density_db(&self, window_energy: f64) -> f64 {
+        10.0 * (2.0 / (self.sample_rate_hz * window_energy)).log10()
     }
 
     /// Whether a profile may lie on this grid at all.

@@ -12,7 +12,8 @@ pub const MAX_TIME_MEDIAN_MS: f32 = 50.0;
 /// How much time resolution, frequency resolution and latency the engine is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Quality {
-    /// For playing through it: a quarter of the standard window.
+    /// For playing through it: a quarter of the standard latency, from a long analysis and a short synthesis
+    /// window.
     Live,
     #[default]
     Standard,
@@ -21,17 +22,32 @@ pub enum Quality {
 }
 
 impl Quality {
-    /// Length of the analysis window. It is a length in time: the same at 44.1 and 48 kHz, doubled with every
-    /// doubling of the rate and halved below, so that the sound does not change with the rate.
+    /// Length of the analysis window: how finely frequencies are told apart. Like that of the synthesis window it
+    /// is a length in time: the same at 44.1 and 48 kHz, doubled with every doubling of the rate and halved below,
+    /// so that the sound does not change with the rate.
     pub fn window_samples(self, sample_rate_hz: f64) -> usize {
-        let at_48_khz: usize = match self {
-            Quality::Live => 512,
-            Quality::Standard => 2048,
-            Quality::Best => 4096,
-        };
-        let octaves = (sample_rate_hz / 48_000.0).log2().round().clamp(-5.0, 5.0) as i32;
-        if octaves >= 0 { at_48_khz << octaves } else { at_48_khz >> -octaves }
+        at_rate(
+            match self {
+                Quality::Live => 1024,
+                Quality::Standard => 2048,
+                Quality::Best => 4096,
+            },
+            sample_rate_hz,
+        )
     }
+
+    /// Length of the synthesis window, which is the latency.
+    pub fn synthesis_samples(self, sample_rate_hz: f64) -> usize {
+        match self {
+            Quality::Live => self.window_samples(sample_rate_hz) / 2,
+            Quality::Standard | Quality::Best => self.window_samples(sample_rate_hz),
+        }
+    }
+}
+
+fn at_rate(at_48_khz: usize, sample_rate_hz: f64) -> usize {
+    let octaves = (sample_rate_hz / 48_000.0).log2().round().clamp(-5.0, 5.0) as i32;
+    if octaves >= 0 { at_48_khz << octaves } else { at_48_khz >> -octaves }
 }
 
 /// Which figure of the learned noise stands for it, bin by bin.
@@ -213,7 +229,8 @@ mod tests {
         ] {
             assert_eq!(Quality::Standard.window_samples(rate), samples, "{rate} Hz");
             assert_eq!(Quality::Best.window_samples(rate), 2 * samples, "{rate} Hz");
-            assert_eq!(Quality::Live.window_samples(rate), samples / 4, "{rate} Hz");
+            assert_eq!(Quality::Live.window_samples(rate), samples / 2, "{rate} Hz");
+            assert_eq!(Quality::Live.synthesis_samples(rate), samples / 4, "{rate} Hz");
         }
     }
 }

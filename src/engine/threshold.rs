@@ -89,12 +89,12 @@ pub struct Threshold {
 }
 
 impl Threshold {
-    /// Setup only.
-    pub fn new(grid: Grid, channels: usize) -> Self {
+    /// `window_energy` is that of the analysis window whose |X|^2 is compared. Setup only.
+    pub fn new(grid: Grid, window_energy: f64, channels: usize) -> Self {
         let rows = || vec![vec![0.0; grid.bins()]; channels];
         Self {
             curve: BandCurve::new(grid),
-            unit_density_db: grid.unit_density_db() as f32,
+            unit_density_db: grid.unit_density_db(window_energy) as f32,
             statistic: None,
             parts: None,
             offsets_db: vec![0.0; grid.bins()],
@@ -188,6 +188,8 @@ mod tests {
     use super::*;
 
     const GRID: Grid = Grid { sample_rate_hz: 48_000.0, window_samples: 2048 };
+    /// Of a periodic Hann window.
+    const ENERGY: f64 = 0.375 * 2048.0;
 
     #[test]
     fn the_curve_passes_its_handles_and_never_overshoots() {
@@ -220,11 +222,12 @@ mod tests {
         }
         (0..GRID.bins()).for_each(|bin| profile.set_bin(0, bin, levels));
 
-        let mut threshold = Threshold::new(GRID, 1);
+        let mut threshold = Threshold::new(GRID, ENERGY, 1);
         let mut check = |statistic, threshold_db, wanted_db: f32| {
             threshold.invalidate();
             threshold.update(&profile, &Settings { statistic, threshold_db, ..Settings::seed() });
-            let power_db = -10.0 * threshold.inverse_power(0)[500].log10() + GRID.unit_density_db() as f32;
+            let power_db =
+                -10.0 * threshold.inverse_power(0)[500].log10() + GRID.unit_density_db(ENERGY) as f32;
             assert!(
                 (power_db + 60.0 - wanted_db).abs() < 0.02,
                 "{statistic:?}: {} {wanted_db}",

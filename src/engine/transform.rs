@@ -10,14 +10,51 @@ pub fn periodic_hann(samples: usize) -> Vec<f32> {
     (0..samples).map(|n| (0.5 - 0.5 * (step * n as f64).cos()) as f32).collect()
 }
 
-/// The synthesis window that reconstructs exactly after `analysis`: the same window, divided at each phase of
-/// the hop by the sum of the squares that overlap there (Griffin & Lim 1984, eq. 6). At 75 % overlap of Hann
-/// windows the divisor is 1.5 throughout; other overlaps reconstruct as well.
-pub fn synthesis_window(analysis: &[f32], hop_samples: usize) -> Vec<f32> {
+/// Analysis and synthesis window of a frame, of one length.
+pub struct WindowPair {
+    pub analysis: Vec<f32>,
+    pub synthesis: Vec<f32>,
+}
+
+impl WindowPair {
+    /// A periodic Hann window twice.
+    pub fn hann(samples: usize, hop_samples: usize) -> Self {
+        let analysis = periodic_hann(samples);
+        let synthesis = reconstructing(&analysis, analysis.clone(), hop_samples);
+        Self { analysis, synthesis }
+    }
+
+    /// A long analysis window that rises slowly and falls fast, and a short synthesis window over its last
+    /// `synthesis_samples` (after Mauler & Martin 2007): the frequency resolution is that of the long one, the
+    /// latency that of the short one. Their product is a Hann window of the short length.
+    pub fn low_latency(analysis_samples: usize, synthesis_samples: usize, hop_samples: usize) -> Self {
+        let half = synthesis_samples / 2;
+        let rise = analysis_samples - half;
+        let quarter_turn = |n: usize, of: usize| (std::f64::consts::FRAC_PI_2 * n as f64 / of as f64).sin();
+        let analysis: Vec<f32> = (0..rise)
+            .map(|n| quarter_turn(n, rise) as f32)
+            .chain((0..half).map(|n| quarter_turn(half - n, half) as f32))
+            .collect();
+        let start = analysis_samples - synthesis_samples;
+        let hann = periodic_hann(synthesis_samples);
+        let synthesis = (0..analysis_samples)
+            .map(|n| if n <= start { 0.0 } else { hann[n - start] / analysis[n] })
+            .collect();
+        Self { synthesis: reconstructing(&analysis, synthesis, hop_samples), analysis }
+    }
+}
+
+/// `synthesis`, divided at each phase of the hop by the sum of the products of both windows that overlap there, so
+/// that it reconstructs exactly after `analysis` (Griffin & Lim 1984, eq. 6, for two windows). At 75 % overlap of
+/// Hann windows the divisor is 1.5 throughout; other overlaps reconstruct as well.
+fn reconstructing(analysis: &[f32], synthesis: Vec<f32>, hop_samples: usize) -> Vec<f32> {
     let overlapped: Vec<f64> = (0..hop_samples)
-        .map(|phase| analysis.iter().skip(phase).step_by(hop_samples).map(|&w| (w as f64).powi(2)).sum())
+        .map(|phase| {
+            let products = analysis.iter().zip(&synthesis).skip(phase).step_by(hop_samples);
+            products.map(|(&a, &s)| a as f64 * s as f64).sum()
+        })
         .collect();
-    analysis.iter().enumerate().map(|(n, &w)| (w as f64 / overlapped[n % hop_samples]) as f32).collect()
+    synthesis.iter().enumerate().map(|(n, &s)| (s as f64 / overlapped[n % hop_samples]) as f32).collect()
 }
 
 /// Windows, transforms and their scratch for one window length.
@@ -32,22 +69,26 @@ pub struct Transform {
 }
 
 impl Transform {
-    /// Setup only. `window_samples` is a power of two of at least 4 and a multiple of `hop_samples`, which is
-    /// at most half of it.
+    /// A Hann pair. Setup only. `window_samples` is a power of two of at least 4 and a multiple of `hop_samples`,
+    /// which is at most half of it.
     pub fn new(window_samples: usize, hop_samples: usize) -> Self {
-        assert!(
-            window_samples.is_power_of_two() && window_samples >= 4,
-            "window of {window_samples} samples"
-        );
         assert!(
             window_samples.is_multiple_of(hop_samples) && 2 * hop_samples <= window_samples,
             "hop of {hop_samples} samples in a window of {window_samples}"
         );
+        Self::with_windows(WindowPair::hann(window_samples, hop_samples))
+    }
+
+    /// Any pair of windows whose length is a power of two of at least 4. Setup only.
+    pub fn with_windows(WindowPair { analysis, mut synthesis }: WindowPair) -> Self {
+        let window_samples = analysis.len();
+        assert!(
+            window_samples.is_power_of_two() && window_samples >= 4,
+            "window of {window_samples} samples"
+        );
         let mut planner = RealFftPlanner::<f32>::new();
         let forward = planner.plan_fft_forward(window_samples);
         let inverse = planner.plan_fft_inverse(window_samples);
-        let analysis = periodic_hann(window_samples);
-        let mut synthesis = synthesis_window(&analysis, hop_samples);
         synthesis.iter_mut().for_each(|w| *w /= window_samples as f32);
         let scratch_len = forward.get_scratch_len().max(inverse.get_scratch_len());
         Self {
@@ -66,8 +107,8 @@ impl Transform {
     }
 
     /// Sum of the squares of the analysis window: turns |X|^2 into a density.
-    pub fn window_energy(&self) -> f32 {
-        self.analysis.iter().map(|w| w * w).sum()
+    pub fn window_energy(&self) -> f64 {
+        self.analysis.iter().map(|&w| (w as f64).powi(2)).sum()
     }
 
     /// Spectrum of the frame whose samples are `older` followed by `newer`. RT-safe.
@@ -108,17 +149,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_window_pair_sums_to_one_at_every_overlap() {
+    fn the_window_pairs_sum_to_one_at_every_overlap() {
         for overlap in [2, 4, 8, 16] {
-            let window = periodic_hann(1024);
             let hop = 1024 / overlap;
-            let synthesis = synthesis_window(&window, hop);
-            for phase in 0..hop {
-                let sum: f64 =
-                    (phase..1024).step_by(hop).map(|n| window[n] as f64 * synthesis[n] as f64).sum();
-                assert!((sum - 1.0).abs() < 1e-6, "overlap {overlap}, phase {phase}: {sum}");
+            let mut pairs = vec![WindowPair::hann(1024, hop)];
+            if overlap > 2 {
+                pairs.push(WindowPair::low_latency(1024, 512, hop));
+            }
+            for (index, WindowPair { analysis, synthesis }) in pairs.iter().enumerate() {
+                for phase in 0..hop {
+                    let sum: f64 =
+                        (phase..1024).step_by(hop).map(|n| analysis[n] as f64 * synthesis[n] as f64).sum();
+                    assert!(
+                        (sum - 1.0).abs() < 1e-6,
+                        "pair {index}, overlap {overlap}, phase {phase}: {sum}"
+                    );
+                }
             }
         }
+    }
+
+    #[test]
+    fn the_low_latency_pair_is_silent_before_its_synthesis_and_gentle_after() {
+        let WindowPair { analysis, synthesis } = WindowPair::low_latency(1024, 512, 128);
+        assert!(synthesis[..=512].iter().all(|&s| s == 0.0));
+        assert!(synthesis.iter().chain(&analysis).all(|w| (0.0..=1.01).contains(w)));
+        assert_eq!(analysis[768], 1.0);
     }
 
     #[test]

@@ -94,7 +94,7 @@ pub fn learn(noise: &Audio, quality: Quality) -> Result<NoiseProfile, String> {
         match engine.learn_status() {
             LearnStatus::TooShort => {
                 let hop = engine.latency_samples() / 4;
-                let least = engine.latency_samples() + (FEWEST_FRAMES as usize - 1) * hop;
+                let least = engine.config().grid().window_samples + (FEWEST_FRAMES as usize - 1) * hop;
                 return Err(format!(
                     "{:.2} s are too short to learn from; {:.2} s is the least",
                     noise.seconds(),

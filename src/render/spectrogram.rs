@@ -50,7 +50,7 @@ impl Levels {
         let mut spectrum = vec![Complex32::default(); grid.bins()];
         let mut frame = vec![0.0; window_samples];
         let hop = ((HOP_S * rate) as usize).max(1);
-        let unit_db = grid.unit_density_db() as f32;
+        let unit_db = grid.unit_density_db(transform.window_energy()) as f32;
         let columns = (0..audio.samples().div_ceil(hop))
             .map(|column| {
                 let mut power = vec![0.0f32; grid.bins()];
