@@ -4,7 +4,8 @@
 //! |---|---|
 //! | [`engine`] | the denoiser; start at the block diagram in its `mod.rs` |
 //! | [`params`] | every parameter, once |
-//! | [`state`] | what a project keeps, and how it travels between threads |
+//! | [`profile_store`] | the project's noise profile, and how it travels between threads |
+//! | [`state`] | states of other versions, and damaged ones |
 //! | [`plugin`] | what a host sees |
 //! | [`feed`] | engine to editor, lock-free |
 //! | `editor` | the window (feature `editor`) |
@@ -16,6 +17,7 @@ pub mod engine;
 pub mod feed;
 pub mod params;
 pub mod plugin;
+pub mod profile_store;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod state;

@@ -12,7 +12,7 @@ use nice_plug::prelude::*;
 use crate::engine::settings::{
     BAND_CENTRES_HZ, BANDS, LearnWindow, MAX_TIME_MEDIAN_MS, Quality, Rule, Settings, Sharpness, Statistic,
 };
-use crate::state::ProfileStore;
+use crate::profile_store::ProfileStore;
 
 /// Longest learn window in seconds, and the position above it that stands for "While On".
 const LONGEST_LEARN_S: f32 = 10.0;

@@ -8,7 +8,8 @@ use crate::engine::settings::Quality;
 use crate::engine::{Config, Engine};
 use crate::feed::{Feed, Reading};
 use crate::params::LullParams;
-use crate::state::{self, AudioSide};
+use crate::profile_store::AudioSide;
+use crate::state;
 
 /// The plugin.
 pub struct Lull {

@@ -54,7 +54,7 @@ pub fn log_mmse(prior: &[f32], posterior: &[f32], gain_log2: &mut [f32]) {
 #[inline(always)]
 fn exponential_integral(x: f32) -> f32 {
     const LN_2: f32 = std::f32::consts::LN_2;
-    let small = -LN_2 * log2(x) - 0.577_215_66
+    let small = -LN_2 * log2(x) - 0.577_215_7
         + x * (0.999_991_93
             + x * (-0.249_910_55 + x * (0.055_199_68 + x * (-0.009_760_04 + x * 0.001_078_57))));
     let above = x * (2.334_733 + x) + 0.250_621;
