@@ -22,7 +22,7 @@ use crate::params::LullParams;
 pub type LullEditor = EguiEditor<App>;
 
 /// Size of a new window, in logical pixels.
-const SIZE: LogicalSize<f32> = LogicalSize { width: 760.0, height: 520.0 };
+const SIZE: LogicalSize<f32> = LogicalSize { width: 760.0, height: 600.0 };
 const SLIDER_WIDTH: f32 = 120.0;
 const LEARNING: Color32 = Color32::from_rgb(0xE6, 0x9F, 0x00);
 
@@ -111,7 +111,7 @@ fn draw_learn(ui: &mut Ui, params: &LullParams, reading: Reading, setter: &Param
         if learn.value() {
             label = label.color(LEARNING);
         }
-        let button = egui::Button::selectable(learn.value(), label).min_size(egui::vec2(120.0, 40.0));
+        let button = egui::Button::new(label).selected(learn.value()).min_size(egui::vec2(120.0, 40.0));
         if ui
             .add(button)
             .on_hover_text("Play a passage of noise alone, and press this while it plays")
