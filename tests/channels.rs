@@ -47,6 +47,34 @@ fn linked_channels_keep_the_image() {
 }
 
 #[test]
+fn a_sound_in_one_channel_alone_opens_them_all() {
+    for base in [Settings::seed(), Settings::default()] {
+        for link in [1.0, 0.5] {
+            let mut engine = learned(RATE_HZ, 2, Quality::Standard, 0.01);
+            let tone = sine(96_000, 1_000.0, RATE_HZ, 0.1);
+            let left = tone.iter().zip(noise(82, 96_000, 0.01)).map(|(x, n)| x + n).collect();
+            let mut audio = vec![left, noise(83, 96_000, 0.01)];
+            run(&mut engine, &mut audio, &Settings { link, ..base }, 512);
+            let level = 20.0 * (rms(&audio[0][20_000..]) / rms(&tone)).log10();
+            assert!(level.abs() < 1.0, "{:?}, link {link}: {level:+.2} dB", base.rule);
+        }
+    }
+}
+
+#[test]
+fn silence_of_many_channels_is_as_silent_as_that_of_one() {
+    let level = |channels: usize| {
+        let mut engine = learned(RATE_HZ, channels, Quality::Standard, 0.01);
+        let mut audio: Vec<_> = (0..channels).map(|c| noise(400 + c as u64, 96_000, 0.01)).collect();
+        run(&mut engine, &mut audio, &Settings::default(), 512);
+        20.0 * (rms(&audio[0][20_000..]) / 0.01).log10()
+    };
+    let (one, eight) = (level(1), level(8));
+    println!("noise falls by {:.1} dB in one channel, by {:.1} dB in eight", -one, -eight);
+    assert!(eight < one + 1.5, "{one:.1} dB, {eight:.1} dB");
+}
+
+#[test]
 fn one_to_eight_channels_each_get_their_own_noise_out() {
     for channels in 1..=8 {
         for link in [0.0, 0.5, 1.0] {

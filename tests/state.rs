@@ -96,6 +96,26 @@ fn a_reopened_project_gives_the_same_samples() {
 }
 
 #[test]
+fn a_state_that_is_loaded_while_playing_is_heard_at_once() {
+    let state = learned_host(RATE_HZ, 2).save_state().unwrap();
+    let mut playing = host();
+    let empty = playing.save_state().unwrap();
+    playing.activate(RATE_HZ, 2, BLOCK as u32).unwrap();
+    let mut fall_now = |state: Option<&[u8]>| {
+        state.into_iter().for_each(|state| playing.load_state(state).unwrap());
+        let mut audio: Vec<_> = (0..2).map(|c| noise(30 + c, 48_000, 0.01)).collect();
+        play(&mut playing, &mut audio);
+        20.0 * (0.01 / rms(&audio[1][24_000..])).log10()
+    };
+    assert!(fall_now(None).abs() < 0.5, "nothing was learned");
+    let fell = fall_now(Some(&state));
+    assert!(fell > 10.0, "with the profile: {fell:.1} dB");
+    assert!(fall_now(Some(&empty)).abs() < 0.5, "and without it again");
+    let again = fall_now(Some(&state));
+    assert!(again > 10.0, "{again:.1} dB");
+}
+
+#[test]
 fn learn_is_off_after_reopening() {
     let mut first = learned_host(RATE_HZ, 1);
     set(&mut first, "Learn", "On");

@@ -93,10 +93,9 @@ pub struct Engine {
     controls: Controls,
     shape: MaskShape,
     presence_shape: PresenceShape,
-    /// Scratch of one mask: a-priori SNR and presence, per bin.
+    /// Scratch of one mask: a-priori SNR, per bin.
     prior: Vec<f32>,
-    presence: Vec<f32>,
-    /// The largest posterior SNR of all channels, per bin.
+    /// The largest of all channels, per bin.
     largest: Vec<f32>,
     /// All channels shared the first one's mask in the last hop.
     shared_mask: bool,
@@ -116,6 +115,9 @@ struct Channel {
     power: Vec<f32>,
     /// Posterior SNR: |X|^2 / T^2, or for the estimators |X|^2 / N.
     snr: Vec<f32>,
+    /// How sure it is that there is signal: see [`presence`].
+    evidence: Vec<f32>,
+    presence: Presence,
     /// The mask: first as log2 of the gain, then as the gain.
     gain: Vec<f32>,
     memory: MaskMemory,
@@ -124,28 +126,21 @@ struct Channel {
 /// What a mask remembers from frame to frame.
 struct MaskMemory {
     decision: DecisionDirected,
-    presence: Presence,
     smoother: MaskSmoother,
 }
 
 impl MaskMemory {
     fn new(bins: usize, hop_s: f32) -> Self {
-        Self {
-            decision: DecisionDirected::new(bins, hop_s),
-            presence: Presence::new(bins),
-            smoother: MaskSmoother::new(bins),
-        }
+        Self { decision: DecisionDirected::new(bins, hop_s), smoother: MaskSmoother::new(bins) }
     }
 
     fn reset(&mut self) {
         self.decision.reset();
-        self.presence.reset();
         self.smoother.reset();
     }
 
     fn copy_from(&mut self, other: &Self) {
         self.decision.copy_from(&other.decision);
-        self.presence.copy_from(&other.presence);
         self.smoother.copy_from(&other.smoother);
     }
 }
@@ -171,6 +166,8 @@ impl Engine {
             spectrum: vec![Complex32::default(); bins],
             power: vec![0.0; bins],
             snr: vec![0.0; bins],
+            evidence: vec![0.0; bins],
+            presence: Presence::new(bins),
             gain: vec![1.0; bins],
             memory: MaskMemory::new(bins, hop_s),
         };
@@ -190,7 +187,6 @@ impl Engine {
             shape: MaskShape::new(grid, hop_samples),
             presence_shape: PresenceShape::new(grid, hop_s),
             prior: vec![0.0; bins],
-            presence: vec![0.0; bins],
             largest: vec![0.0; bins],
             shared_mask: false,
             makeup: Makeup::new(hop_s),
@@ -215,6 +211,7 @@ impl Engine {
         self.clock.reset();
         for channel in &mut self.channels {
             channel.stream.reset();
+            channel.presence.reset();
             channel.memory.reset();
         }
         self.learner.taint_until(self.position);
@@ -326,12 +323,19 @@ impl Engine {
     /// The gain of every bin. Fully linked channels have one mask, which is worked out once, in the first.
     fn estimate_mask(&mut self, settings: &Settings) {
         self.shape.update(settings);
+        let with_presence = settings.rule == Rule::LogMmse;
         for (index, channel) in self.channels.iter_mut().enumerate() {
             snr::posterior(&channel.power, self.threshold.inverse_power(index), &mut channel.snr);
+            if with_presence {
+                channel.presence.gather(&self.presence_shape, &channel.snr, &mut channel.evidence);
+            }
         }
         let share_mask = self.channels.len() == 1 || settings.link >= 1.0;
         if self.channels.len() > 1 && settings.link > 0.0 {
-            self.link_channels(settings.link, share_mask);
+            self.link(settings.link, share_mask, |channel| &mut channel.snr);
+            if with_presence {
+                self.link(settings.link, share_mask, |channel| &mut channel.evidence);
+            }
         }
         if self.shared_mask && !share_mask {
             let (first, others) = self.channels.split_at_mut(1);
@@ -341,7 +345,7 @@ impl Engine {
 
         let floor_log2 = -settings.reduction_db * LOG2_AMPLITUDE_PER_DB;
         let masks = if share_mask { 1 } else { self.channels.len() };
-        for Channel { snr, gain, memory, .. } in &mut self.channels[..masks] {
+        for Channel { snr, evidence, gain, memory, .. } in &mut self.channels[..masks] {
             match settings.rule {
                 Rule::Gate => {
                     rule::gate(snr, gain);
@@ -355,9 +359,8 @@ impl Engine {
                     memory.decision.estimate(snr, &mut self.prior);
                     rule::log_mmse(&self.prior, snr, gain);
                     memory.decision.remember(snr, gain);
-                    memory.presence.estimate(&self.presence_shape, snr, &mut self.presence);
                     rule::sharpen(settings.sharpness, floor_log2, rule::MOSTLY_SIGNAL_LOG2, gain);
-                    presence::weigh(&self.presence, floor_log2, gain);
+                    presence::weigh(evidence, floor_log2, gain);
                 }
             }
             memory.smoother.smooth(&self.shape, gain);
@@ -365,16 +368,19 @@ impl Engine {
         }
     }
 
-    fn link_channels(&mut self, share: f32, share_mask: bool) {
+    /// Draws a power of every channel, per bin, to the largest of all. The evidence is linked apart from the SNR
+    /// that it was gathered from: the largest of several noises is more than one noise, but their means over many
+    /// cells hardly differ, so that silence stays silence.
+    fn link(&mut self, share: f32, share_mask: bool, of: impl Fn(&mut Channel) -> &mut Vec<f32>) {
         self.largest.fill(0.0);
-        for channel in &self.channels {
-            snr::keep_largest(&channel.snr, &mut self.largest);
+        for channel in &mut self.channels {
+            snr::keep_largest(of(channel), &mut self.largest);
         }
         if share_mask {
-            self.channels[0].snr.copy_from_slice(&self.largest);
+            of(&mut self.channels[0]).copy_from_slice(&self.largest);
         } else {
             for channel in &mut self.channels {
-                snr::link(share, &self.largest, &mut channel.snr);
+                snr::link(share, &self.largest, of(channel));
             }
         }
     }

@@ -25,7 +25,7 @@ const NARROW_HALF_DB: f32 = 5.7;
 /// A cell counts for no more than this (15 dB), so that one strong cell does not speak for its neighbours.
 const LARGEST_SNR: f32 = 30.0;
 
-/// What is shared by all masks: the neighbourhoods on this engine's grid.
+/// What is shared by all channels: the neighbourhoods on this engine's grid.
 pub struct PresenceShape {
     wide_half_bins: usize,
     narrow_half_bins: usize,
@@ -48,8 +48,7 @@ impl PresenceShape {
     }
 }
 
-/// The evidence of one mask.
-#[derive(Clone)]
+/// The neighbourhoods' memory of one channel.
 pub struct Presence {
     cumulative: Cumulative,
     /// Mean posterior SNR of each neighbourhood, per bin.
@@ -76,30 +75,24 @@ impl Presence {
         self.narrow.fill(1.0);
     }
 
-    /// Takes over the evidence of another mask of as many bins. RT-safe.
-    pub fn copy_from(&mut self, other: &Self) {
-        self.wide.copy_from_slice(&other.wide);
-        self.narrow.copy_from_slice(&other.narrow);
-    }
-
-    /// Presence, from 0 to 1, of a frame with the given posterior SNRs. RT-safe.
-    pub fn estimate(&mut self, shape: &PresenceShape, snr: &[f32], presence: &mut [f32]) {
+    /// Evidence of a frame with the given posterior SNRs: the SNR of the neighbourhood that has more of it, over
+    /// the one at which presence is a half. RT-safe.
+    pub fn gather(&mut self, shape: &PresenceShape, snr: &[f32], evidence: &mut [f32]) {
         self.cumulative.fill(snr.iter().map(|snr| snr.min(LARGEST_SNR)));
         self.cumulative.box_means(shape.wide_half_bins, &mut self.now);
         recall(shape.wide_keep, &self.now, &mut self.wide);
         self.cumulative.box_means(shape.narrow_half_bins, &mut self.now);
         recall(shape.narrow_keep, &self.now, &mut self.narrow);
-        either(&self.wide, &self.narrow, presence);
+        stronger(&self.wide, &self.narrow, evidence);
     }
 }
 
-/// Presence by whichever evidence is stronger.
 #[multiversion(targets("x86_64+avx2"))]
-fn either(wide: &[f32], narrow: &[f32], presence: &mut [f32]) {
+fn stronger(wide: &[f32], narrow: &[f32], evidence: &mut [f32]) {
     let at = |db: f32| (-db * LOG2_POWER_PER_DB).exp2();
     let (wide_scale, narrow_scale) = (at(WIDE_HALF_DB), at(NARROW_HALF_DB));
-    for ((p, w), n) in presence.iter_mut().zip(wide).zip(narrow) {
-        *p = certainty((w * wide_scale).max(n * narrow_scale));
+    for ((e, w), n) in evidence.iter_mut().zip(wide).zip(narrow) {
+        *e = (w * wide_scale).max(n * narrow_scale);
     }
 }
 
@@ -111,7 +104,7 @@ fn recall(keep: f32, now: &[f32], mean: &mut [f32]) {
     }
 }
 
-/// A half at evidence 1, and steep: the odds are its 12th power, so that 1 dB more is 12 dB of odds.
+/// Presence, from 0 to 1: a half at evidence 1, and steep: the odds are its 12th power, so that 1 dB more is 12 dB of odds.
 #[inline(always)]
 fn certainty(evidence: f32) -> f32 {
     let squared = evidence.min(100.0) * evidence.min(100.0);
@@ -120,11 +113,11 @@ fn certainty(evidence: f32) -> f32 {
     odds / (1.0 + odds)
 }
 
-/// Draws gains (log2 of amplitude) to the floor where there is no presence: floor^(1 - p) * gain^p. RT-safe.
+/// Draws gains (log2 of amplitude) to the floor where there is no presence p: floor^(1 - p) * gain^p. RT-safe.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn weigh(presence: &[f32], floor_log2: f32, gain_log2: &mut [f32]) {
-    for (g, &p) in gain_log2.iter_mut().zip(presence) {
-        *g = floor_log2 + p * (g.max(floor_log2) - floor_log2);
+pub fn weigh(evidence: &[f32], floor_log2: f32, gain_log2: &mut [f32]) {
+    for (g, &e) in gain_log2.iter_mut().zip(evidence) {
+        *g = floor_log2 + certainty(e) * (g.max(floor_log2) - floor_log2);
     }
 }
 
@@ -140,8 +133,8 @@ mod tests {
         let mut presence = Presence::new(GRID.bins());
         let snr: Vec<f32> = (0..GRID.bins()).map(snr_at).collect();
         let mut out = vec![0.0; GRID.bins()];
-        (0..frames).for_each(|_| presence.estimate(&shape, &snr, &mut out));
-        out
+        (0..frames).for_each(|_| presence.gather(&shape, &snr, &mut out));
+        out.into_iter().map(certainty).collect()
     }
 
     #[test]
