@@ -14,7 +14,7 @@
 //!                  dry and denoised, one latency later -> output: mix, listen, bypass, gains -> samples
 //! ```
 //!
-//! [`Engine::process`] and [`Engine::hop`] read in that order.
+//! [`Engine::process`] and the functions under it read in that order.
 
 pub mod band_mean;
 pub mod controls;
