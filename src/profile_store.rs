@@ -1,8 +1,8 @@
 //! The project's noise profile: how it is written into a project, and how it travels between threads.
 //!
-//! It lives on three threads' behalf. The host's main thread saves and loads it, the audio thread plays
-//! and learns it. Between the two only boxes change hands, through bounded lock-free queues: the audio thread
-//! neither waits, nor allocates, nor frees. The mutex inside is the main thread's own.
+//! The host's main thread saves and loads it, the audio thread plays and learns it. Between the two only boxes
+//! change hands, through bounded lock-free queues: the audio thread neither waits, nor allocates, nor frees. The
+//! mutex inside is the main thread's own.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -214,7 +214,9 @@ impl AudioSide {
         if self.published == engine.learned_count() {
             return;
         }
-        let (Some(profile), Some(mut outgoing)) = (engine.profile(), self.outgoing.take()) else { return };
+        // The box is taken last: one that is taken and not sent would be freed here.
+        let Some(profile) = engine.profile() else { return };
+        let Some(mut outgoing) = self.outgoing.take() else { return };
         self.published = engine.learned_count();
         outgoing.copy_from(profile);
         // What was not collected yet is out of date, and its box is the next to fill.

@@ -1,6 +1,6 @@
 //! Smoothing of the mask against musical noise: median over time, mean over frequency, attack and release.
 //!
-//! All three work on the logarithm of the gain. A stage that is switched off costs nothing and changes nothing.
+//! All three work on the logarithm of the gain. A stage that is switched off changes nothing.
 
 use multiversion::multiversion;
 

@@ -51,7 +51,7 @@ pub fn run(engine: &mut Engine, channels: &mut [Vec<f32>], settings: &Settings, 
 }
 
 /// Runs all channels through in the given blocks; the settings are asked for at the sample that each begins at.
-/// A block never goes past a multiple of 64 samples' change of settings: see [`at_steps`].
+/// They hold for the whole block, so a change takes effect at the first block that begins after it.
 pub fn run_with(
     engine: &mut Engine,
     channels: &mut [Vec<f32>],
