@@ -31,7 +31,7 @@ impl Bare {
         let hop = synthesis / 4;
         let transform = Transform::new(window, hop);
         let spectrum = vec![Complex32::default(); transform.bins()];
-        let stream = OverlapAdd::new(window, synthesis);
+        let stream = OverlapAdd::new(window, synthesis, 0);
         Self {
             transform,
             stream,

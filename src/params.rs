@@ -10,7 +10,8 @@ use nice_plug::params::internals::ParamPtr;
 use nice_plug::prelude::*;
 
 use crate::engine::settings::{
-    BAND_CENTRES_HZ, BANDS, LearnWindow, MAX_TIME_MEDIAN_MS, Quality, Rule, Settings, Sharpness, Statistic,
+    BAND_CENTRES_HZ, BANDS, Estimator, LearnWindow, MAX_TIME_MEDIAN_MS, Quality, Rule, Settings, Sharpness,
+    Statistic,
 };
 use crate::profile_store::ProfileStore;
 
@@ -35,8 +36,11 @@ pub enum StatisticChoice {
     Percentile,
 }
 
+/// [`Rule`], and the choice to leave it to the engine.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RuleChoice {
+    #[id = "automatic"]
+    Automatic,
     #[id = "gate"]
     Gate,
     #[id = "wiener"]
@@ -44,6 +48,25 @@ pub enum RuleChoice {
     #[id = "log_mmse"]
     #[name = "Log-MMSE"]
     LogMmse,
+}
+
+/// [`Estimator`], and the choice to leave it to the engine.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EstimatorChoice {
+    #[id = "automatic"]
+    Automatic,
+    #[id = "this_frame"]
+    #[name = "This Frame"]
+    ThisFrame,
+    #[id = "decision_directed"]
+    #[name = "Decision-Directed"]
+    DecisionDirected,
+    #[id = "two_step"]
+    #[name = "Two-Step"]
+    TwoStep,
+    #[id = "non_local_means"]
+    #[name = "Non-Local Means"]
+    NonLocalMeans,
 }
 
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +123,8 @@ pub struct MaskParams {
     pub reduction: FloatParam,
     #[id = "rule"]
     pub rule: EnumParam<RuleChoice>,
+    #[id = "estimator"]
+    pub estimator: EnumParam<EstimatorChoice>,
 }
 
 #[derive(Params)]
@@ -162,9 +187,17 @@ impl Default for LullParams {
         };
         let percent = if let Statistic::Percentile { percent } = d.statistic { percent } else { 95.0 };
         let rule = match d.rule {
-            Rule::Gate => RuleChoice::Gate,
-            Rule::Wiener => RuleChoice::Wiener,
-            Rule::LogMmse => RuleChoice::LogMmse,
+            None => RuleChoice::Automatic,
+            Some(Rule::Gate) => RuleChoice::Gate,
+            Some(Rule::Wiener) => RuleChoice::Wiener,
+            Some(Rule::LogMmse) => RuleChoice::LogMmse,
+        };
+        let estimator = match d.estimator {
+            None => EstimatorChoice::Automatic,
+            Some(Estimator::ThisFrame) => EstimatorChoice::ThisFrame,
+            Some(Estimator::DecisionDirected) => EstimatorChoice::DecisionDirected,
+            Some(Estimator::TwoStep) => EstimatorChoice::TwoStep,
+            Some(Estimator::NonLocalMeans) => EstimatorChoice::NonLocalMeans,
         };
         Self {
             profile: Arc::new(ProfileStore::default()),
@@ -187,6 +220,7 @@ impl Default for LullParams {
                 }),
                 reduction: decibels("Reduction", d.reduction_db, 0.0, 60.0),
                 rule: EnumParam::new("Rule", rule),
+                estimator: EnumParam::new("Estimator", estimator),
             },
             bands: BandParams {
                 band_1: band(0, d.bands_db[0]),
@@ -239,9 +273,17 @@ impl LullParams {
             threshold_db: mask.threshold.value(),
             bands_db: self.bands.all().map(FloatParam::value),
             rule: match mask.rule.value() {
-                RuleChoice::Gate => Rule::Gate,
-                RuleChoice::Wiener => Rule::Wiener,
-                RuleChoice::LogMmse => Rule::LogMmse,
+                RuleChoice::Automatic => None,
+                RuleChoice::Gate => Some(Rule::Gate),
+                RuleChoice::Wiener => Some(Rule::Wiener),
+                RuleChoice::LogMmse => Some(Rule::LogMmse),
+            },
+            estimator: match mask.estimator.value() {
+                EstimatorChoice::Automatic => None,
+                EstimatorChoice::ThisFrame => Some(Estimator::ThisFrame),
+                EstimatorChoice::DecisionDirected => Some(Estimator::DecisionDirected),
+                EstimatorChoice::TwoStep => Some(Estimator::TwoStep),
+                EstimatorChoice::NonLocalMeans => Some(Estimator::NonLocalMeans),
             },
             sharpness: if exponent > STEEPEST { Sharpness::Hard } else { Sharpness::Exponent(exponent) },
             reduction_db: mask.reduction.value(),
@@ -316,6 +358,7 @@ impl LullParams {
                 page.add_param(&learn.spread);
                 page.add_param(&learn.percentile);
                 page.add_param(&mask.rule);
+                page.add_param(&mask.estimator);
             });
             section.add_page("Smoothing and output", |page| {
                 page.add_param(&smoothing.attack);
@@ -368,12 +411,12 @@ impl ParamView<'_> {
         unsafe { self.param.string_to_normalized_value(text) }
     }
 
-    /// As [`Self::parse`], and names of choices in any case.
+    /// As [`Self::parse`], and names of choices in any case, with any of " ", "-" and "_" between words.
     fn parse_loosely(&self, text: &str) -> Option<f32> {
         let text = text.trim();
         self.parse(text).or_else(|| {
             let mut names = self.choices().into_iter();
-            names.find(|(_, name)| name.eq_ignore_ascii_case(text)).map(|(normalized, _)| normalized)
+            names.find(|(_, name)| plainly(name) == plainly(text)).map(|(normalized, _)| normalized)
         })
     }
 
@@ -405,6 +448,11 @@ impl ParamView<'_> {
         // SAFETY: see `name`.
         unsafe { self.param.unmodulated_normalized_value() }
     }
+}
+
+/// A name as it is compared when people type it.
+fn plainly(name: &str) -> String {
+    name.to_lowercase().replace([' ', '-'], "_")
 }
 
 fn band(index: usize, default_db: f32) -> FloatParam {
@@ -551,7 +599,9 @@ mod tests {
         assert_eq!(params.settings().sharpness, Sharpness::Hard);
         assert_eq!(params.settings().learn_window, LearnWindow::WhileOn);
         params.set_from_text("rule", "wiener").unwrap();
-        assert_eq!(params.settings().rule, Rule::Wiener);
+        assert_eq!(params.settings().rule, Some(Rule::Wiener));
+        params.set_from_text("estimator", "non_local_means").unwrap();
+        assert_eq!(params.settings().estimator, Some(Estimator::NonLocalMeans));
         params.set_from_text("sharpness", "8").unwrap();
         params.set_from_text("learn_window", "10 s").unwrap();
         let Sharpness::Exponent(exponent) = params.settings().sharpness else { panic!("8 is no hard gate") };
@@ -565,7 +615,7 @@ mod tests {
         let mut params = LullParams::default();
         assert!(params.set_from_text("treshold", "3").unwrap_err().contains("threshold"));
         assert!(params.set_from_text("threshold", "loud").unwrap_err().contains("-24.0 dB to 24.0 dB"));
-        assert!(params.set_from_text("rule", "max").unwrap_err().contains("Gate, Wiener"));
+        assert!(params.set_from_text("rule", "max").unwrap_err().contains("Automatic, Gate, Wiener"));
         assert!(params.set_from_text("threshold", "NaN").is_err());
         assert_eq!(params.settings(), Settings::default());
     }

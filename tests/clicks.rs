@@ -33,7 +33,7 @@ fn no_step_clicks() {
         ("hard", Settings { sharpness: Sharpness::Hard, threshold_db: 20.0, ..base }),
         ("reduction", Settings { reduction_db: 0.0, ..base }),
         ("bands", Settings { bands_db: [24.0; 8], ..base }),
-        ("rule", Settings { rule: Rule::Wiener, ..base }),
+        ("rule", Settings { rule: Some(Rule::Wiener), ..base }),
         ("mix", Settings { mix: 0.0, ..base }),
         ("output", Settings { output_db: -24.0, ..base }),
         ("listen", Settings { listen: true, ..base }),

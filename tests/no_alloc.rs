@@ -5,7 +5,7 @@ mod common;
 
 use clack_host::prelude::PluginEntry;
 use common::*;
-use lull::engine::settings::{Quality, Rule, Settings, Sharpness, Statistic};
+use lull::engine::settings::{Estimator, Quality, Rule, Settings, Sharpness, Statistic};
 use lull_host::{ClapHost, Events};
 use nice_assert_no_alloc::{AllocDisabler, assert_no_alloc, violation_count};
 use rand::RngExt;
@@ -41,7 +41,8 @@ fn the_engine_allocates_nothing() {
                 threshold_db: rng.random_range(-24.0..24.0),
                 bands_db: std::array::from_fn(|_| rng.random_range(-24.0..24.0)),
                 sharpness: if step % 7 == 0 { Sharpness::Hard } else { Sharpness::Exponent(2.0) },
-                rule: if step % 3 == 0 { Rule::Wiener } else { Rule::Gate },
+                rule: [None, Some(Rule::Gate), Some(Rule::Wiener), Some(Rule::LogMmse)][step as usize % 4],
+                estimator: [None, Some(Estimator::TwoStep), Some(Estimator::NonLocalMeans)][step as usize % 3],
                 reduction_db: rng.random_range(0.0..60.0),
                 attack_ms: rng.random_range(0.0..200.0),
                 freq_smoothing_erb: rng.random_range(0.0..2.0),

@@ -11,7 +11,7 @@ use realfft::num_complex::Complex32;
 /// The bare path: rings, windows, transforms, and nothing done to the spectrum.
 fn round_trip(input: &[f32], window: usize, hop: usize) -> Vec<f32> {
     let mut transform = Transform::new(window, hop);
-    let mut stream = OverlapAdd::new(window, window);
+    let mut stream = OverlapAdd::new(window, window, 0);
     let mut clock = HopClock::new(hop);
     let mut spectrum = vec![Complex32::default(); transform.bins()];
     let (mut dry, mut wet) = (vec![0.0; hop], vec![0.0; hop]);

@@ -138,7 +138,7 @@ fn other_sharpness_and_rules_are_theirs() {
     let difference = compare(soft, 3.0, |x, t| ((x - t) / x).clamp(0.0, 1.0).powf(0.7).max(FLOOR));
     assert!(difference <= -100.0, "soft: {difference:.1} dB");
     // The estimators read the mean power out of T: (mean + 3 sigma)^2 of Rayleigh amplitudes with that power.
-    let wiener = Settings { rule: Rule::Wiener, sharpness: Sharpness::Exponent(1.0), ..seed };
+    let wiener = Settings { rule: Some(Rule::Wiener), sharpness: Sharpness::Exponent(1.0), ..seed };
     let pi = std::f64::consts::PI;
     let over_mean_power = (pi.sqrt() / 2.0 + 3.0 * (1.0 - pi / 4.0).sqrt()).powi(2);
     let difference = compare(wiener, 3.0, |x, t| {

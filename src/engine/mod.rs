@@ -5,7 +5,9 @@
 //! samples -> sanitised -> overlap_add --every hop--> transform -> |X|^2 per bin, all channels
 //!                            |  |                                   |-> learner -> profile -> threshold
 //!                            |  |                                   v
-//!                            |  |        snr: |X|^2 / T^2, linked over channels; a priori, decision-directed
+//!                            |  |        (Best: wait for the look-ahead)
+//!                            |  |                                   v
+//!                            |  |        snr: |X|^2 / N, non_local_means or decision-directed, linked over channels
 //!                            |  |                                   v
 //!                            |  |        rule: gain -> presence -> floor -> mask: median, frequency, attack/release
 //!                            |  |                                   v
@@ -22,6 +24,7 @@ pub mod learner;
 pub mod makeup;
 pub mod mask;
 pub mod math;
+pub mod non_local_means;
 pub mod output;
 pub mod overlap_add;
 pub mod presence;
@@ -39,12 +42,13 @@ use controls::Controls;
 use learner::{LearnStatus, Learner};
 use makeup::Makeup;
 use mask::{MaskShape, MaskSmoother};
-use math::{LOG2_AMPLITUDE_PER_DB, exp2_all};
+use math::{LOG2_AMPLITUDE_PER_DB, LOG2_POWER_PER_DB, exp2_all};
+use non_local_means::{NonLocalMeans, Search};
 use output::Output;
 use overlap_add::{HopClock, OverlapAdd};
-use presence::{Presence, PresenceShape};
+use presence::{Presence, PresenceShape, Sensitivity};
 use profile::{Grid, NoiseProfile};
-use settings::{MAX_CHANNELS, Quality, Rule, Settings};
+use settings::{Estimator, MAX_CHANNELS, Quality, Rule, Settings};
 use snr::DecisionDirected;
 use threshold::Threshold;
 use transform::{Transform, WindowPair};
@@ -92,7 +96,13 @@ pub struct Engine {
     threshold: Threshold,
     controls: Controls,
     shape: MaskShape,
-    presence_shape: PresenceShape,
+    presence_of_cells: PresenceShape,
+    presence_of_means: PresenceShape,
+    /// The estimator of the last hop.
+    estimator: Option<Estimator>,
+    /// Place of the latest frame in the channels' rings of frames, and of the one whose turn it is.
+    latest: usize,
+    due: usize,
     /// Scratch of one mask: a-priori SNR, per bin.
     prior: Vec<f32>,
     /// The largest of all channels, per bin.
@@ -110,17 +120,24 @@ pub struct Engine {
 /// What is kept per channel, arrays over bins.
 struct Channel {
     stream: OverlapAdd,
-    spectrum: Vec<Complex32>,
-    /// |X|^2.
-    power: Vec<f32>,
-    /// Posterior SNR: |X|^2 / T^2, or for the estimators |X|^2 / N.
+    /// A ring of the frames that wait for the look-ahead, and the latest.
+    frames: Vec<Frame>,
+    /// Posterior SNR: |X|^2 / T^2, or for the estimators |X|^2 / N, or its mean.
     snr: Vec<f32>,
     /// How sure it is that there is signal: see [`presence`].
     evidence: Vec<f32>,
     presence: Presence,
+    non_local_means: NonLocalMeans,
     /// The mask: first as log2 of the gain, then as the gain.
     gain: Vec<f32>,
     memory: MaskMemory,
+}
+
+#[derive(Default)]
+struct Frame {
+    spectrum: Vec<Complex32>,
+    /// |X|^2.
+    power: Vec<f32>,
 }
 
 /// What a mask remembers from frame to frame.
@@ -132,11 +149,6 @@ struct MaskMemory {
 impl MaskMemory {
     fn new(bins: usize, hop_s: f32) -> Self {
         Self { decision: DecisionDirected::new(bins, hop_s), smoother: MaskSmoother::new(bins) }
-    }
-
-    fn reset(&mut self) {
-        self.decision.reset();
-        self.smoother.reset();
     }
 
     fn copy_from(&mut self, other: &Self) {
@@ -161,16 +173,20 @@ impl Engine {
         let window_energy = transform.window_energy();
         let hop_s = (hop_samples as f64 / config.sample_rate_hz) as f32;
         let bins = grid.bins();
+        let look_ahead = config.quality.look_ahead_hops();
+        let frame = || Frame { spectrum: vec![Complex32::default(); bins], power: vec![0.0; bins] };
+        let search = Search::new(grid, hop_s, look_ahead);
         let channel = || Channel {
-            stream: OverlapAdd::new(window_samples, synthesis_samples),
-            spectrum: vec![Complex32::default(); bins],
-            power: vec![0.0; bins],
+            stream: OverlapAdd::new(window_samples, synthesis_samples, look_ahead * hop_samples),
+            frames: (0..=look_ahead).map(|_| frame()).collect(),
             snr: vec![0.0; bins],
             evidence: vec![0.0; bins],
             presence: Presence::new(bins),
+            non_local_means: NonLocalMeans::new(search, bins),
             gain: vec![1.0; bins],
             memory: MaskMemory::new(bins, hop_s),
         };
+        let latency_samples = synthesis_samples + look_ahead * hop_samples;
         Self {
             config,
             grid,
@@ -183,15 +199,19 @@ impl Engine {
             has_profile: false,
             learned_count: 0,
             threshold: Threshold::new(grid, window_energy, config.channels),
-            controls: Controls::new(OVERLAP / 2, hop_s),
+            controls: Controls::new(OVERLAP / 2 + look_ahead, hop_s),
             shape: MaskShape::new(grid, hop_samples),
-            presence_shape: PresenceShape::new(grid, hop_s),
+            presence_of_cells: PresenceShape::new(grid, hop_s, Sensitivity::CELLS),
+            presence_of_means: PresenceShape::new(grid, hop_s, Sensitivity::MEANS),
+            estimator: None,
+            latest: 0,
+            due: 0,
             prior: vec![0.0; bins],
             largest: vec![0.0; bins],
             shared_mask: false,
             makeup: Makeup::new(hop_s),
             makeup_db: 0.0,
-            output: Output::new(config.sample_rate_hz, synthesis_samples, hop_samples),
+            output: Output::new(config.sample_rate_hz, latency_samples, hop_samples),
             dry: vec![0.0; hop_samples],
             wet: vec![0.0; hop_samples],
         }
@@ -211,9 +231,12 @@ impl Engine {
         self.clock.reset();
         for channel in &mut self.channels {
             channel.stream.reset();
-            channel.presence.reset();
-            channel.memory.reset();
+            for frame in &mut channel.frames {
+                frame.spectrum.fill(Complex32::default());
+                frame.power.fill(0.0);
+            }
         }
+        self.estimator = None;
         self.learner.taint_until(self.position);
         self.controls.reset();
         self.makeup.reset();
@@ -290,27 +313,30 @@ impl Engine {
         }
     }
 
-    /// Analyses the last window, works out the mask and adds the masked frame to the output.
+    /// Analyses the last window, works out the mask of the frame whose turn it is and adds it, masked, to the
+    /// output.
     fn hop(&mut self, settings: &Settings) {
+        self.latest = self.due;
+        self.due = (self.latest + 1) % self.channels[0].frames.len();
         for channel in &mut self.channels {
+            let Frame { spectrum, power } = &mut channel.frames[self.latest];
             let (older, newer) = channel.stream.frame();
-            self.transform.forward(older, newer, &mut channel.spectrum);
-            powers(&channel.spectrum, &mut channel.power);
+            self.transform.forward(older, newer, spectrum);
+            powers(spectrum, power);
         }
         self.learn(settings);
         let settings = self.controls.at_frame_centre(settings);
         if self.has_profile {
-            self.threshold.update(&self.profile, &settings);
             self.estimate_mask(&settings);
             self.apply_mask(&settings);
         }
         for channel in &mut self.channels {
-            channel.stream.add(self.transform.inverse(&mut channel.spectrum));
+            channel.stream.add(self.transform.inverse(&mut channel.frames[self.due].spectrum));
         }
     }
 
     fn learn(&mut self, settings: &Settings) {
-        let powers = self.channels.iter().map(|channel| channel.power.as_slice());
+        let powers = self.channels.iter().map(|channel| channel.frames[self.latest].power.as_slice());
         let old = self.has_profile.then_some(&self.profile);
         if let Some(learned) = self.learner.hop(settings, self.position, powers, old) {
             self.profile.copy_from(learned);
@@ -322,12 +348,26 @@ impl Engine {
 
     /// The gain of every bin. Fully linked channels have one mask, which is worked out once, in the first.
     fn estimate_mask(&mut self, settings: &Settings) {
+        let (rule, estimator) = settings.method(self.config.quality);
+        let raw_gate = (rule, estimator) == (Rule::Gate, Estimator::ThisFrame);
+        let with_presence = estimator != Estimator::ThisFrame;
+        self.threshold.update(&self.profile, settings, !raw_gate);
         self.shape.update(settings);
-        let with_presence = settings.rule == Rule::LogMmse;
+        self.take_up(estimator);
+
         for (index, channel) in self.channels.iter_mut().enumerate() {
-            snr::posterior(&channel.power, self.threshold.inverse_power(index), &mut channel.snr);
-            if with_presence {
-                channel.presence.gather(&self.presence_shape, &channel.snr, &mut channel.evidence);
+            let inverse_power = self.threshold.inverse_power(index);
+            let Channel { frames, snr, evidence, presence, non_local_means, .. } = channel;
+            if estimator == Estimator::NonLocalMeans {
+                snr::posterior(&frames[self.latest].power, inverse_power, snr);
+                non_local_means.push(snr);
+                non_local_means.estimate(self.threshold.fluctuation(index), snr);
+                presence.gather(&self.presence_of_means, snr, evidence);
+            } else {
+                snr::posterior(&frames[self.due].power, inverse_power, snr);
+                if with_presence {
+                    presence.gather(&self.presence_of_cells, snr, evidence);
+                }
             }
         }
         let share_mask = self.channels.len() == 1 || settings.link >= 1.0;
@@ -344,27 +384,53 @@ impl Engine {
         self.shared_mask = share_mask;
 
         let floor_log2 = -settings.reduction_db * LOG2_AMPLITUDE_PER_DB;
+        let noise_over_threshold = (-settings.statistic.over_mean_power_db() * LOG2_POWER_PER_DB).exp2();
+        // An estimate is hardly ever nothing, but mostly signal or mostly noise.
+        let open_log2 = if with_presence { rule::MOSTLY_SIGNAL_LOG2 } else { rule::SHUT_LOG2 };
         let masks = if share_mask { 1 } else { self.channels.len() };
         for Channel { snr, evidence, gain, memory, .. } in &mut self.channels[..masks] {
-            match settings.rule {
-                Rule::Gate => {
-                    rule::gate(snr, gain);
-                    rule::sharpen(settings.sharpness, floor_log2, rule::SHUT_LOG2, gain);
-                }
-                Rule::Wiener => {
-                    rule::wiener(snr, gain);
-                    rule::sharpen(settings.sharpness, floor_log2, rule::SHUT_LOG2, gain);
-                }
-                Rule::LogMmse => {
-                    memory.decision.estimate(snr, &mut self.prior);
-                    rule::log_mmse(&self.prior, snr, gain);
+            let prior = &mut self.prior;
+            match estimator {
+                Estimator::ThisFrame => snr::of_this_frame(snr, prior),
+                Estimator::NonLocalMeans => snr::of_means(snr, prior),
+                Estimator::DecisionDirected => memory.decision.estimate(snr, prior),
+                Estimator::TwoStep => {
+                    memory.decision.estimate(snr, prior);
+                    rule::wiener(prior, gain);
                     memory.decision.remember(snr, gain);
-                    rule::sharpen(settings.sharpness, floor_log2, rule::MOSTLY_SIGNAL_LOG2, gain);
-                    presence::weigh(evidence, floor_log2, gain);
+                    snr::of_first_gain(snr, gain, prior);
                 }
+            }
+            match rule {
+                Rule::Gate if raw_gate => rule::gate(snr, gain),
+                Rule::Gate => rule::gate_prior(prior, noise_over_threshold, gain),
+                Rule::Wiener => rule::wiener(prior, gain),
+                Rule::LogMmse => rule::log_mmse(prior, snr, gain),
+            }
+            if estimator == Estimator::DecisionDirected {
+                memory.decision.remember(snr, gain);
+            }
+            rule::sharpen(settings.sharpness, floor_log2, open_log2, gain);
+            if with_presence {
+                presence::weigh(evidence, floor_log2, gain);
             }
             memory.smoother.smooth(&self.shape, gain);
             exp2_all(gain);
+        }
+    }
+
+    /// What an estimator remembers is nothing to another.
+    fn take_up(&mut self, estimator: Estimator) {
+        if self.estimator != Some(estimator) {
+            for channel in &mut self.channels {
+                channel.presence.reset();
+                channel.non_local_means.reset();
+                channel.memory.decision.reset();
+                if self.estimator.is_none() {
+                    channel.memory.smoother.reset();
+                }
+            }
+            self.estimator = Some(estimator);
         }
     }
 
@@ -386,18 +452,16 @@ impl Engine {
     }
 
     fn apply_mask(&mut self, settings: &Settings) {
-        let (first, others) = self.channels.split_at_mut(1);
-        let Channel { gain: first_gain, spectrum, power, .. } = &mut first[0];
-        let others = others.iter_mut().map(|channel| {
-            let gain = if self.shared_mask { &*first_gain } else { &channel.gain };
-            (gain, &mut channel.spectrum, &channel.power)
-        });
-        let all = std::iter::once((&*first_gain, spectrum, &*power)).chain(others);
-        for (index, (gain, spectrum, power)) in all.enumerate() {
-            multiply(gain, spectrum);
+        for index in 0..self.channels.len() {
+            let masked_by = if self.shared_mask { 0 } else { index };
+            // Out of its place, so that the mask may be another channel's.
+            let mut frame = std::mem::take(&mut self.channels[index].frames[self.due]);
+            let gain = &self.channels[masked_by].gain;
+            multiply(gain, &mut frame.spectrum);
             if settings.makeup {
-                self.makeup.weigh(power, self.threshold.mean_power(index), gain);
+                self.makeup.weigh(&frame.power, self.threshold.mean_power(index), gain);
             }
+            self.channels[index].frames[self.due] = frame;
         }
         self.makeup_db = self.makeup.next_gain_db(settings.makeup);
     }

@@ -2,65 +2,75 @@
 //!
 //! A frame is taken from the last `window` samples at every hop; its processed form is added into the output ring.
 //! There the sample that is one synthesis window old is complete, because no later frame reaches back to it. So a
-//! sample leaves exactly one synthesis window after it came, whatever the host's blocks.
+//! sample leaves exactly one synthesis window after it came, whatever the host's blocks; with look-ahead, where
+//! frames are added that many samples late, as much later.
 
 /// One channel's rings.
 pub struct OverlapAdd {
     input: Vec<f32>,
     output: Vec<f32>,
-    /// Where the next sample goes; what stands there is one analysis window old.
-    position: usize,
-    latency_samples: usize,
+    window_samples: usize,
+    synthesis_samples: usize,
+    /// Where the next sample goes, in each ring; what stands there is the oldest.
+    input_position: usize,
+    output_position: usize,
 }
 
 impl OverlapAdd {
-    /// Rings for frames of `window_samples`, of which the last `synthesis_samples` are put out; both are multiples
-    /// of the hop. Setup only.
-    pub fn new(window_samples: usize, synthesis_samples: usize) -> Self {
+    /// Rings for frames of `window_samples`, of which the last `synthesis_samples` are put out, and which are added
+    /// `look_ahead_samples` after they were taken; all are multiples of the hop. Setup only.
+    pub fn new(window_samples: usize, synthesis_samples: usize, look_ahead_samples: usize) -> Self {
         assert!((1..=window_samples).contains(&synthesis_samples), "{synthesis_samples} of {window_samples}");
         Self {
-            input: vec![0.0; window_samples],
+            input: vec![0.0; window_samples + look_ahead_samples],
             output: vec![0.0; window_samples],
-            position: 0,
-            latency_samples: synthesis_samples,
+            window_samples,
+            synthesis_samples,
+            input_position: 0,
+            output_position: 0,
         }
     }
 
     /// Delay from a sample to itself in the output.
     pub fn latency_samples(&self) -> usize {
-        self.latency_samples
+        self.synthesis_samples + self.input.len() - self.window_samples
     }
 
     /// Forgets all samples. RT-safe.
     pub fn reset(&mut self) {
         self.input.fill(0.0);
         self.output.fill(0.0);
-        self.position = 0;
+        self.input_position = 0;
+        self.output_position = 0;
     }
 
     /// Takes `samples` and gives, for each, the dry and the processed sample of one latency ago. The three are of
     /// one length and never reach past the hop. RT-safe.
     pub fn exchange(&mut self, samples: &[f32], dry: &mut [f32], wet: &mut [f32]) {
-        let length = self.input.len();
-        let due = (self.position + length - self.latency_samples) % length;
-        let due = due..due + samples.len();
-        dry.copy_from_slice(&self.input[due.clone()]);
-        let output = &mut self.output[due];
+        let (kept, count) = (self.input.len(), samples.len());
+        let due = (self.input_position + kept - self.latency_samples()) % kept;
+        dry.copy_from_slice(&self.input[due..due + count]);
+        self.input[self.input_position..self.input_position + count].copy_from_slice(samples);
+        self.input_position = (self.input_position + count) % kept;
+
+        let due = (self.output_position + self.window_samples - self.synthesis_samples) % self.window_samples;
+        let output = &mut self.output[due..due + count];
         wet.copy_from_slice(output);
         output.fill(0.0);
-        self.input[self.position..self.position + samples.len()].copy_from_slice(samples);
-        self.position = (self.position + samples.len()) % length;
+        self.output_position = (self.output_position + count) % self.window_samples;
     }
 
     /// The last window of samples, oldest first, in two pieces. RT-safe.
     pub fn frame(&self) -> (&[f32], &[f32]) {
-        let (newer, older) = self.input.split_at(self.position);
-        (older, newer)
+        let (newer, older) = self.input.split_at(self.input_position);
+        // The look-ahead's share, which is older than the window, stands first.
+        let beyond = self.input.len() - self.window_samples;
+        if beyond <= older.len() { (&older[beyond..], newer) } else { (&newer[beyond - older.len()..], &[]) }
     }
 
-    /// Adds a processed frame over the window it was taken from. RT-safe.
+    /// Adds a processed frame over the window that was the latest one look-ahead ago. RT-safe.
     pub fn add(&mut self, frame: &[f32]) {
-        let (newer, older) = self.output.split_at_mut(self.position);
+        let (newer, older) = self.output.split_at_mut(self.output_position);
         let (head, tail) = frame.split_at(older.len());
         accumulate(head, older);
         accumulate(tail, newer);

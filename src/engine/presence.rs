@@ -16,17 +16,32 @@ use super::profile::Grid;
 /// Widths of the two neighbourhoods.
 const WIDE_HZ: f32 = 1400.0;
 const NARROW_HZ: f32 = 70.0;
-/// Times over which they remember.
+/// Time over which the wide one remembers.
 const WIDE_S: f32 = 0.004;
-const NARROW_S: f32 = 0.037;
-/// Mean posterior SNR of the neighbourhood at which presence is a half.
-const WIDE_HALF_DB: f32 = 3.5;
-const NARROW_HALF_DB: f32 = 5.7;
 /// A cell counts for no more than this (15 dB), so that one strong cell does not speak for its neighbours.
 const LARGEST_SNR: f32 = 30.0;
 
+/// What stands out from noise: it depends on how much the SNRs that are gathered fluctuate in noise themselves.
+#[derive(Clone, Copy)]
+pub struct Sensitivity {
+    /// Mean SNR of each neighbourhood at which presence is a half.
+    wide_half_db: f32,
+    narrow_half_db: f32,
+    /// Time over which the narrow one remembers.
+    narrow_s: f32,
+}
+
+impl Sensitivity {
+    /// For the SNRs of single cells.
+    pub const CELLS: Self = Self { wide_half_db: 3.5, narrow_half_db: 5.7, narrow_s: 0.037 };
+    /// For means over many cells, which hardly fluctuate: see [`super::non_local_means`].
+    pub const MEANS: Self = Self { wide_half_db: 2.0, narrow_half_db: 3.8, narrow_s: 0.05 };
+}
+
 /// What is shared by all channels: the neighbourhoods on this engine's grid.
 pub struct PresenceShape {
+    wide_scale: f32,
+    narrow_scale: f32,
     wide_half_bins: usize,
     narrow_half_bins: usize,
     wide_keep: f32,
@@ -35,15 +50,18 @@ pub struct PresenceShape {
 
 impl PresenceShape {
     /// Setup only.
-    pub fn new(grid: Grid, hop_s: f32) -> Self {
+    pub fn new(grid: Grid, hop_s: f32, sensitivity: Sensitivity) -> Self {
+        let below = |db: f32| (-db * LOG2_POWER_PER_DB).exp2();
         // The nearest odd number of bins.
         let half_bins =
             |width_hz: f32| ((width_hz / grid.bin_width_hz() as f32 - 1.0) / 2.0).round() as usize;
         Self {
+            wide_scale: below(sensitivity.wide_half_db),
+            narrow_scale: below(sensitivity.narrow_half_db),
             wide_half_bins: half_bins(WIDE_HZ),
             narrow_half_bins: half_bins(NARROW_HZ),
             wide_keep: (-hop_s / WIDE_S).exp(),
-            narrow_keep: (-hop_s / NARROW_S).exp(),
+            narrow_keep: (-hop_s / sensitivity.narrow_s).exp(),
         }
     }
 }
@@ -83,14 +101,12 @@ impl Presence {
         recall(shape.wide_keep, &self.now, &mut self.wide);
         self.cumulative.box_means(shape.narrow_half_bins, &mut self.now);
         recall(shape.narrow_keep, &self.now, &mut self.narrow);
-        stronger(&self.wide, &self.narrow, evidence);
+        stronger(shape.wide_scale, shape.narrow_scale, &self.wide, &self.narrow, evidence);
     }
 }
 
 #[multiversion(targets("x86_64+avx2"))]
-fn stronger(wide: &[f32], narrow: &[f32], evidence: &mut [f32]) {
-    let at = |db: f32| (-db * LOG2_POWER_PER_DB).exp2();
-    let (wide_scale, narrow_scale) = (at(WIDE_HALF_DB), at(NARROW_HALF_DB));
+fn stronger(wide_scale: f32, narrow_scale: f32, wide: &[f32], narrow: &[f32], evidence: &mut [f32]) {
     for ((e, w), n) in evidence.iter_mut().zip(wide).zip(narrow) {
         *e = (w * wide_scale).max(n * narrow_scale);
     }
@@ -129,7 +145,7 @@ mod tests {
     const HOP_S: f32 = 512.0 / 48_000.0;
 
     fn settled(snr_at: impl Fn(usize) -> f32, frames: usize) -> Vec<f32> {
-        let shape = PresenceShape::new(GRID, HOP_S);
+        let shape = PresenceShape::new(GRID, HOP_S, Sensitivity::CELLS);
         let mut presence = Presence::new(GRID.bins());
         let snr: Vec<f32> = (0..GRID.bins()).map(snr_at).collect();
         let mut out = vec![0.0; GRID.bins()];
@@ -139,13 +155,19 @@ mod tests {
 
     #[test]
     fn is_a_half_at_its_thresholds() {
-        for (half_db, frames) in [(WIDE_HALF_DB, 50), (WIDE_HALF_DB, 200)] {
+        for (half_db, frames) in
+            [(Sensitivity::CELLS.wide_half_db, 50), (Sensitivity::CELLS.wide_half_db, 200)]
+        {
             let p = settled(|_| (half_db * LOG2_POWER_PER_DB).exp2(), frames);
             assert!((p[500] - 0.5).abs() < 1e-3, "{}", p[500]);
         }
         // A single partial, three bins wide, which the wide neighbourhood does not notice.
         let partial = |bin: usize| {
-            if bin.abs_diff(500) <= 1 { (NARROW_HALF_DB * LOG2_POWER_PER_DB).exp2() } else { 1.0 }
+            if bin.abs_diff(500) <= 1 {
+                (Sensitivity::CELLS.narrow_half_db * LOG2_POWER_PER_DB).exp2()
+            } else {
+                1.0
+            }
         };
         let p = settled(partial, 200);
         assert!((p[500] - 0.5).abs() < 0.02 && p[600] < 1e-3, "{} {}", p[500], p[600]);

@@ -14,6 +14,8 @@ use super::settings::Sharpness;
 pub const SHUT_LOG2: f32 = -25.0;
 /// A gain above this (-6 dB) says that half of the amplitude is signal or more.
 pub const MOSTLY_SIGNAL_LOG2: f32 = -1.0;
+/// Largest a-priori SNR: beyond it the gain is 1 in single precision.
+const LARGEST_PRIOR: f32 = 1e9;
 /// Smallest linear gain that is told from "shut"; 2^-24 is the rounding of 1 - x.
 const SMALLEST_GAIN: f32 = 1.0 / (1u32 << 24) as f32;
 
@@ -26,13 +28,24 @@ pub fn gate(excess: &[f32], gain_log2: &mut [f32]) {
     }
 }
 
-/// xi/(1 + xi) with the maximum-likelihood xi = max(gamma - 1, 0) (McAulay & Malpass 1980), which is
-/// 1 - 1/gamma. `posterior` is gamma = |X|^2 / N.
+/// [`gate`] for an estimated SNR: |X|^2 is what signal and noise have together, N (1 + xi). `noise_over_threshold`
+/// is N / T^2.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn wiener(posterior: &[f32], gain_log2: &mut [f32]) {
-    for (g, &gamma) in gain_log2.iter_mut().zip(posterior) {
-        let open = log2((1.0 - 1.0 / gamma).max(SMALLEST_GAIN));
-        *g = if gamma > 1.0 { open } else { SHUT_LOG2 };
+pub fn gate_prior(prior: &[f32], noise_over_threshold: f32, gain_log2: &mut [f32]) {
+    for (g, &xi) in gain_log2.iter_mut().zip(prior) {
+        let e = (1.0 + xi) * noise_over_threshold;
+        let open = log2((1.0 - (1.0 / e).sqrt()).max(SMALLEST_GAIN));
+        *g = if e > 1.0 { open } else { SHUT_LOG2 };
+    }
+}
+
+/// xi/(1 + xi), the gain of least mean square error (Wiener 1949).
+#[multiversion(targets("x86_64+avx2"))]
+pub fn wiener(prior: &[f32], gain_log2: &mut [f32]) {
+    for (g, &xi) in gain_log2.iter_mut().zip(prior) {
+        let xi = xi.min(LARGEST_PRIOR);
+        let open = log2((xi / (1.0 + xi)).max(SMALLEST_GAIN));
+        *g = if xi > 0.0 { open } else { SHUT_LOG2 };
     }
 }
 
@@ -117,7 +130,7 @@ mod tests {
     fn wiener_follows_the_formula() {
         for snr in [0.01f32, 0.5, 1.0, 3.0, 1000.0] {
             let mut out = [0.0];
-            wiener(&[1.0 + snr], &mut out);
+            wiener(&[snr], &mut out);
             assert!((out[0].exp2() - snr / (1.0 + snr)).abs() < 3e-6, "xi {snr}: {}", out[0]);
         }
     }

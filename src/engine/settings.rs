@@ -17,7 +17,8 @@ pub enum Quality {
     Live,
     #[default]
     Standard,
-    /// For mixing and rendering: twice the standard window, which tells closer partials apart.
+    /// For mixing and rendering: twice the standard window, which tells closer partials apart, and two hops of
+    /// look-ahead, so that a sound is judged by what follows it as well.
     Best,
 }
 
@@ -36,7 +37,15 @@ impl Quality {
         )
     }
 
-    /// Length of the synthesis window, which is the latency.
+    /// Hops that a frame waits for those after it.
+    pub fn look_ahead_hops(self) -> usize {
+        match self {
+            Quality::Live | Quality::Standard => 0,
+            Quality::Best => 2,
+        }
+    }
+
+    /// Length of the synthesis window, which is the latency but for the look-ahead.
     pub fn synthesis_samples(self, sample_rate_hz: f64) -> usize {
         match self {
             Quality::Live => self.window_samples(sample_rate_hz) / 2,
@@ -67,17 +76,29 @@ pub enum Statistic {
     },
 }
 
-/// How an SNR becomes a gain. The gate compares |X| with the threshold T itself; the others are estimators and
-/// need the mean power N of the noise, which they take from T by [`Statistic::over_mean_power_db`]: for Gaussian
-/// noise at Threshold 0 dB, N is its mean power whatever the statistic.
+/// How the SNR of a cell is estimated, which is what decides over the sound; see [`super::snr`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Estimator {
+    /// By this frame alone: raw, and the quickest. No presence is judged.
+    ThisFrame,
+    /// Mostly by what the frame before was thought to hold.
+    DecisionDirected,
+    /// As before, and once more with the gain that this gave: follows onsets without the frame of delay.
+    TwoStep,
+    /// By all cells around that look alike; see [`super::non_local_means`].
+    NonLocalMeans,
+}
+
+/// How an SNR becomes a gain. The gate of [`Estimator::ThisFrame`] compares |X| with the threshold T itself; all
+/// else needs the mean power N of the noise, which it takes from T by [`Statistic::over_mean_power_db`]: for
+/// Gaussian noise at Threshold 0 dB, N is its mean power whatever the statistic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
-    /// clamp((|X| - T)/|X|, 0, 1)^sharpness.
+    /// clamp((|X| - T)/|X|, 0, 1)^sharpness; with an estimated SNR, |X|^2 is N (1 + xi).
     Gate,
-    /// xi/(1 + xi) with the SNR of this frame alone: xi = max(|X|^2/N - 1, 0).
+    /// xi/(1 + xi).
     Wiener,
-    /// Log-spectral amplitude estimator with a decision-directed SNR, kept at the floor where no signal is
-    /// present.
+    /// Log-spectral amplitude estimator.
     LogMmse,
 }
 
@@ -126,7 +147,10 @@ pub struct Settings {
     /// Offset of the threshold around each of [`BAND_CENTRES_HZ`], -24 to +24 dB.
     pub bands_db: [f32; BANDS],
 
-    pub rule: Rule,
+    /// `None` is what measured best at each quality; see [`Settings::method`].
+    pub rule: Option<Rule>,
+    /// `None` is what measured best with the rule at each quality.
+    pub estimator: Option<Estimator>,
     pub sharpness: Sharpness,
     /// The most that any bin is turned down, 0 to 60 dB.
     pub reduction_db: f32,
@@ -163,9 +187,10 @@ impl Default for Settings {
             statistic: Statistic::MeanSigma { spread: 0.5 },
             threshold_db: 0.0,
             bands_db: [0.0; BANDS],
-            rule: Rule::LogMmse,
+            rule: None,
+            estimator: None,
             sharpness: Sharpness::Exponent(1.0),
-            reduction_db: 23.0,
+            reduction_db: 27.0,
             attack_ms: 0.0,
             release_ms: 0.0,
             freq_smoothing_erb: 0.0,
@@ -181,11 +206,26 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Rule and estimator: those that are chosen, and the best known for what is left open. RT-safe.
+    pub fn method(&self, quality: Quality) -> (Rule, Estimator) {
+        let rule = self.rule.unwrap_or(match quality {
+            Quality::Live | Quality::Standard => Rule::LogMmse,
+            Quality::Best => Rule::Wiener,
+        });
+        let estimator = self.estimator.unwrap_or(match (rule, quality) {
+            (Rule::Gate, _) => Estimator::ThisFrame,
+            (_, Quality::Live | Quality::Standard) => Estimator::DecisionDirected,
+            (_, Quality::Best) => Estimator::NonLocalMeans,
+        });
+        (rule, estimator)
+    }
+
     /// The reference form of the mask: mean + 1.5 sigma, Gate, sharpness 2, nothing smoothed.
     pub fn seed() -> Self {
         Self {
             statistic: Statistic::MeanSigma { spread: 1.5 },
-            rule: Rule::Gate,
+            rule: Some(Rule::Gate),
+            estimator: Some(Estimator::ThisFrame),
             sharpness: Sharpness::Exponent(2.0),
             reduction_db: 60.0,
             attack_ms: 0.0,

@@ -11,6 +11,9 @@ const DECISION_S: f32 = 0.128;
 const LARGEST_SNR: f32 = 1e6;
 /// Lowest a-priori SNR (-25 dB), which keeps what the gain rule leaves of noise even (Cappe 1994).
 const LOWEST_PRIOR: f32 = 3.16e-3;
+/// How far (1.8 dB) a mean over many cells has to stand above the noise to be any signal at all: means of noise
+/// differ as well, if little.
+const MEAN_OVER_NOISE: f32 = 1.514;
 
 /// The decision-directed a-priori SNR (Ephraim & Malah 1984, eq. 51): mostly what the last frame's clean estimate
 /// had, a little of what this frame's power says. The time constant is in seconds, so that the mean is as long
@@ -46,6 +49,31 @@ impl DecisionDirected {
     /// Remembers what the gain rule made of the frame.
     pub fn remember(&mut self, posterior: &[f32], gain_log2: &[f32]) {
         clean_snr(posterior, gain_log2, &mut self.clean);
+    }
+}
+
+/// The a-priori SNR that makes the posterior one the likeliest: max(gamma - 1, 0) (McAulay & Malpass 1980). RT-safe.
+#[multiversion(targets("x86_64+avx2"))]
+pub fn of_this_frame(posterior: &[f32], prior: &mut [f32]) {
+    for (xi, &gamma) in prior.iter_mut().zip(posterior) {
+        *xi = (gamma - 1.0).max(0.0);
+    }
+}
+
+/// A-priori SNR from the means of the posterior SNR over many cells, with a little taken off. RT-safe.
+#[multiversion(targets("x86_64+avx2"))]
+pub fn of_means(mean: &[f32], prior: &mut [f32]) {
+    for (xi, &mean) in prior.iter_mut().zip(mean) {
+        *xi = (mean * (1.0 / MEAN_OVER_NOISE) - 1.0).max(0.0);
+    }
+}
+
+/// The second step (Plapous, Marro & Scalart 2006, eq. 12): the SNR that is left after a first gain, without the
+/// delay of the frame that the first one came from. RT-safe.
+#[multiversion(targets("x86_64+avx2"))]
+pub fn of_first_gain(posterior: &[f32], gain_log2: &[f32], prior: &mut [f32]) {
+    for ((xi, &gamma), &g) in prior.iter_mut().zip(posterior).zip(gain_log2) {
+        *xi = (exp2(2.0 * g) * gamma).clamp(LOWEST_PRIOR, LARGEST_SNR);
     }
 }
 

@@ -8,7 +8,7 @@ use super::profile::{
     Columns, DEVIATION, FIRST_QUANTILE, Grid, MEAN_AMPLITUDE, MEAN_POWER, NoiseProfile, QUANTILES,
     quantile_position,
 };
-use super::settings::{BAND_CENTRES_HZ, BANDS, Rule, Settings, Statistic};
+use super::settings::{BAND_CENTRES_HZ, BANDS, Settings, Statistic};
 
 /// The curve through the eight bands: monotone cubic over log frequency (Fritsch & Carlson 1980), level beyond
 /// the outer bands.
@@ -86,6 +86,8 @@ pub struct Threshold {
     statistic_log2: Vec<Vec<f32>>,
     inverse_power: Vec<Vec<f32>>,
     mean_power: Vec<Vec<f32>>,
+    /// Per channel.
+    fluctuation: Vec<f32>,
 }
 
 impl Threshold {
@@ -101,6 +103,7 @@ impl Threshold {
             statistic_log2: rows(),
             inverse_power: rows(),
             mean_power: rows(),
+            fluctuation: vec![0.0; channels],
         }
     }
 
@@ -110,16 +113,15 @@ impl Threshold {
     }
 
     /// Works out anew what `settings` or the profile have changed. RT-safe.
-    pub fn update(&mut self, profile: &NoiseProfile, settings: &Settings) {
+    ///
+    /// `as_mean_power`: the mean power of the noise is asked for, not the threshold itself.
+    pub fn update(&mut self, profile: &NoiseProfile, settings: &Settings, as_mean_power: bool) {
         if self.statistic != Some(settings.statistic) {
             self.statistic = Some(settings.statistic);
             self.parts = None;
             self.work_out_statistic(profile, settings.statistic);
         }
-        let to_mean_power_db = match settings.rule {
-            Rule::Gate => 0.0,
-            Rule::Wiener | Rule::LogMmse => -settings.statistic.over_mean_power_db(),
-        };
+        let to_mean_power_db = if as_mean_power { -settings.statistic.over_mean_power_db() } else { 0.0 };
         let parts = Parts { shift_db: settings.threshold_db + to_mean_power_db, bands_db: settings.bands_db };
         if self.parts != Some(parts) {
             self.parts = Some(parts);
@@ -137,6 +139,12 @@ impl Threshold {
         &self.inverse_power[channel]
     }
 
+    /// How much the noise of one channel fluctuates: the square of its amplitude's deviation over its mean, which
+    /// are averaged over all bins. 0.27 for Gaussian noise, less for steady tones, 0.7 for babble.
+    pub fn fluctuation(&self, channel: usize) -> f32 {
+        self.fluctuation[channel]
+    }
+
     /// Mean |X|^2 of the noise per bin of one channel.
     pub fn mean_power(&self, channel: usize) -> &[f32] {
         &self.mean_power[channel]
@@ -145,7 +153,10 @@ impl Threshold {
     fn work_out_statistic(&mut self, profile: &NoiseProfile, statistic: Statistic) {
         let unit_log2 = -self.unit_density_db * LOG2_POWER_PER_DB;
         let rows = self.statistic_log2.iter_mut().zip(&mut self.mean_power);
-        for (columns, (levels, mean_power)) in profile.channels().iter().zip(rows) {
+        for ((columns, (levels, mean_power)), fluctuation) in
+            profile.channels().iter().zip(rows).zip(&mut self.fluctuation)
+        {
+            *fluctuation = mean_fluctuation(columns);
             match statistic {
                 Statistic::MeanSigma { spread } => mean_and_sigma(columns, spread, levels),
                 Statistic::Median => percentile(columns, 50.0, levels),
@@ -157,6 +168,14 @@ impl Threshold {
             }
         }
     }
+}
+
+fn mean_fluctuation(columns: &Columns) -> f32 {
+    let bins = columns[DEVIATION].len() as f32;
+    let figures = columns[MEAN_AMPLITUDE].iter().zip(&columns[DEVIATION]);
+    let sum: f32 =
+        figures.map(|(mean_db, deviation_db)| exp2((deviation_db - mean_db) * LOG2_AMPLITUDE_PER_DB)).sum();
+    (sum / bins).clamp(0.0, 1.0).powi(2)
 }
 
 /// log2 of (mean + spread * sigma)^2, the amplitudes' mean and deviation.
@@ -225,7 +244,7 @@ mod tests {
         let mut threshold = Threshold::new(GRID, ENERGY, 1);
         let mut check = |statistic, threshold_db, wanted_db: f32| {
             threshold.invalidate();
-            threshold.update(&profile, &Settings { statistic, threshold_db, ..Settings::seed() });
+            threshold.update(&profile, &Settings { statistic, threshold_db, ..Settings::seed() }, false);
             let power_db =
                 -10.0 * threshold.inverse_power(0)[500].log10() + GRID.unit_density_db(ENERGY) as f32;
             assert!(
@@ -244,5 +263,7 @@ mod tests {
         {
             check(Statistic::Percentile { percent }, 0.0, wanted);
         }
+        let fluctuation = threshold.fluctuation(0);
+        assert!((fluctuation - (deviation / mean).powi(2)).abs() < 1e-3, "{fluctuation}");
     }
 }
