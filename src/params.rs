@@ -123,6 +123,8 @@ pub struct MaskParams {
     pub reduction: FloatParam,
     #[id = "rule"]
     pub rule: EnumParam<RuleChoice>,
+    #[id = "adapt"]
+    pub adapt: BoolParam,
     #[id = "estimator"]
     pub estimator: EnumParam<EstimatorChoice>,
 }
@@ -149,6 +151,8 @@ pub struct BandParams {
 
 #[derive(Params)]
 pub struct SmoothingParams {
+    #[id = "smoothing"]
+    pub smoothing: FloatParam,
     #[id = "attack"]
     pub attack: FloatParam,
     #[id = "release"]
@@ -220,6 +224,7 @@ impl Default for LullParams {
                 }),
                 reduction: decibels("Reduction", d.reduction_db, 0.0, 60.0),
                 rule: EnumParam::new("Rule", rule),
+                adapt: BoolParam::new("Adapt", d.adapt),
                 estimator: EnumParam::new("Estimator", estimator),
             },
             bands: BandParams {
@@ -233,6 +238,7 @@ impl Default for LullParams {
                 band_8: band(7, d.bands_db[7]),
             },
             smoothing: SmoothingParams {
+                smoothing: share("Smoothing", d.smoothing),
                 attack: time("Attack", d.attack_ms, 200.0),
                 release: time("Release", d.release_ms, 1000.0),
                 frequency: plain("Frequency Smoothing", d.freq_smoothing_erb, 0.0, 2.0, " ERB", 2),
@@ -286,7 +292,9 @@ impl LullParams {
                 EstimatorChoice::NonLocalMeans => Some(Estimator::NonLocalMeans),
             },
             sharpness: if exponent > STEEPEST { Sharpness::Hard } else { Sharpness::Exponent(exponent) },
+            adapt: mask.adapt.value(),
             reduction_db: mask.reduction.value(),
+            smoothing: smoothing.smoothing.value(),
             attack_ms: smoothing.attack.value(),
             release_ms: smoothing.release.value(),
             freq_smoothing_erb: smoothing.frequency.value(),
@@ -343,7 +351,7 @@ impl LullParams {
                 page.add_param(&mask.threshold);
                 page.add_param(&mask.sharpness);
                 page.add_param(&mask.reduction);
-                page.add_param(&smoothing.release);
+                page.add_param(&smoothing.smoothing);
                 page.add_param(&output.mix);
                 page.add_param(&output.output);
                 page.add_param(&output.listen);
@@ -555,9 +563,9 @@ mod tests {
     fn ids_are_those_that_projects_know() {
         let params = LullParams::default();
         let ids: Vec<_> = params.all().into_iter().map(|(id, _)| id).collect();
-        let known = "learn learn_window learn_add statistic spread percentile threshold sharpness reduction rule \
-                     band_1 band_2 band_3 band_4 band_5 band_6 band_7 band_8 attack release freq_smoothing \
-                     time_median link makeup output mix listen bypass quality";
+        let known = "learn learn_window learn_add statistic spread percentile threshold sharpness reduction rule adapt \
+                     estimator band_1 band_2 band_3 band_4 band_5 band_6 band_7 band_8 smoothing attack release \
+                     freq_smoothing time_median link makeup output mix listen bypass quality";
         assert_eq!(ids, known.split_whitespace().collect::<Vec<_>>());
     }
 

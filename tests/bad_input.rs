@@ -74,7 +74,7 @@ fn full_scale_dc_silence_and_impulses_are_finite() {
 }
 
 fn any_settings() -> impl Strategy<Value = Settings> {
-    use lull::engine::settings::{LearnWindow, Rule, Sharpness, Statistic};
+    use lull::engine::settings::{Estimator, LearnWindow, Rule, Sharpness, Statistic};
     let number = || any::<f32>();
     let statistic = prop_oneof![
         number().prop_map(|spread| Statistic::MeanSigma { spread: spread.clamp(0.0, 4.0) }),
@@ -82,12 +82,20 @@ fn any_settings() -> impl Strategy<Value = Settings> {
         number().prop_map(|percent| Statistic::Percentile { percent }),
     ];
     let sharpness = prop_oneof![number().prop_map(Sharpness::Exponent), Just(Sharpness::Hard)];
-    let rule = prop_oneof![Just(Rule::Gate), Just(Rule::Wiener)];
+    let method = (
+        prop::option::of(prop::sample::select(vec![Rule::Gate, Rule::Wiener, Rule::LogMmse])),
+        prop::option::of(prop::sample::select(vec![
+            Estimator::ThisFrame,
+            Estimator::DecisionDirected,
+            Estimator::TwoStep,
+            Estimator::NonLocalMeans,
+        ])),
+    );
     let window = prop_oneof![Just(LearnWindow::WhileOn), (0.0f32..0.3).prop_map(LearnWindow::Seconds)];
     let flags = any::<[bool; 5]>();
     let numbers = proptest::array::uniform8(number());
-    (statistic, sharpness, rule, window, flags, numbers, proptest::array::uniform8(number())).prop_map(
-        |(statistic, sharpness, rule, learn_window, flags, n, bands_db)| Settings {
+    (statistic, sharpness, method, window, flags, numbers, proptest::array::uniform8(number())).prop_map(
+        |(statistic, sharpness, (rule, estimator), learn_window, flags, n, bands_db)| Settings {
             learn: flags[0],
             learn_window,
             learn_add: flags[1],
@@ -95,6 +103,9 @@ fn any_settings() -> impl Strategy<Value = Settings> {
             threshold_db: n[0],
             bands_db,
             rule,
+            estimator,
+            adapt: flags[4],
+            smoothing: n[7],
             sharpness,
             reduction_db: n[1],
             attack_ms: n[2],

@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use lull::engine::settings::{LearnWindow, Quality, Rule, Settings, Sharpness};
+use lull::engine::settings::{Estimator, LearnWindow, Quality, Rule, Settings, Sharpness};
 
 const RATE_HZ: f64 = 48e3;
 
@@ -40,7 +40,16 @@ fn no_step_clicks() {
         ("bypass", Settings { bypass: true, ..base }),
         ("makeup", Settings { makeup: true, ..base }),
         ("learn", Settings { learn: true, learn_window: LearnWindow::Seconds(0.3), ..base }),
-        ("smoothing", Settings { attack_ms: 0.0, release_ms: 0.0, time_median_ms: 0.0, ..base }),
+        ("detail", Settings { smoothing: 0.0, ..base }),
+        ("calm", Settings { smoothing: 1.0, ..base }),
+        ("adapt", Settings { adapt: true, ..base }),
+        ("this frame", Settings { estimator: Some(Estimator::ThisFrame), ..base }),
+        ("two steps", Settings { estimator: Some(Estimator::TwoStep), ..base }),
+        ("non-local means", Settings { estimator: Some(Estimator::NonLocalMeans), ..base }),
+        ("attack", Settings { attack_ms: 50.0, ..base }),
+        ("release", Settings { release_ms: 300.0, ..base }),
+        ("median", Settings { time_median_ms: 50.0, ..base }),
+        ("frequency", Settings { freq_smoothing_erb: 1.0, ..base }),
     ];
     for (name, to) in steps {
         for (from, to) in [(base, to), (to, base)] {

@@ -42,7 +42,8 @@ fn the_engine_allocates_nothing() {
                 bands_db: std::array::from_fn(|_| rng.random_range(-24.0..24.0)),
                 sharpness: if step % 7 == 0 { Sharpness::Hard } else { Sharpness::Exponent(2.0) },
                 rule: [None, Some(Rule::Gate), Some(Rule::Wiener), Some(Rule::LogMmse)][step as usize % 4],
-                estimator: [None, Some(Estimator::TwoStep), Some(Estimator::NonLocalMeans)][step as usize % 3],
+                estimator: [None, Some(Estimator::TwoStep), Some(Estimator::NonLocalMeans)]
+                    [step as usize % 3],
                 reduction_db: rng.random_range(0.0..60.0),
                 attack_ms: rng.random_range(0.0..200.0),
                 freq_smoothing_erb: rng.random_range(0.0..2.0),
@@ -125,7 +126,7 @@ fn quality_is_taken_up_at_the_restart_that_it_asks_for() {
     host.idle();
     let quality = host.param("Quality").unwrap();
     assert!(!quality.automatable);
-    for (name, latency) in [("Live", 512), ("Best", 4096), ("Standard", 2048)] {
+    for (name, latency) in [("Live", 512), ("Best", 6144), ("Standard", 2048)] {
         let before = host.latency_samples().unwrap();
         let value = host.value(&quality, name).unwrap();
         let mut events = Events::default();

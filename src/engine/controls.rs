@@ -102,6 +102,7 @@ fn held_in_range(settings: &Settings) -> Settings {
     s.freq_smoothing_erb = held(s.freq_smoothing_erb, 0.0, 2.0);
     s.time_median_ms = held(s.time_median_ms, 0.0, super::settings::MAX_TIME_MEDIAN_MS);
     s.link = held(s.link, 0.0, 1.0);
+    s.smoothing = held(s.smoothing, 0.0, 1.0);
     if let Sharpness::Exponent(exponent) = &mut s.sharpness {
         *exponent = held(*exponent, 0.5, 8.0);
     }

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! samples -> sanitised -> overlap_add --every hop--> transform -> |X|^2 per bin, all channels
-//!                            |  |                                   |-> learner -> profile -> threshold
+//!                            |  |                                   |-> learner -> profile -> threshold <- tracker
 //!                            |  |                                   v
 //!                            |  |        (Best: wait for the look-ahead)
 //!                            |  |                                   v
@@ -31,8 +31,10 @@ pub mod presence;
 pub mod profile;
 pub mod rule;
 pub mod settings;
+pub mod smoothing;
 pub mod snr;
 pub mod threshold;
+pub mod tracker;
 pub mod transform;
 
 use multiversion::multiversion;
@@ -49,8 +51,10 @@ use overlap_add::{HopClock, OverlapAdd};
 use presence::{Presence, PresenceShape, Sensitivity};
 use profile::{Grid, NoiseProfile};
 use settings::{Estimator, MAX_CHANNELS, Quality, Rule, Settings};
+use smoothing::Smoothing;
 use snr::DecisionDirected;
 use threshold::Threshold;
+use tracker::Tracker;
 use transform::{Transform, WindowPair};
 
 /// Synthesis windows that overlap at any moment: 4 is 75 % overlap.
@@ -128,6 +132,7 @@ struct Channel {
     evidence: Vec<f32>,
     presence: Presence,
     non_local_means: NonLocalMeans,
+    tracker: Tracker,
     /// The mask: first as log2 of the gain, then as the gain.
     gain: Vec<f32>,
     memory: MaskMemory,
@@ -183,6 +188,7 @@ impl Engine {
             evidence: vec![0.0; bins],
             presence: Presence::new(bins),
             non_local_means: NonLocalMeans::new(search, bins),
+            tracker: Tracker::new(bins, hop_s),
             gain: vec![1.0; bins],
             memory: MaskMemory::new(bins, hop_s),
         };
@@ -231,6 +237,7 @@ impl Engine {
         self.clock.reset();
         for channel in &mut self.channels {
             channel.stream.reset();
+            channel.tracker.reset();
             for frame in &mut channel.frames {
                 frame.spectrum.fill(Complex32::default());
                 frame.power.fill(0.0);
@@ -255,10 +262,15 @@ impl Engine {
         let fits = profile.fits(self.grid, self.channels.len());
         if fits {
             self.profile.copy_from(profile);
-            self.has_profile = true;
-            self.threshold.invalidate();
+            self.profile_is_new();
         }
         fits
+    }
+
+    fn profile_is_new(&mut self) {
+        self.has_profile = true;
+        self.threshold.invalidate();
+        self.channels.iter_mut().for_each(|channel| channel.tracker.reset());
     }
 
     /// Plays without a profile: the dry signal. RT-safe.
@@ -340,9 +352,8 @@ impl Engine {
         let old = self.has_profile.then_some(&self.profile);
         if let Some(learned) = self.learner.hop(settings, self.position, powers, old) {
             self.profile.copy_from(learned);
-            self.has_profile = true;
             self.learned_count = self.learned_count.wrapping_add(1);
-            self.threshold.invalidate();
+            self.profile_is_new();
         }
     }
 
@@ -352,7 +363,9 @@ impl Engine {
         let raw_gate = (rule, estimator) == (Rule::Gate, Estimator::ThisFrame);
         let with_presence = estimator != Estimator::ThisFrame;
         self.threshold.update(&self.profile, settings, !raw_gate);
-        self.shape.update(settings);
+        self.adapt(settings.adapt);
+        let smoothing = Smoothing::at(settings.smoothing);
+        self.shape.update(&smoothing.over(settings));
         self.take_up(estimator);
 
         for (index, channel) in self.channels.iter_mut().enumerate() {
@@ -361,7 +374,7 @@ impl Engine {
             if estimator == Estimator::NonLocalMeans {
                 snr::posterior(&frames[self.latest].power, inverse_power, snr);
                 non_local_means.push(snr);
-                non_local_means.estimate(self.threshold.fluctuation(index), snr);
+                non_local_means.estimate(self.threshold.fluctuation(index), smoothing.alike, snr);
                 presence.gather(&self.presence_of_means, snr, evidence);
             } else {
                 snr::posterior(&frames[self.due].power, inverse_power, snr);
@@ -393,9 +406,9 @@ impl Engine {
             match estimator {
                 Estimator::ThisFrame => snr::of_this_frame(snr, prior),
                 Estimator::NonLocalMeans => snr::of_means(snr, prior),
-                Estimator::DecisionDirected => memory.decision.estimate(snr, prior),
+                Estimator::DecisionDirected => memory.decision.estimate(smoothing.memory, snr, prior),
                 Estimator::TwoStep => {
-                    memory.decision.estimate(snr, prior);
+                    memory.decision.estimate(smoothing.memory, snr, prior);
                     rule::wiener(prior, gain);
                     memory.decision.remember(snr, gain);
                     snr::of_first_gain(snr, gain, prior);
@@ -412,10 +425,23 @@ impl Engine {
             }
             rule::sharpen(settings.sharpness, floor_log2, open_log2, gain);
             if with_presence {
-                presence::weigh(evidence, floor_log2, gain);
+                presence::weigh(evidence, smoothing.evidence, floor_log2, gain);
             }
             memory.smoother.smooth(&self.shape, gain);
             exp2_all(gain);
+        }
+    }
+
+    /// Follows the noise's level, by the latest frame, or leaves it at the profile's.
+    fn adapt(&mut self, adapt: bool) {
+        for (index, channel) in self.channels.iter_mut().enumerate() {
+            if adapt {
+                let power = &channel.frames[self.latest].power;
+                channel.tracker.follow(power, self.threshold.median_log2(index));
+            } else {
+                channel.tracker.reset();
+            }
+            self.threshold.set_drift(index, channel.tracker.drift_db());
         }
     }
 

@@ -134,15 +134,18 @@ impl NonLocalMeans {
     }
 
     /// The mean SNR of the frame that came `look_ahead` hops before the latest. `fluctuation` is the variance of
-    /// the feature in noise alone, in squared nepers. RT-safe.
-    pub fn estimate(&mut self, fluctuation: f32, mean: &mut [f32]) {
+    /// the feature in noise alone, in squared nepers; `alike` times the usual distance makes patches alike. RT-safe.
+    pub fn estimate(&mut self, fluctuation: f32, alike: f32, mean: &mut [f32]) {
+        let Search { patch_half_frames, patch_half_bins, .. } = self.search;
+        let patch_cells = (2 * patch_half_frames + 1) * (2 * patch_half_bins + 1);
+        let law = Law::new(2.0 * fluctuation, alike * ALIKE, patch_cells);
         for start in (0..self.bins).step_by(STRIP_BINS) {
             let end = self.bins.min(start + STRIP_BINS);
-            self.estimate_strip(start, 2.0 * fluctuation, &mut mean[start..end]);
+            self.estimate_strip(start, law, &mut mean[start..end]);
         }
     }
 
-    fn estimate_strip(&mut self, start: usize, noise_distance: f32, mean: &mut [f32]) {
+    fn estimate_strip(&mut self, start: usize, law: Law, mean: &mut [f32]) {
         let Search { past_frames, future_frames, reach_bins, patch_half_frames, patch_half_bins } =
             self.search;
         let bins = mean.len();
@@ -173,8 +176,6 @@ impl NonLocalMeans {
                     add_squares(own, others, squares);
                 }
                 let values = &snr[row_of(age)][other + patch_half_bins..];
-                let patch_cells = (2 * patch_half_frames + 1) * (2 * patch_half_bins + 1);
-                let law = Law::new(noise_distance, patch_cells);
                 match patch_half_bins {
                     1 => gather_3(law, squares, values, total, weights, largest),
                     2 => gather_5(law, squares, values, total, weights, largest),
@@ -188,7 +189,7 @@ impl NonLocalMeans {
     }
 }
 
-/// From the sum of a patch's squares to log2 of its weight: exp(-max(mean - noise's, 0) / ALIKE).
+/// From the sum of a patch's squares to its weight: exp(-max(mean - noise's, 0) / alike).
 #[derive(Clone, Copy)]
 struct Law {
     slope: f32,
@@ -196,8 +197,8 @@ struct Law {
 }
 
 impl Law {
-    fn new(noise_distance: f32, patch_cells: usize) -> Self {
-        let per_neper = std::f32::consts::LOG2_E / ALIKE;
+    fn new(noise_distance: f32, alike: f32, patch_cells: usize) -> Self {
+        let per_neper = std::f32::consts::LOG2_E / alike;
         Self { slope: -per_neper / patch_cells as f32, offset: noise_distance * per_neper }
     }
 
@@ -380,7 +381,7 @@ mod tests {
         let fluctuation = 0.26;
         for (t, frame) in frames.iter().enumerate() {
             means.push(frame);
-            means.estimate(fluctuation, &mut got);
+            means.estimate(fluctuation, 1.0, &mut got);
             let Some(centre) = t.checked_sub(search.look_ahead()) else { continue };
             if centre < search.past_frames + search.patch_half_frames {
                 continue;
@@ -432,7 +433,7 @@ mod tests {
         for mut frame in spectrogram(40, bins) {
             frame[40..=42].fill(300.0);
             means.push(&frame);
-            means.estimate(0.26, &mut out);
+            means.estimate(0.26, 1.0, &mut out);
         }
         assert!((out[41] / 300.0 - 1.0).abs() < 0.3, "partial {}", out[41]);
         let mean = out[5..30].iter().sum::<f32>() / 25.0;
@@ -449,7 +450,7 @@ mod tests {
             let mut out = vec![0.0; GRID.bins()];
             for frame in &frames[20..] {
                 means.push(frame);
-                means.estimate(0.26, &mut out);
+                means.estimate(0.26, 1.0, &mut out);
             }
             out
         };

@@ -129,11 +129,12 @@ fn certainty(evidence: f32) -> f32 {
     odds / (1.0 + odds)
 }
 
-/// Draws gains (log2 of amplitude) to the floor where there is no presence p: floor^(1 - p) * gain^p. RT-safe.
+/// Draws gains (log2 of amplitude) to the floor where there is no presence p: floor^(1 - p) * gain^p, with `scale`
+/// times the evidence. RT-safe.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn weigh(evidence: &[f32], floor_log2: f32, gain_log2: &mut [f32]) {
+pub fn weigh(evidence: &[f32], scale: f32, floor_log2: f32, gain_log2: &mut [f32]) {
     for (g, &e) in gain_log2.iter_mut().zip(evidence) {
-        *g = floor_log2 + certainty(e) * (g.max(floor_log2) - floor_log2);
+        *g = floor_log2 + certainty(e * scale) * (g.max(floor_log2) - floor_log2);
     }
 }
 

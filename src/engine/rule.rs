@@ -121,6 +121,16 @@ mod tests {
     }
 
     #[test]
+    fn the_gate_of_an_estimate_is_the_gate_of_signal_and_noise_together() {
+        for (prior, noise_over_threshold) in [(0.0f32, 0.5f32), (0.3, 0.9), (3.0, 0.4), (1e5, 0.1)] {
+            let (mut got, mut wanted) = ([0.0], [0.0]);
+            gate_prior(&[prior], noise_over_threshold, &mut got);
+            gate(&[(1.0 + prior) * noise_over_threshold], &mut wanted);
+            assert_eq!(got, wanted, "xi {prior}");
+        }
+    }
+
+    #[test]
     fn hard_gate_is_open_or_shut() {
         assert_eq!(gated(Sharpness::Hard, -10.0, 1.0001), 1.0);
         assert_eq!(gated(Sharpness::Hard, -10.0, 0.9999), 2f32.powi(-10));

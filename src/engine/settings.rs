@@ -152,9 +152,15 @@ pub struct Settings {
     /// `None` is what measured best with the rule at each quality.
     pub estimator: Option<Estimator>,
     pub sharpness: Sharpness,
+    /// Follow a noise whose level drifts; see [`super::tracker`].
+    pub adapt: bool,
+
     /// The most that any bin is turned down, 0 to 60 dB.
     pub reduction_db: f32,
 
+    /// Between detail (0) and calm (1): how much the estimators average, and the mask with them. 0.5 is what
+    /// measured best; see [`super::smoothing`].
+    pub smoothing: f32,
     /// Time constant of an opening mask, 0 to 200 ms; 0 is at once.
     pub attack_ms: f32,
     /// Time constant of a closing mask, 0 to 1000 ms; 0 is at once.
@@ -190,7 +196,9 @@ impl Default for Settings {
             rule: None,
             estimator: None,
             sharpness: Sharpness::Exponent(1.0),
+            adapt: false,
             reduction_db: 27.0,
+            smoothing: 0.5,
             attack_ms: 0.0,
             release_ms: 0.0,
             freq_smoothing_erb: 0.0,

@@ -13,14 +13,14 @@ const LARGEST_SNR: f32 = 1e6;
 const LOWEST_PRIOR: f32 = 3.16e-3;
 /// How far (1.8 dB) a mean over many cells has to stand above the noise to be any signal at all: means of noise
 /// differ as well, if little.
-const MEAN_OVER_NOISE: f32 = 1.514;
+const MEAN_OVER_NOISE: f32 = 1.513_6;
 
 /// The decision-directed a-priori SNR (Ephraim & Malah 1984, eq. 51): mostly what the last frame's clean estimate
 /// had, a little of what this frame's power says. The time constant is in seconds, so that the mean is as long
 /// at every hop.
 #[derive(Clone)]
 pub struct DecisionDirected {
-    keep: f32,
+    hop_s: f32,
     /// (gain of the last frame)^2 * its posterior SNR.
     clean: Vec<f32>,
 }
@@ -28,7 +28,7 @@ pub struct DecisionDirected {
 impl DecisionDirected {
     /// Setup only.
     pub fn new(bins: usize, hop_s: f32) -> Self {
-        Self { keep: (-hop_s / DECISION_S).exp(), clean: vec![0.0; bins] }
+        Self { hop_s, clean: vec![0.0; bins] }
     }
 
     /// Back to no signal.
@@ -41,9 +41,10 @@ impl DecisionDirected {
         self.clean.copy_from_slice(&other.clean);
     }
 
-    /// A-priori SNR of a frame from its posterior SNR.
-    pub fn estimate(&self, posterior: &[f32], prior: &mut [f32]) {
-        decide(self.keep, &self.clean, posterior, prior);
+    /// A-priori SNR of a frame from its posterior SNR, with `memory` times the usual time constant.
+    pub fn estimate(&self, memory: f32, posterior: &[f32], prior: &mut [f32]) {
+        let keep = (-self.hop_s / (memory * DECISION_S)).exp();
+        decide(keep, &self.clean, posterior, prior);
     }
 
     /// Remembers what the gain rule made of the frame.
@@ -130,12 +131,31 @@ mod tests {
         assert!((alpha - 0.92).abs() < 1e-3);
         for gamma in [0.2f32, 5.0, 80.0, 1.0, 0.0, 3.0] {
             let mut prior = [0.0];
-            estimator.estimate(&[gamma], &mut prior);
+            estimator.estimate(1.0, &[gamma], &mut prior);
             let wanted = (alpha * last + (1.0 - alpha) * (gamma - 1.0).max(0.0)).max(LOWEST_PRIOR);
             assert!((prior[0] - wanted).abs() < 1e-5 * wanted.max(1.0), "{} {wanted}", prior[0]);
             estimator.remember(&[gamma], &[gain.log2()]);
             last = gain * gain * gamma;
             gain = (gain * 1.7).min(1.0);
+        }
+    }
+
+    #[test]
+    fn the_second_step_and_the_means_are_their_formulas() {
+        let gammas = [0.1f32, 1.0, 2.0, 40.0, 1e4];
+        let gains_log2 = [-9.0f32, -3.0, -1.0, -0.1, 0.0];
+        let mut prior = [0.0; 5];
+        of_first_gain(&gammas, &gains_log2, &mut prior);
+        for ((gamma, gain), got) in gammas.iter().zip(gains_log2).zip(prior) {
+            let wanted = (gain.exp2().powi(2) * gamma).max(LOWEST_PRIOR);
+            assert!((got / wanted - 1.0).abs() < 1e-5, "{gamma}: {got} {wanted}");
+        }
+        of_this_frame(&gammas, &mut prior);
+        assert_eq!(prior[..4], [0.0, 0.0, 1.0, 39.0]);
+        of_means(&gammas, &mut prior);
+        for (gamma, got) in gammas.iter().zip(prior) {
+            let wanted = (gamma / 10f32.powf(0.18) - 1.0).max(0.0);
+            assert!((got - wanted).abs() <= 1e-3 * wanted, "{gamma}: {got} {wanted}");
         }
     }
 

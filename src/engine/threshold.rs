@@ -8,7 +8,7 @@ use super::profile::{
     Columns, DEVIATION, FIRST_QUANTILE, Grid, MEAN_AMPLITUDE, MEAN_POWER, NoiseProfile, QUANTILES,
     quantile_position,
 };
-use super::settings::{BAND_CENTRES_HZ, BANDS, Settings, Statistic};
+use super::settings::{BAND_CENTRES_HZ, BANDS, MAX_CHANNELS, Settings, Statistic};
 
 /// The curve through the eight bands: monotone cubic over log frequency (Fritsch & Carlson 1980), level beyond
 /// the outer bands.
@@ -68,12 +68,17 @@ fn monotone_slopes(bands_db: &[f32; BANDS]) -> [f32; BANDS] {
     })
 }
 
+/// The drift is taken up in steps of this, so that the threshold is not worked out anew in every hop.
+const DRIFT_STEP_DB: f32 = 0.1;
+
 /// What the threshold was worked out from.
 #[derive(Clone, Copy, PartialEq)]
 struct Parts {
     /// Threshold, and for the estimators what brings the statistic down to a mean power.
     shift_db: f32,
     bands_db: [f32; BANDS],
+    /// Per channel, in steps of [`DRIFT_STEP_DB`].
+    drift_db: [f32; MAX_CHANNELS],
 }
 
 pub struct Threshold {
@@ -86,6 +91,9 @@ pub struct Threshold {
     statistic_log2: Vec<Vec<f32>>,
     inverse_power: Vec<Vec<f32>>,
     mean_power: Vec<Vec<f32>>,
+    median_log2: Vec<Vec<f32>>,
+    /// Per channel: the noise's level now over that of the profile.
+    drift_db: [f32; MAX_CHANNELS],
     /// Per channel.
     fluctuation: Vec<f32>,
 }
@@ -103,6 +111,8 @@ impl Threshold {
             statistic_log2: rows(),
             inverse_power: rows(),
             mean_power: rows(),
+            median_log2: rows(),
+            drift_db: [0.0; MAX_CHANNELS],
             fluctuation: vec![0.0; channels],
         }
     }
@@ -110,6 +120,16 @@ impl Threshold {
     /// The profile has changed: nothing worked out before holds. RT-safe.
     pub fn invalidate(&mut self) {
         self.statistic = None;
+    }
+
+    /// The noise of one channel is that much louder than its profile from the next update on. RT-safe.
+    pub fn set_drift(&mut self, channel: usize, drift_db: f32) {
+        self.drift_db[channel] = (drift_db / DRIFT_STEP_DB).round() * DRIFT_STEP_DB;
+    }
+
+    /// log2 of the median of the profile's |X|^2, per bin of one channel.
+    pub fn median_log2(&self, channel: usize) -> &[f32] {
+        &self.median_log2[channel]
     }
 
     /// Works out anew what `settings` or the profile have changed. RT-safe.
@@ -122,13 +142,19 @@ impl Threshold {
             self.work_out_statistic(profile, settings.statistic);
         }
         let to_mean_power_db = if as_mean_power { -settings.statistic.over_mean_power_db() } else { 0.0 };
-        let parts = Parts { shift_db: settings.threshold_db + to_mean_power_db, bands_db: settings.bands_db };
+        let parts = Parts {
+            shift_db: settings.threshold_db + to_mean_power_db,
+            bands_db: settings.bands_db,
+            drift_db: self.drift_db,
+        };
         if self.parts != Some(parts) {
             self.parts = Some(parts);
             self.curve.write(&parts.bands_db, &mut self.offsets_db);
-            for (inverse, statistic) in self.inverse_power.iter_mut().zip(&self.statistic_log2) {
+            let rows = self.inverse_power.iter_mut().zip(&self.statistic_log2);
+            for ((inverse, statistic), drift_db) in rows.zip(parts.drift_db) {
+                let shift_db = parts.shift_db + drift_db;
                 for ((inv, &level), &offset) in inverse.iter_mut().zip(statistic).zip(&self.offsets_db) {
-                    *inv = exp2(-(level + (parts.shift_db + offset) * LOG2_POWER_PER_DB));
+                    *inv = exp2(-(level + (shift_db + offset) * LOG2_POWER_PER_DB));
                 }
             }
         }
@@ -152,11 +178,13 @@ impl Threshold {
 
     fn work_out_statistic(&mut self, profile: &NoiseProfile, statistic: Statistic) {
         let unit_log2 = -self.unit_density_db * LOG2_POWER_PER_DB;
-        let rows = self.statistic_log2.iter_mut().zip(&mut self.mean_power);
-        for ((columns, (levels, mean_power)), fluctuation) in
+        let rows = self.statistic_log2.iter_mut().zip(&mut self.mean_power).zip(&mut self.median_log2);
+        for ((columns, ((levels, mean_power), median)), fluctuation) in
             profile.channels().iter().zip(rows).zip(&mut self.fluctuation)
         {
             *fluctuation = mean_fluctuation(columns);
+            percentile(columns, 50.0, median);
+            median.iter_mut().for_each(|level| *level += unit_log2);
             match statistic {
                 Statistic::MeanSigma { spread } => mean_and_sigma(columns, spread, levels),
                 Statistic::Median => percentile(columns, 50.0, levels),
