@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use clack_extensions::audio_ports_config::{AudioPortsConfigBuffer, PluginAudioPortsConfig};
+use clack_extensions::gui::{GuiApiType, GuiConfiguration, GuiSize, HostGui, HostGuiImpl, PluginGui, Window};
 use clack_extensions::latency::{HostLatency, HostLatencyImpl, PluginLatency};
 use clack_extensions::params::{
     HostParams, HostParamsImplMainThread, HostParamsImplShared, ParamClearFlags, ParamInfoBuffer,
@@ -42,6 +43,21 @@ impl HostParamsImplShared for Wishes {
     fn request_flush(&self) {}
 }
 
+/// The editor's window is the host's own and stays as it is.
+impl HostGuiImpl for Wishes {
+    fn resize_hints_changed(&self) {}
+    fn request_resize(&self, _new_size: GuiSize) -> std::result::Result<(), HostError> {
+        Err(HostError::Message("the window has a fixed size"))
+    }
+    fn request_show(&self) -> std::result::Result<(), HostError> {
+        Ok(())
+    }
+    fn request_hide(&self) -> std::result::Result<(), HostError> {
+        Ok(())
+    }
+    fn closed(&self, _was_destroyed: bool) {}
+}
+
 /// The main thread's side: nothing here needs an answer.
 struct MainThread;
 
@@ -65,7 +81,11 @@ impl HostHandlers for Handlers {
     type AudioProcessor<'a> = ();
 
     fn declare_extensions(builder: &mut HostExtensions<Self>, _: &Wishes) {
-        builder.register::<HostParams>().register::<HostLatency>().register::<HostState>();
+        builder
+            .register::<HostParams>()
+            .register::<HostLatency>()
+            .register::<HostState>()
+            .register::<HostGui>();
     }
 }
 
@@ -102,15 +122,62 @@ impl Events {
     }
 }
 
-/// One instance of a plugin, and, while it is active, its audio processor.
-pub struct ClapHost {
-    // Before the instance, so that it is dropped first.
-    processor: Option<StartedPluginAudioProcessor<Handlers>>,
-    instance: PluginInstance<Handlers>,
-    params: Vec<Param>,
+/// The audio thread's half of an active instance: it may be taken to a thread of its own, as a DAW has one.
+pub struct Processor {
+    half: PluginAudioProcessor<Handlers>,
     input_ports: AudioPorts,
     output_ports: AudioPorts,
     input: Vec<Vec<f32>>,
+}
+
+impl Processor {
+    /// Begins to process, on the thread that calls: CLAP wants it to be the one that will process.
+    ///
+    /// # Errors
+    /// When the plugin refuses.
+    pub fn start(&mut self) -> Result<()> {
+        let started = self.half.ensure_processing_started();
+        started.map(|_| ()).map_err(|error| format!("start_processing: {error}"))
+    }
+
+    /// Ends processing, on the thread that calls.
+    pub fn stop(&mut self) {
+        self.half.ensure_processing_stopped();
+    }
+
+    /// Processes one block in place: the slices are the channels, of one length. RT-safe, if the plugin is.
+    ///
+    /// # Errors
+    /// When it was not started, or the plugin says that processing failed.
+    pub fn process(&mut self, audio: &mut [&mut [f32]], events: &Events) -> Result<()> {
+        let started = self.half.as_started_mut().map_err(|error| format!("process: {error}"))?;
+        let samples = audio.first().map_or(0, |channel| channel.len());
+        for (input, channel) in self.input.iter_mut().zip(audio.iter()) {
+            input[..samples].copy_from_slice(channel);
+        }
+        let inputs = self.input_ports.with_input_buffers([AudioPortBuffer {
+            latency: 0,
+            channels: AudioPortBufferType::f32_input_only(
+                self.input.iter_mut().map(|input| InputChannel::variable(&mut input[..samples])),
+            ),
+        }]);
+        let mut outputs = self.output_ports.with_output_buffers([AudioPortBuffer {
+            latency: 0,
+            channels: AudioPortBufferType::f32_output_only(audio.iter_mut().map(|channel| &mut **channel)),
+        }]);
+        started
+            .process(&inputs, &mut outputs, &events.0.as_input(), &mut OutputEvents::void(), None, None)
+            .map_err(|error| format!("process: {error}"))?;
+        Ok(())
+    }
+}
+
+/// One instance of a plugin, and, while it is active, its audio processor.
+pub struct ClapHost {
+    // Before the instance, so that it is dropped first.
+    processor: Option<Processor>,
+    instance: PluginInstance<Handlers>,
+    params: Vec<Param>,
 }
 
 impl ClapHost {
@@ -139,14 +206,7 @@ impl ClapHost {
             PluginInstance::<Handlers>::new(|()| Wishes::default(), |_| MainThread, entry, &id, &host)
                 .map_err(|error| format!("the plugin cannot be made: {error}"))?;
         let params = list_params(&mut instance);
-        Ok(Self {
-            processor: None,
-            instance,
-            params,
-            input_ports: AudioPorts::with_capacity(8, 1),
-            output_ports: AudioPorts::with_capacity(8, 1),
-            input: Vec::new(),
-        })
+        Ok(Self { processor: None, instance, params })
     }
 
     pub fn params(&self) -> &[Param] {
@@ -210,17 +270,33 @@ impl ClapHost {
         };
         let stopped =
             self.instance.activate(|_, _| (), configuration).map_err(|error| format!("activate: {error}"))?;
-        let started = stopped.start_processing().map_err(|error| format!("start_processing: {error}"))?;
-        self.processor = Some(started);
-        self.input = vec![vec![0.0; most_samples as usize]; channels];
-        Ok(())
+        let processor = self.processor.insert(Processor {
+            half: stopped.into(),
+            input_ports: AudioPorts::with_capacity(8, 1),
+            output_ports: AudioPorts::with_capacity(8, 1),
+            input: vec![vec![0.0; most_samples as usize]; channels],
+        });
+        processor.start()
     }
 
     /// Stops processing; nothing happens if it was not started.
     pub fn deactivate(&mut self) {
         if let Some(processor) = self.processor.take() {
-            self.instance.deactivate(processor.stop_processing());
+            self.instance.deactivate(processor.half.into_stopped());
         }
+    }
+
+    /// Gives the audio thread's half away, stopped; [`Self::put_back`] before the instance is deactivated or
+    /// dropped.
+    pub fn take_processor(&mut self) -> Option<Processor> {
+        let mut processor = self.processor.take()?;
+        processor.stop();
+        Some(processor)
+    }
+
+    /// Takes the audio thread's half back, stopped.
+    pub fn put_back(&mut self, processor: Processor) {
+        self.processor = Some(processor);
     }
 
     fn select_layout(&mut self, channels: usize) -> Result<()> {
@@ -243,7 +319,7 @@ impl ClapHost {
 
     /// Channels of the layout that is active; 0 when none is.
     pub fn active_channels(&self) -> usize {
-        if self.processor.is_some() { self.input.len() } else { 0 }
+        self.processor.as_ref().map_or(0, |processor| processor.input.len())
     }
 
     /// Delay that the plugin reports.
@@ -260,25 +336,7 @@ impl ClapHost {
     /// # Errors
     /// When the plugin is not active, or says that processing failed.
     pub fn process(&mut self, audio: &mut [&mut [f32]], events: &Events) -> Result<()> {
-        let processor = self.processor.as_mut().ok_or("the plugin is not active")?;
-        let samples = audio.first().map_or(0, |channel| channel.len());
-        for (input, channel) in self.input.iter_mut().zip(audio.iter()) {
-            input[..samples].copy_from_slice(channel);
-        }
-        let inputs = self.input_ports.with_input_buffers([AudioPortBuffer {
-            latency: 0,
-            channels: AudioPortBufferType::f32_input_only(
-                self.input.iter_mut().map(|input| InputChannel::variable(&mut input[..samples])),
-            ),
-        }]);
-        let mut outputs = self.output_ports.with_output_buffers([AudioPortBuffer {
-            latency: 0,
-            channels: AudioPortBufferType::f32_output_only(audio.iter_mut().map(|channel| &mut **channel)),
-        }]);
-        processor
-            .process(&inputs, &mut outputs, &events.0.as_input(), &mut OutputEvents::void(), None, None)
-            .map_err(|error| format!("process: {error}"))?;
-        Ok(())
+        self.processor.as_mut().ok_or("the plugin is not active")?.process(audio, events)
     }
 
     /// Lets the plugin do on the main thread what it has asked for. True if it wants to be restarted.
@@ -306,6 +364,34 @@ impl ClapHost {
     pub fn load_state(&mut self, state: &[u8]) -> Result<()> {
         let extension = self.extension::<PluginState>()?;
         extension.load(&self.instance.plugin_handle(), &mut &*state).map_err(|error| error.to_string())
+    }
+
+    /// Opens the plugin's window inside one of the host's, by its X11 id.
+    ///
+    /// # Errors
+    /// When the plugin has no window for X11, or cannot open it.
+    pub fn open_editor(&mut self, x11_window: u32) -> Result<()> {
+        let gui = self.extension::<PluginGui>()?;
+        let handle = self.instance.plugin_handle();
+        let configuration = GuiConfiguration { api_type: GuiApiType::X11, is_floating: false };
+        gui.create(&handle, configuration).map_err(|error| format!("the editor: {error}"))?;
+        let window = Window::from_x11_handle(x11_window.into());
+        // SAFETY: an X11 window is an id, not memory; one that is gone is an error of the plugin's own connection.
+        unsafe { gui.set_parent(&handle, window) }
+            .map_err(|error| format!("the editor's parent: {error}"))?;
+        // The framework shows an embedded window by itself, and may say so with an error here.
+        let _ = gui.show(&handle);
+        Ok(())
+    }
+
+    /// Closes the plugin's window.
+    ///
+    /// # Errors
+    /// When the plugin has none.
+    pub fn close_editor(&mut self) -> Result<()> {
+        let gui = self.extension::<PluginGui>()?;
+        gui.destroy(&self.instance.plugin_handle());
+        Ok(())
     }
 
     fn extension<E: Extension<ExtensionSide = PluginExtensionSide>>(&mut self) -> Result<E> {
