@@ -107,6 +107,9 @@ impl Plugin for Lull {
     }
 
     fn reset(&mut self) {
+        // The framework asks in process() which thread it is on, and the first question of a thread allocates
+        // the answer. A host starts processing on the thread that will process: so it is asked here.
+        let _ = std::thread::current();
         if let Some(running) = &mut self.running {
             running.engine.reset();
         }
