@@ -6,7 +6,8 @@ use std::process::Command;
 
 use lull_host::{ClapHost, Events};
 
-use crate::{Result, bundle, shell};
+use crate::bundle::{self, Bundles};
+use crate::{Result, shell};
 
 /// Pinned: what a newer release changes should be seen when it is chosen, not by chance.
 const PYTHON_PACKAGES: [&str; 3] = ["numpy>=1.26,<3", "pedalboard==0.9.26", "dawdreamer==0.9.0"];
@@ -14,7 +15,12 @@ const PYTHON_PACKAGES: [&str; 3] = ["numpy>=1.26,<3", "pedalboard==0.9.26", "daw
 /// # Errors
 /// When a host that is there finds a fault in a bundle.
 pub fn run() -> Result {
-    let bundles = bundle::run(&[])?;
+    check(&bundle::run(&[])?)
+}
+
+/// # Errors
+/// As [`run`].
+pub fn check(bundles: &Bundles) -> Result {
     println!("--- clack-host (CLAP)");
     in_clack(&bundles.clap_library())?;
     let python = match python_environment() {

@@ -3,9 +3,11 @@
 mod bench;
 mod bundle;
 mod demo;
+mod display;
 mod hosts;
 mod install;
 mod measure;
+mod realtime;
 mod shell;
 mod test;
 
@@ -35,6 +37,8 @@ enum Command {
     Demo(demo::Options),
     /// Format, lints, all tests, and the hosts that can be installed here.
     Test,
+    /// Count what the built CLAP asks of the C library and the kernel while it processes: it must be nothing.
+    Realtime,
     /// The bundles in hosts that nobody here wrote.
     Hosts,
     /// Speed: the engine against a bare Fourier transform round trip.
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         Command::Install => install::run(),
         Command::Demo(options) => demo::run(&options),
         Command::Test => test::run(),
+        Command::Realtime => realtime::run(),
         Command::Hosts => hosts::run(),
         Command::Bench => bench::run(),
     };

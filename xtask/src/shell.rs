@@ -20,11 +20,16 @@ pub fn target() -> PathBuf {
 /// # Errors
 /// When it cannot be started or fails.
 pub fn run(program: impl AsRef<Path>, arguments: &[&str]) -> Result {
-    let program = program.as_ref();
+    run_with(&[], program.as_ref(), arguments)
+}
+
+/// As [`run`], with more variables in its environment.
+fn run_with(environment: &[(&str, &str)], program: &Path, arguments: &[&str]) -> Result {
     let line = format!("{} {}", program.display(), arguments.join(" "));
     println!("--- {line}");
     let status = Command::new(program)
         .args(arguments)
+        .envs(environment.iter().copied())
         .current_dir(root())
         .status()
         .map_err(|error| format!("{line}: {error}"))?;
@@ -37,6 +42,14 @@ pub fn run(program: impl AsRef<Path>, arguments: &[&str]) -> Result {
 /// When it fails.
 pub fn cargo(arguments: &[&str]) -> Result {
     run(cargo_path(), arguments)
+}
+
+/// As [`cargo`], with more variables in its environment.
+///
+/// # Errors
+/// When it fails.
+pub fn cargo_with(environment: &[(&str, &str)], arguments: &[&str]) -> Result {
+    run_with(environment, &cargo_path(), arguments)
 }
 
 /// Runs cargo and gives what it printed.

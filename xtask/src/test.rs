@@ -1,6 +1,6 @@
 //! `cargo xtask test`: all that must hold before a change is taken.
 
-use crate::{Result, hosts, shell};
+use crate::{Result, bundle, hosts, realtime, shell};
 
 /// Libraries of windows, none of which the engine and the plugin alone may pull in.
 const WINDOW_LIBRARIES: [&str; 6] = ["egui", "baseview", "x11", "xcb", "glow", "winit"];
@@ -22,7 +22,9 @@ pub fn run() -> Result {
     shell::cargo(&["clippy", "--package", "lull", "--no-default-features", "--lib", "--", "-D", "warnings"])?;
     no_window_libraries()?;
     shell::cargo(&["test", "--workspace", "--features", "lull/render"])?;
-    hosts::run()?;
+    let bundles = bundle::run(&[])?;
+    realtime::check(&bundles)?;
+    hosts::check(&bundles)?;
     println!("all tests passed");
     Ok(())
 }

@@ -1,0 +1,249 @@
+//! What a host does to a plugin in an hour of work, in a minute of audio: the audio thread plays under watch with
+//! Learn, automation storms and quality requests; the main thread saves and loads states, reads parameters, opens
+//! and closes the editor, and restarts the plugin when it asks for it.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::time::{Duration, Instant};
+
+use lull_host::{ClapHost, Events, Param, Processor, Result};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use crate::watch::{self, Findings, Watched};
+use crate::window::Window;
+
+const RATE_HZ: f64 = 48_000.0;
+const CHANNELS: usize = 2;
+const MOST_SAMPLES: usize = 1024;
+/// Seconds of audio from one activation to the next.
+const ROUND_S: f64 = 5.0;
+/// Audio runs this many times faster than real: slow enough that the main thread has its turns in between.
+const SPEED: f64 = 6.0;
+/// Time that the editor stays open, and closed.
+const EDITOR_TURN: Duration = Duration::from_millis(250);
+const SEED: u64 = 5;
+
+/// What the main thread did while audio was played.
+#[derive(Debug, Default)]
+struct Deeds {
+    saves: u32,
+    loads: u32,
+    restarts: u32,
+    editors: u32,
+    no_editor: Option<String>,
+    with_profile: u32,
+}
+
+/// Plays the plugin for `seconds` of audio.
+///
+/// # Errors
+/// When its process() asked for anything, or what was to be done meanwhile could not be.
+pub fn run(library: &Path, seconds: f64) -> Result<()> {
+    let mut host = ClapHost::load(library)?;
+    let mut rng = StdRng::seed_from_u64(SEED);
+    let (mut states, mut deeds, mut total) =
+        (vec![host.save_state()?], Deeds::default(), Findings::default());
+    let (mut blocks, mut events) = (0u64, 0u64);
+    let rounds = (seconds / ROUND_S).ceil() as u64;
+    for round in 0..rounds {
+        host.activate(RATE_HZ, CHANNELS, MOST_SAMPLES as u32)?;
+        let processor = host.take_processor().ok_or("an active plugin has a processor")?;
+        let player = Player::new(&mut host, processor, SEED + round)?;
+        let done = AtomicBool::new(false);
+        let ((player, played), found) = watch::thread(
+            |watched| {
+                let outcome = player.play(watched);
+                done.store(true, SeqCst);
+                outcome
+            },
+            || be_a_host(&mut host, &mut rng, &done, &mut states, &mut deeds),
+        )?;
+        host.put_back(player.processor);
+        blocks += played.blocks;
+        events += played.events;
+        add(&mut total, found);
+        if !found.none() {
+            break;
+        }
+    }
+    drop(host);
+    println!(
+        "{blocks} blocks, {events} parameter events, {} saves ({} with a profile), {} loads, {} restarts asked for, {} editors opened{}",
+        deeds.saves,
+        deeds.with_profile,
+        deeds.loads,
+        deeds.restarts,
+        deeds.editors,
+        deeds.no_editor.as_ref().map_or(String::new(), |why| format!(" ({why})")),
+    );
+    println!(
+        "process() made {} allocations, {} frees, {} locks, {} system calls",
+        total.library.allocations, total.library.frees, total.library.locks, total.system_calls
+    );
+    if let Some(number) = total.last_system_call {
+        println!("the last system call was number {number}");
+    }
+    if !total.none() {
+        return Err("process() is not real-time safe".into());
+    }
+    // What did not happen was not proven.
+    for (what, times) in [
+        ("save", deeds.saves),
+        ("load", deeds.loads),
+        ("restart", deeds.restarts),
+        ("learned profile", deeds.with_profile),
+    ] {
+        if times == 0 {
+            return Err(format!("not one {what} happened while audio was played"));
+        }
+    }
+    Ok(())
+}
+
+fn add(total: &mut Findings, found: Findings) {
+    total.library.allocations += found.library.allocations;
+    total.library.frees += found.library.frees;
+    total.library.locks += found.library.locks;
+    total.system_calls += found.system_calls;
+    total.last_system_call = found.last_system_call.or(total.last_system_call);
+}
+
+/// The audio thread's work in one round.
+struct Player {
+    processor: Processor,
+    rng: StdRng,
+    learn: Param,
+    quality: Param,
+    /// All others that may be automated.
+    others: Vec<Param>,
+}
+
+#[derive(Default)]
+struct Played {
+    blocks: u64,
+    events: u64,
+}
+
+impl Player {
+    fn new(host: &mut ClapHost, processor: Processor, seed: u64) -> Result<Self> {
+        let (learn, quality) = (host.param("Learn")?, host.param("Quality")?);
+        let others =
+            host.params().iter().filter(|param| ![&learn.name, &quality.name].contains(&&param.name));
+        let others = others.cloned().collect();
+        Ok(Self { processor, rng: StdRng::seed_from_u64(seed), learn, quality, others })
+    }
+
+    fn play(mut self, watched: &mut Watched) -> Result<(Self, Played)> {
+        let samples = (ROUND_S * RATE_HZ) as usize;
+        let mut audio = vec![vec![0.0f32; MOST_SAMPLES]; CHANNELS];
+        let mut events = Events::with_capacity(256);
+        let (mut played, mut position) = (Played::default(), 0);
+        self.processor.start()?;
+        let begin = Instant::now();
+        // Learn is on twice a round: for 1.5 s that end by themselves, and until it is let go.
+        let mut edges = [(0.1, 1.0), (2.0, 0.0), (2.5, 1.0), (3.1, 0.0)]
+            .map(|(s, on)| ((s * RATE_HZ) as usize, on))
+            .into_iter()
+            .peekable();
+        let quality_at = (4.0 * RATE_HZ) as usize;
+        while position < samples {
+            let size = match self.rng.random_range(0..10) {
+                0 => 0,
+                1 => MOST_SAMPLES,
+                2 => self.rng.random_range(1..8),
+                _ => self.rng.random_range(1..=MOST_SAMPLES),
+            };
+            events.clear();
+            let mut times: Vec<u32> = (0..self.rng.random_range(0..40))
+                .map(|_| self.rng.random_range(0..size.max(1)) as u32)
+                .collect();
+            times.sort_unstable();
+            played.events += times.len() as u64;
+            for time in times {
+                let param = &self.others[self.rng.random_range(0..self.others.len())];
+                events.push(time, param, self.rng.random_range(param.min..=param.max));
+            }
+            let last = size.saturating_sub(1) as u32;
+            if let Some((_, on)) = edges.next_if(|&(at, _)| at <= position) {
+                events.push(last, &self.learn, on);
+            }
+            if (position..position + size).contains(&quality_at) {
+                let value = self.rng.random_range(self.quality.min..=self.quality.max).round();
+                events.push(last, &self.quality, value);
+            }
+            for channel in &mut audio {
+                channel[..size].iter_mut().for_each(|x| *x = self.rng.random_range(-0.1..0.1));
+                if self.rng.random_bool(0.01) && size > 0 {
+                    channel[0] = [f32::NAN, f32::INFINITY, 1e-42][self.rng.random_range(0..3)];
+                }
+            }
+            let [left, right] = &mut audio[..] else { return Err("two channels".into()) };
+            let block = &mut [&mut left[..size], &mut right[..size]];
+            watched.stretch(|| self.processor.process(block, &events))?;
+            if audio.iter().flatten().any(|x| !x.is_finite()) {
+                return Err("the output is not finite".into());
+            }
+            position += size;
+            played.blocks += 1;
+            let due = Duration::from_secs_f64(position as f64 / RATE_HZ / SPEED);
+            std::thread::sleep(due.saturating_sub(begin.elapsed()));
+        }
+        self.processor.stop();
+        Ok((self, played))
+    }
+}
+
+/// The main thread's work until the audio thread is done.
+fn be_a_host(
+    host: &mut ClapHost,
+    rng: &mut StdRng,
+    done: &AtomicBool,
+    states: &mut Vec<Vec<u8>>,
+    deeds: &mut Deeds,
+) -> Result<()> {
+    let mut editor: Option<Window> = None;
+    let mut editor_turn = Instant::now();
+    while !done.load(SeqCst) {
+        if editor_turn.elapsed() > EDITOR_TURN && deeds.no_editor.is_none() {
+            editor_turn = Instant::now();
+            match editor.take() {
+                Some(window) => {
+                    host.close_editor()?;
+                    drop(window);
+                }
+                None => match Window::open(900, 700) {
+                    Ok(window) => {
+                        host.open_editor(window.id())?;
+                        editor = Some(window);
+                        deeds.editors += 1;
+                    }
+                    Err(why) => deeds.no_editor = Some(why),
+                },
+            }
+        }
+        let state = host.save_state()?;
+        deeds.saves += 1;
+        deeds.with_profile += state.windows(6).any(|bytes| bytes == b"levels") as u32;
+        states.push(state);
+        // A load takes the profile away that is being tested as often as not: now and then only.
+        if rng.random_bool(0.1) {
+            host.load_state(&states[rng.random_range(0..states.len())])?;
+            deeds.loads += 1;
+        }
+        for param in host.params().to_vec() {
+            let value = host.current(&param)?;
+            host.text(&param, value)?;
+        }
+        deeds.restarts += host.idle() as u32;
+        if states.len() > 32 {
+            states.swap_remove(rng.random_range(0..states.len()));
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    if editor.is_some() {
+        host.close_editor()?;
+    }
+    deeds.restarts += host.idle() as u32;
+    Ok(())
+}

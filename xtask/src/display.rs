@@ -1,0 +1,52 @@
+//! A display for windows that nobody has to see: the one that is there, or a virtual one.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use crate::Result;
+
+/// Lives as long as the display is needed.
+pub struct Display {
+    name: String,
+    server: Option<Child>,
+}
+
+impl Display {
+    /// The user's display, or one of Xvfb's.
+    ///
+    /// # Errors
+    /// When there is neither.
+    pub fn open() -> Result<Self> {
+        if let Some(name) = std::env::var("DISPLAY").ok().filter(|name| !name.is_empty()) {
+            return Ok(Self { name, server: None });
+        }
+        // The server takes a number that is free and says which.
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x1024x24"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("there is no display, and Xvfb: {error}"))?;
+        let mut number = String::new();
+        if let Some(output) = server.stdout.take() {
+            let _ = BufReader::new(output).read_line(&mut number);
+        }
+        let display = Self { name: format!(":{}", number.trim()), server: Some(server) };
+        if number.trim().is_empty() { Err("Xvfb does not start".into()) } else { Ok(display) }
+    }
+
+    /// As the environment variable DISPLAY wants it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        if let Some(server) = &mut self.server {
+            let _ = server.kill();
+            let _ = server.wait();
+        }
+    }
+}
