@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::any::{any_blocks, any_config, any_content, cases, learned_briefly};
 use common::*;
 use lull::engine::settings::{Quality, Settings};
 use proptest::prelude::*;
@@ -146,5 +147,35 @@ proptest! {
             prop_assert!(audio.iter().all(|channel| is_clean(channel)));
             prop_assert_eq!(engine.latency_samples(), latency);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(40, "tests/regressions/bad_input.txt"))]
+
+    /// Any content after any other, at any rate, in any blocks, with any settings of the plugin.
+    #[test]
+    fn any_content_is_finite_everywhere(
+        config in any_config(),
+        program in proptest::collection::vec((any_content(), common::any::any_settings()), 1..5),
+        blocks in any_blocks(),
+    ) {
+        let mut engine = learned_briefly(config);
+        let latency = engine.latency_samples();
+        let mut sizes = blocks.sizes();
+        let samples = 2 * config.grid().window_samples + 31;
+        for (content, settings) in program {
+            let channels = 0..config.channels as u64;
+            let mut audio: Vec<_> = channels.map(|c| content.samples(c, samples)).collect();
+            run_with(&mut engine, &mut audio, |_| settings, &mut sizes);
+            prop_assert!(audio.iter().all(|channel| is_clean(channel)), "{:?}", content);
+        }
+        // Whatever it was: one latency of silence later it is over, and clean noise passes.
+        let mut silence = vec![vec![0.0; 2 * latency]; config.channels];
+        let bypass = Settings { bypass: true, ..Settings::default() };
+        run_with(&mut engine, &mut silence, |_| bypass, &mut sizes);
+        let mut noise = vec![noise(1, 12 * latency, 0.1); config.channels];
+        run_with(&mut engine, &mut noise, |_| bypass, &mut sizes);
+        prop_assert!(rms(&noise[0][11 * latency..]) > 0.05);
     }
 }

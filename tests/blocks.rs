@@ -3,9 +3,11 @@
 
 mod common;
 
+use common::any::*;
 use common::*;
 use lull::engine::Engine;
 use lull::engine::settings::{LearnWindow, Quality, Settings, Sharpness};
+use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
 
@@ -31,18 +33,21 @@ const CHANGES: [usize; 4] = [1_000, 30_011, 50_003, 71_777];
 
 fn output(mut engine: Engine, blocks: impl Iterator<Item = usize>) -> Vec<Vec<f32>> {
     let mut audio: Vec<_> = (0..2).map(|c| tones_in_noise(40 + c, 100_000, RATE_HZ)).collect();
-    // A host with exact automation cuts its blocks where a value changes.
+    run_with(&mut engine, &mut audio, session, cut(blocks, &CHANGES));
+    audio
+}
+
+/// The blocks of a host with exact automation, which cuts them where a value changes.
+fn cut(blocks: impl Iterator<Item = usize>, changes: &[usize]) -> impl Iterator<Item = usize> {
     let mut at = 0;
-    let cut = blocks.flat_map(move |block| {
+    blocks.flat_map(move |block| {
         let (start, end) = (at, at + block);
         at = end;
-        let mut edges: Vec<usize> = CHANGES.into_iter().filter(|&c| start < c && c < end).collect();
+        let mut edges: Vec<usize> = changes.iter().copied().filter(|&c| start < c && c < end).collect();
         edges.push(end);
         let mut from = start;
         edges.into_iter().map(move |edge| edge - std::mem::replace(&mut from, edge)).collect::<Vec<_>>()
-    });
-    run_with(&mut engine, &mut audio, session, cut);
-    audio
+    })
 }
 
 #[test]
@@ -76,4 +81,37 @@ fn the_same_after_a_reset_as_in_a_new_engine() {
     fresh.reset();
     run(&mut fresh, &mut second, &settings, 512);
     assert!(first == second);
+}
+
+proptest! {
+    #![proptest_config(cases(32, "tests/regressions/blocks.txt"))]
+
+    /// Any rate, quality, channels, settings and content: the blocks do not show, and neither does the day.
+    #[test]
+    fn no_session_shows_its_blocks(
+        config in any_config(),
+        content in any_content(),
+        storm in proptest::collection::vec((0.0f64..1.0, any_settings()), 1..6),
+        blocks in any_blocks(),
+        other_blocks in any_blocks(),
+        with_profile in any::<bool>(),
+    ) {
+        let samples = 7 * config.grid().window_samples + 123;
+        let mut storm: Vec<(usize, Settings)> =
+            storm.into_iter().map(|(at, settings)| ((at * samples as f64) as usize, settings)).collect();
+        storm.sort_by_key(|&(at, _)| at);
+        let changes: Vec<usize> = storm.iter().map(|&(at, _)| at).collect();
+        let settings = |sample| {
+            let now = storm.iter().rev().find(|&&(at, _)| at <= sample);
+            now.map_or(Settings::default(), |&(_, settings)| settings)
+        };
+        let play = |blocks: Blocks| {
+            let mut engine = if with_profile { learned_briefly(config) } else { Engine::new(config) };
+            let channels = 0..config.channels as u64;
+            let mut audio: Vec<_> = channels.map(|c| content.samples(c, samples)).collect();
+            run_with(&mut engine, &mut audio, settings, cut(blocks.sizes(), &changes));
+            audio
+        };
+        prop_assert!(play(blocks) == play(other_blocks));
+    }
 }

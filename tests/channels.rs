@@ -2,8 +2,10 @@
 
 mod common;
 
+use common::any::*;
 use common::*;
 use lull::engine::settings::{Quality, Settings};
+use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
 
@@ -100,4 +102,37 @@ fn moving_the_link_between_its_ends_does_not_jump() {
     run_with(&mut engine, &mut audio, settings, std::iter::repeat(480));
     let steepest = audio[0][8_000..].windows(2).fold(0.0f32, |worst, w| worst.max((w[1] - w[0]).abs()));
     assert!(steepest < 0.3 * 300.0 * std::f32::consts::TAU / 48e3 * 1.1, "{steepest}");
+}
+
+proptest! {
+    #![proptest_config(cases(24, "tests/regressions/channels.txt"))]
+
+    /// No channel is served better than another: exchanged on the way in, they are exchanged on the way out.
+    #[test]
+    fn channels_are_alike(config in any_config(), settings in any_settings(), blocks in any_blocks()) {
+        let count = config.channels;
+        let samples = 6 * config.grid().window_samples;
+        // Makeup sums over the channels, in their order: it is heard in the last bit.
+        let settings = Settings { makeup: false, learn: false, ..settings };
+        let levels: Vec<f32> = (0..count).map(|c| 0.02 * (c + 1) as f32).collect();
+        let input: Vec<_> = (0..count).map(|c| noise(c as u64, samples, levels[c])).collect();
+        let same_profile = || {
+            let mut engine = learned_briefly(config);
+            let first = engine.profile().expect("learned").channels()[0].clone();
+            let profile = lull::engine::profile::NoiseProfile::from_parts(
+                config.grid(), 1.0, vec![first; count]).expect("a profile");
+            assert!(engine.set_profile(&profile));
+            engine
+        };
+        let play = |order: &[usize]| {
+            let mut audio: Vec<_> = order.iter().map(|&c| input[c].clone()).collect();
+            run_with(&mut same_profile(), &mut audio, |_| settings, blocks.sizes());
+            audio
+        };
+        let forward: Vec<usize> = (0..count).collect();
+        let backward: Vec<usize> = forward.iter().rev().copied().collect();
+        let (straight, mut reversed) = (play(&forward), play(&backward));
+        reversed.reverse();
+        prop_assert!(straight == reversed);
+    }
 }

@@ -3,8 +3,11 @@
 
 mod common;
 
+use common::any::*;
 use common::*;
+use lull::engine::Engine;
 use lull::engine::settings::{Quality, Settings};
+use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
 
@@ -68,4 +71,42 @@ fn output_gain_and_mix_are_what_they_say() {
         settled(&Settings { mix: 0.0, output_db: -6.0, ..Settings::default() }, true);
     let gain = rms(&output[0][latency..]) / rms(&input[0][..input[0].len() - latency]);
     assert!((20.0 * gain.log10() + 6.0).abs() < 0.01, "{gain}");
+}
+
+/// The four ways, each on top of any other settings.
+fn left_alone(way: usize, settings: Settings) -> Settings {
+    let heard =
+        Settings { bypass: false, listen: false, output_db: 0.0, makeup: false, learn: false, ..settings };
+    match way {
+        0 => Settings { bypass: true, ..settings },
+        1 => Settings { reduction_db: 0.0, ..heard },
+        2 => Settings { mix: 0.0, ..heard },
+        _ => heard,
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(32, "tests/regressions/nulls.txt"))]
+
+    /// At any rate, quality and number of channels, whatever the other settings and the blocks.
+    #[test]
+    fn left_alone_everywhere(
+        config in any_config(),
+        settings in any_settings(),
+        way in 0usize..4,
+        blocks in any_blocks(),
+        content in proptest::sample::select(vec![Content::Noise, Content::Square, Content::Impulses]),
+    ) {
+        let mut engine = if way == 3 { Engine::new(config) } else { learned_briefly(config) };
+        let latency = engine.latency_samples();
+        let samples = 4 * config.grid().window_samples + 57;
+        let input: Vec<_> = (0..config.channels as u64).map(|c| content.samples(c, samples)).collect();
+        let mut output = input.clone();
+        let settings = left_alone(way, settings);
+        run_with(&mut engine, &mut output, |_| settings, blocks.sizes());
+        for (input, output) in input.iter().zip(&output) {
+            let null = null_db(input, output, latency);
+            prop_assert!(null <= -120.0, "{:.1} dB", null);
+        }
+    }
 }

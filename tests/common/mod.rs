@@ -1,6 +1,8 @@
 //! Signals and comparisons that the tests share.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod any;
+
 use lull::engine::profile::NoiseProfile;
 use lull::engine::settings::{LearnWindow, Quality, Settings};
 use lull::engine::{Config, Engine};
