@@ -40,7 +40,9 @@ pub fn read(path: &Path) -> Result<(Audio, SampleFormat), String> {
     if file.metadata().is_ok_and(|data| data.is_dir()) {
         return Err(fault("is a folder".into()));
     }
-    let (audio, format) = decode(file, path).map_err(fault)?;
+    // The decoders are not ours, and some headers make them panic (35 channels, where overflow is checked).
+    let decoded = std::panic::catch_unwind(|| decode(file, path));
+    let (audio, format) = decoded.unwrap_or_else(|_| Err("is damaged".into())).map_err(fault)?;
     if audio.samples() == 0 {
         return Err(fault("has no audio in it".into()));
     }
