@@ -10,6 +10,15 @@ use super::settings::MAX_CHANNELS;
 pub const QUANTILES: [f64; 6] = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
 /// Figures per bin: mean power, mean amplitude, deviation of the amplitude, and the [`QUANTILES`].
 pub const COLUMNS: usize = 3 + QUANTILES.len();
+/// [`quantile_position`] of each of [`QUANTILES`].
+const QUANTILE_POSITIONS: [f64; QUANTILES.len()] = [
+    -0.36651292058166435,
+    0.32663425997828094,
+    0.834032445247956,
+    1.0971887003649483,
+    1.5271796258079011,
+    1.9326447339160653,
+];
 /// Mean power.
 pub const MEAN_POWER: usize = 0;
 /// Mean of the amplitude (its square, as a level).
@@ -192,21 +201,17 @@ impl NoiseProfile {
         }
         let mut out = Self::silence(grid, channels);
         out.seconds = self.seconds;
-        for channel in 0..channels {
-            let own = (channels > 1 && channel < self.channels.len()) || self.channels.len() == 1;
-            let from = if own {
-                channel.min(self.channels.len() - 1)..channel.min(self.channels.len() - 1) + 1
-            } else {
-                0..self.channels.len()
-            };
-            for bin in 0..grid.bins() {
-                let hz = bin as f64 * grid.bin_width_hz();
-                let mut levels = self.seen_at(from.start, hz, grid.bin_width_hz());
-                for (count, other) in from.clone().skip(1).enumerate() {
-                    let theirs = self.seen_at(other, hz, grid.bin_width_hz());
-                    levels = merged(levels, (count + 1) as f32, theirs, 1.0);
-                }
-                out.set_bin(channel, bin, levels);
+        let learned = self.channels.len();
+        // Channels that were learned and are asked for; all that are not get one average, worked out once a bin.
+        let own = if learned == 1 || channels > 1 { learned.min(channels) } else { 0 };
+        for bin in 0..grid.bins() {
+            let hz = bin as f64 * grid.bin_width_hz();
+            let seen = |channel| self.seen_at(channel, hz, grid.bin_width_hz());
+            (0..own).for_each(|channel| out.set_bin(channel, bin, seen(channel)));
+            if own < channels {
+                let average = (1..learned)
+                    .fold(seen(0), |levels, other| merged(levels, other as f32, seen(other), 1.0));
+                (own..channels).for_each(|channel| out.set_bin(channel, bin, average));
             }
         }
         out
@@ -267,16 +272,16 @@ fn quantile_at(levels_db: &[f32; COLUMNS], level_db: f64) -> f64 {
     let level = |i: usize| levels_db[FIRST_QUANTILE + i] as f64;
     let last = QUANTILES.len() - 1;
     if level_db <= level(0) {
-        return quantile_position(QUANTILES[0]) + SLOPE * (level_db - level(0));
+        return QUANTILE_POSITIONS[0] + SLOPE * (level_db - level(0));
     }
     for i in 0..last {
         if level_db <= level(i + 1) {
             let share = (level_db - level(i)) / (level(i + 1) - level(i)).max(1e-9);
-            let (from, to) = (quantile_position(QUANTILES[i]), quantile_position(QUANTILES[i + 1]));
+            let (from, to) = (QUANTILE_POSITIONS[i], QUANTILE_POSITIONS[i + 1]);
             return from + share * (to - from);
         }
     }
-    quantile_position(QUANTILES[last]) + SLOPE * (level_db - level(last))
+    QUANTILE_POSITIONS[last] + SLOPE * (level_db - level(last))
 }
 
 /// Figures of two windows of noise taken as one, weighted by their lengths. Moments add up exactly; a quantile
@@ -300,17 +305,47 @@ pub fn merged(a: [f32; COLUMNS], weight_a: f32, b: [f32; COLUMNS], weight_b: f32
         let share = |levels: &[f32; COLUMNS]| 1.0 - (-quantile_at(levels, level_db).exp()).exp();
         mix(share(&a), share(&b))
     };
-    for (i, &quantile) in QUANTILES.iter().enumerate() {
+    for (i, &position) in QUANTILE_POSITIONS.iter().enumerate() {
         let (x, y) = (a[FIRST_QUANTILE + i] as f64, b[FIRST_QUANTILE + i] as f64);
-        let (mut low, mut high) = (x.min(y), x.max(y));
-        // The answer lies between the two; 18 halvings of at most 320 dB leave about its storage step.
-        for _ in 0..18 {
-            let middle = 0.5 * (low + high);
-            if below(middle) < quantile { low = middle } else { high = middle }
-        }
-        out[FIRST_QUANTILE + i] = (0.5 * (low + high)) as f32;
+        let error = |level_db: f64| quantile_position(below(level_db).clamp(1e-12, 1.0 - 1e-12)) - position;
+        out[FIRST_QUANTILE + i] = crossing(x.min(y), x.max(y), error) as f32;
     }
     out
+}
+
+/// Where `error`, which rises, crosses zero between `low` and `high`: by false position, as on the axis of
+/// [`quantile_position`] it is nearly a straight line, with the end that stays put weighed less and less
+/// (Illinois). The number of steps is bounded. RT-safe.
+fn crossing(mut low: f64, mut high: f64, error: impl Fn(f64) -> f64) -> f64 {
+    /// A quarter of a storage step, on the axis of the quantiles and in dB.
+    const CLOSE: f64 = 0.00025 * std::f64::consts::LN_10 / 10.0;
+    const CLOSE_DB: f64 = 0.00025;
+    const MOST_STEPS: usize = 24;
+    let (mut at_low, mut at_high) = (error(low), error(high));
+    if at_low > -CLOSE {
+        return low;
+    }
+    if at_high < CLOSE {
+        return high;
+    }
+    let mut last_was_low = None;
+    for _ in 0..MOST_STEPS {
+        let middle = high - at_high * (high - low) / (at_high - at_low);
+        let at_middle = error(middle);
+        if at_middle.abs() < CLOSE || high - low < CLOSE_DB {
+            return middle;
+        }
+        if at_middle < 0.0 {
+            (low, at_low) = (middle, at_middle);
+            at_high *= if last_was_low == Some(true) { 0.5 } else { 1.0 };
+            last_was_low = Some(true);
+        } else {
+            (high, at_high) = (middle, at_middle);
+            at_low *= if last_was_low == Some(false) { 0.5 } else { 1.0 };
+            last_was_low = Some(false);
+        }
+    }
+    0.5 * (low + high)
 }
 
 #[cfg(test)]
@@ -364,6 +399,60 @@ mod tests {
     }
 
     #[test]
+    fn positions_are_those_of_the_quantiles() {
+        for (quantile, position) in QUANTILES.iter().zip(QUANTILE_POSITIONS) {
+            assert!((quantile_position(*quantile) - position).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn merged_quantiles_are_where_halving_finds_them() {
+        let kinked = |step: f32| {
+            let mut levels = gaussian(-60.0);
+            levels[FIRST_QUANTILE..]
+                .iter_mut()
+                .enumerate()
+                .for_each(|(i, level)| *level += step * (i * i) as f32);
+            levels
+        };
+        let flat = [-60.0; COLUMNS];
+        for (a, b) in [
+            (gaussian(-60.0), gaussian(-61.0)),
+            (gaussian(-60.0), gaussian(-100.0)),
+            (kinked(0.1), gaussian(-50.0)),
+            (kinked(2.0), kinked(0.01)),
+            (flat, gaussian(-40.0)),
+            (flat, kinked(3.0)),
+            ([LOWEST_DB; COLUMNS], [HIGHEST_DB; COLUMNS]),
+        ] {
+            for weight in [0.01, 1.0, 30.0] {
+                let both = merged(a, weight, b, 1.0);
+                let share_a = (weight / (weight + 1.0)) as f64;
+                let below = |level_db: f64| {
+                    let share = |levels: &[f32; COLUMNS]| 1.0 - (-quantile_at(levels, level_db).exp()).exp();
+                    share_a * share(&a) + (1.0 - share_a) * share(&b)
+                };
+                for (i, &quantile) in QUANTILES.iter().enumerate() {
+                    let (x, y) = (a[FIRST_QUANTILE + i] as f64, b[FIRST_QUANTILE + i] as f64);
+                    let (mut low, mut high) = (x.min(y), x.max(y));
+                    for _ in 0..60 {
+                        let middle = 0.5 * (low + high);
+                        if below(middle) < quantile { low = middle } else { high = middle }
+                    }
+                    // Where the distribution stands still, any level between is as right: compare the shares.
+                    let got = both[FIRST_QUANTILE + i] as f64;
+                    let off =
+                        quantile_position(below(got).clamp(1e-12, 1.0 - 1e-12)) - quantile_position(quantile);
+                    assert!(
+                        (got - low).abs() < 0.002 || off.abs() < 1e-3,
+                        "{a:?} {b:?} {weight}: {got} {low}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
     fn another_rate_and_window_sees_the_same_density() {
         let profile = sloped(GRID);
         for (rate, window) in
@@ -411,6 +500,10 @@ mod tests {
         assert_eq!(NoiseProfile::from_parts(GRID, 1.0, parts()), Ok(good.clone()));
         let odd = Grid { sample_rate_hz: f64::NAN, ..GRID };
         assert!(matches!(NoiseProfile::from_parts(odd, 1.0, parts()), Err(ProfileError::Grid(_))));
+        for sample_rate_hz in [-48e3, 0.0, 99.0, 1.1e7, f64::INFINITY] {
+            let odd = Grid { sample_rate_hz, ..GRID };
+            assert!(matches!(NoiseProfile::from_parts(odd, 1.0, parts()), Err(ProfileError::Grid(_))));
+        }
         let odd = Grid { window_samples: 1000, ..GRID };
         assert!(matches!(NoiseProfile::from_parts(odd, 1.0, parts()), Err(ProfileError::Grid(_))));
         assert!(matches!(NoiseProfile::from_parts(GRID, 0.0, parts()), Err(ProfileError::Seconds { .. })));
