@@ -54,6 +54,18 @@ fn one_bad_block_is_gone_one_latency_later() {
     }
 }
 
+/// What is too small to be heard must not get into the state, where it would be slow, and subnormal once squared.
+#[test]
+fn what_is_below_240_db_is_silence_on_the_way_in() {
+    let bypass = Settings { bypass: true, ..Settings::default() };
+    for (sample, heard) in [(0.9e-12, 0.0), (-1e-20, 0.0), (1e-40, 0.0), (1.1e-12, 1.1e-12)] {
+        let mut engine = engine(RATE_HZ, 1, Quality::Standard);
+        let mut audio = vec![vec![sample; 3 * engine.latency_samples()]];
+        run(&mut engine, &mut audio, &bypass, 512);
+        assert_eq!(audio[0].last(), Some(&heard), "{sample:e}");
+    }
+}
+
 #[test]
 fn full_scale_dc_silence_and_impulses_are_finite() {
     type Signal = fn(usize) -> f32;

@@ -4,7 +4,7 @@ mod common;
 
 use common::any::*;
 use common::*;
-use lull::engine::settings::{Quality, Settings};
+use lull::engine::settings::{Quality, Rule, Settings};
 use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
@@ -102,6 +102,27 @@ fn moving_the_link_between_its_ends_does_not_jump() {
     run_with(&mut engine, &mut audio, settings, std::iter::repeat(480));
     let steepest = audio[0][8_000..].windows(2).fold(0.0f32, |worst, w| worst.max((w[1] - w[0]).abs()));
     assert!(steepest < 0.3 * 300.0 * std::f32::consts::TAU / 48e3 * 1.1, "{steepest}");
+}
+
+/// A tone in one channel, noise in the other: the more they are linked, the less the noise falls at the tone's
+/// frequency.
+#[test]
+fn the_more_link_the_more_the_other_channel_opens() {
+    let opened = [0.0, 0.25, 0.5, 0.75, 1.0].map(|link| {
+        let mut engine = learned(RATE_HZ, 2, Quality::Standard, 0.01);
+        let (tone, noise) = (sine(96_000, 984.375, RATE_HZ, 0.003), noise(82, 96_000, 0.01));
+        let settings = Settings { link, rule: Rule::Wiener, ..Settings::default() };
+        let bin = (984.375 * 2_048.0 / RATE_HZ) as usize;
+        let mut gains_db = Vec::new();
+        for (tone, noise) in tone.chunks(512).zip(noise.chunks(512)) {
+            run(&mut engine, &mut [tone.to_vec(), noise.to_vec()], &settings, 512);
+            gains_db.push(20.0 * engine.gains(1)[bin].log10());
+        }
+        let settled = &gains_db[gains_db.len() / 2..];
+        settled.iter().sum::<f32>() / settled.len() as f32
+    });
+    println!("{opened:?}");
+    assert!(opened.is_sorted() && opened[1] < opened[3] - 1.5, "{opened:?} dB");
 }
 
 proptest! {

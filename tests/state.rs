@@ -4,6 +4,7 @@
 
 mod common;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use clack_host::prelude::PluginEntry;
 use common::*;
 use lull_host::{ClapHost, Events};
@@ -194,7 +195,12 @@ fn older_newer_and_damaged_states_load_what_is_valid() {
         state["params"]["threshold"] = json!({ "f32": -3.0 });
         bytes_of(&state)
     };
-    let damages: [(&str, Damage); 8] = [
+    let a_byte_more = |p: &Value| {
+        let bytes = BASE64.decode(p["levels"].as_str().unwrap()).unwrap();
+        json!(BASE64.encode([&bytes[..], &[7]].concat()))
+    };
+    let damages: [(&str, Damage); 9] = [
+        ("a byte too many", &|p| p["levels"] = a_byte_more(p)),
         ("no base64", &|p| p["levels"] = json!("%%%")),
         ("cut off", &|p| p["levels"] = json!(p["levels"].as_str().unwrap()[..4000].to_owned())),
         ("empty", &|p| p["levels"] = json!("")),
