@@ -1,6 +1,9 @@
 //! `cargo xtask hosts`: the bundles in hosts that nobody here wrote. What cannot be installed is skipped, with
 //! the reason.
 
+mod debian;
+mod qtractor;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -23,24 +26,30 @@ pub fn run() -> Result {
 pub fn check(bundles: &Bundles) -> Result {
     println!("--- clack-host (CLAP)");
     in_clack(&bundles.clap_library())?;
+    qtractor::check(&bundles.clap_library())?;
     let python = match python_environment() {
         Ok(python) => python,
         Err(why) => {
-            println!("--- pedalboard, DawDreamer (VST3): skipped: {why}");
+            println!("--- pedalboard, DawDreamer, Ardour (VST3): skipped: {why}");
             return Ok(());
         }
     };
-    let vst3 = bundles.vst3.to_string_lossy().into_owned();
-    let work = shell::target().join("hosts");
-    let work = work.to_string_lossy();
-    for (host, arguments) in [("in_pedalboard.py", vec![&*vst3]), ("in_dawdreamer.py", vec![&*vst3, &*work])]
-    {
-        // A plugin that brings its host down takes the script with it: that is a failure as well.
-        let script = shell::root().join("xtask/hosts").join(host);
-        let script = script.to_string_lossy();
-        shell::run(&python, &[&[&*script], arguments.as_slice()].concat())?;
+    in_python(&python, "in_pedalboard.py", bundles)?;
+    in_python(&python, "in_dawdreamer.py", bundles)?;
+    match debian::program("/usr/bin/ardour7-lua", "ardour") {
+        Ok(()) => in_python(&python, "in_ardour.py", bundles),
+        Err(why) => {
+            println!("--- Ardour (VST3): skipped: {why}");
+            Ok(())
+        }
     }
-    Ok(())
+}
+
+/// Runs one of the scripts. A plugin that brings its host down takes the script with it: a failure as well.
+fn in_python(python: &Path, script: &str, bundles: &Bundles) -> Result {
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let script = text(&shell::root().join("xtask/hosts").join(script));
+    shell::run(python, &[&script, &text(&bundles.vst3), &text(&shell::target().join("hosts"))])
 }
 
 /// A virtual environment under target/ with the hosts in it.

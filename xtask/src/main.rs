@@ -9,6 +9,7 @@ mod install;
 mod measure;
 mod realtime;
 mod shell;
+mod soak;
 mod test;
 
 use std::process::ExitCode;
@@ -39,6 +40,8 @@ enum Command {
     Test,
     /// Count what the built CLAP asks of the C library and the kernel while it processes: it must be nothing.
     Realtime,
+    /// Many instances at once for a long time: memory flat, output finite, latency constant.
+    Soak(soak::Options),
     /// The bundles in hosts that nobody here wrote.
     Hosts,
     /// Speed: the engine against a bare Fourier transform round trip.
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Test => test::run(),
         Command::Realtime => realtime::run(),
+        Command::Soak(options) => soak::run(&options),
         Command::Hosts => hosts::run(),
         Command::Bench => bench::run(),
     };
