@@ -116,6 +116,44 @@ fn a_state_that_is_loaded_while_playing_is_heard_at_once() {
     assert!(again > 10.0, "{again:.1} dB");
 }
 
+/// A host's stream that takes and gives a few bytes at a time, as CLAP allows.
+struct Trickle(Vec<u8>, usize);
+
+impl std::io::Write for Trickle {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.1 += 1;
+        let taken = bytes.len().min(1 + self.1 % 41);
+        self.0.extend_from_slice(&bytes[..taken]);
+        Ok(taken)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl std::io::Read for Trickle {
+    fn read(&mut self, room: &mut [u8]) -> std::io::Result<usize> {
+        self.1 += 1;
+        let given = room.len().min(1 + self.1 % 29).min(self.0.len());
+        room[..given].copy_from_slice(&self.0[..given]);
+        self.0.drain(..given);
+        Ok(given)
+    }
+}
+
+#[test]
+fn a_state_goes_through_a_stream_in_small_pieces() {
+    let mut first = learned_host(RATE_HZ, 2);
+    set(&mut first, "Threshold", "-7 dB");
+    let whole = first.save_state().unwrap();
+    let mut trickle = Trickle(Vec::new(), 0);
+    first.save_state_to(&mut trickle).unwrap();
+    assert!(trickle.0 == whole);
+    let mut second = host();
+    second.load_state_from(&mut trickle).unwrap();
+    assert!(second.save_state().unwrap() == whole);
+}
+
 #[test]
 fn learn_is_off_after_reopening() {
     let mut first = learned_host(RATE_HZ, 1);
@@ -195,9 +233,11 @@ fn older_newer_and_damaged_states_load_what_is_valid() {
         state["params"]["threshold"] = json!({ "f32": -3.0 });
         bytes_of(&state)
     };
+    // Of silence, so that it would be heard if it were taken.
     let a_byte_more = |p: &Value| {
         let bytes = BASE64.decode(p["levels"].as_str().unwrap()).unwrap();
-        json!(BASE64.encode([&bytes[..], &[7]].concat()))
+        let silence = (-220_000i32).to_le_bytes()[..3].repeat(bytes.len() / 3);
+        json!(BASE64.encode([&silence[..], &[7]].concat()))
     };
     let damages: [(&str, Damage); 9] = [
         ("a byte too many", &|p| p["levels"] = a_byte_more(p)),

@@ -2,6 +2,7 @@
 //! Lull, loads any CLAP bundle and talks to it through the CLAP interface alone.
 
 use std::ffi::CString;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -354,16 +355,32 @@ impl ClapHost {
     /// When the plugin cannot save.
     pub fn save_state(&mut self) -> Result<Vec<u8>> {
         let mut state = Vec::new();
-        let extension = self.extension::<PluginState>()?;
-        extension.save(&self.instance.plugin_handle(), &mut state).map_err(|error| error.to_string())?;
+        self.save_state_to(&mut state)?;
         Ok(state)
     }
 
     /// # Errors
     /// When the plugin does not accept the state.
     pub fn load_state(&mut self, state: &[u8]) -> Result<()> {
+        self.load_state_from(&mut &*state)
+    }
+
+    /// Loads a state from a stream of the host's.
+    ///
+    /// # Errors
+    /// When the plugin does not accept the state.
+    pub fn load_state_from(&mut self, stream: &mut impl Read) -> Result<()> {
         let extension = self.extension::<PluginState>()?;
-        extension.load(&self.instance.plugin_handle(), &mut &*state).map_err(|error| error.to_string())
+        extension.load(&self.instance.plugin_handle(), stream).map_err(|error| error.to_string())
+    }
+
+    /// Saves into a stream of the host's.
+    ///
+    /// # Errors
+    /// When the plugin cannot save.
+    pub fn save_state_to(&mut self, stream: &mut impl Write) -> Result<()> {
+        let extension = self.extension::<PluginState>()?;
+        extension.save(&self.instance.plugin_handle(), stream).map_err(|error| error.to_string())
     }
 
     /// Opens the plugin's window inside one of the host's, by its X11 id.
