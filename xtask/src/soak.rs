@@ -83,6 +83,9 @@ fn flat(memory_mib: &[f64]) -> Result {
         return Ok(());
     }
     let most = |part: &[f64]| part.iter().copied().fold(0.0, f64::max);
+    let steps: Vec<String> =
+        memory_mib.iter().step_by(memory_mib.len().div_ceil(12)).map(|mib| format!("{mib:.0}")).collect();
+    println!("  memory at rest over time: {} MiB", steps.join(" "));
     let (warm, late) = memory_mib.split_at(memory_mib.len() / 2);
     let (warm, late) = (most(warm), most(late));
     println!("  memory at rest: {warm:.1} MiB in the first half, {late:.1} MiB in the second");
@@ -93,6 +96,9 @@ fn flat(memory_mib: &[f64]) -> Result {
 struct Rack {
     hosts: Vec<ClapHost>,
     params: Vec<Param>,
+    /// Of an instance that nothing was done with.
+    at_rest: Vec<u8>,
+    /// Of instances at work, to be loaded into others.
     states: Vec<Vec<u8>>,
     rng: StdRng,
     seed: u64,
@@ -118,19 +124,10 @@ impl Rack {
             hosts.push(ClapHost::load(library)?);
         }
         let first = hosts.first_mut().ok_or("no instances, no soak")?;
-        let (params, states) = (first.params().to_vec(), vec![first.save_state()?]);
-        let rng = StdRng::seed_from_u64(options.seed);
-        Ok(Self {
-            hosts,
-            params,
-            states,
-            rng,
-            seed: options.seed,
-            events: 0,
-            saves: 0,
-            loads: 0,
-            profiles: 0,
-        })
+        let (params, at_rest) = (first.params().to_vec(), first.save_state()?);
+        let (seed, rng) = (options.seed, StdRng::seed_from_u64(options.seed));
+        let states = vec![at_rest.clone()];
+        Ok(Self { hosts, params, at_rest, states, rng, seed, events: 0, saves: 0, loads: 0, profiles: 0 })
     }
 
     /// Every instance at a rate, layout and state of its own, all at once.
@@ -171,13 +168,14 @@ impl Rack {
         Ok(())
     }
 
-    /// What the process holds while all instances are alike and none plays.
+    /// What the process holds, less the states kept here, while all instances are alike and none plays.
     fn resting_memory_mib(&mut self) -> Result<Option<f64>> {
         for host in &mut self.hosts {
-            host.load_state(&self.states[0])?;
+            host.load_state(&self.at_rest)?;
             host.activate(48e3, 2, MOST_SAMPLES as u32)?;
         }
-        let memory = shell::resident_memory_mib();
+        let kept = self.states.iter().map(Vec::len).sum::<usize>() as f64 / (1 << 20) as f64;
+        let memory = shell::resident_memory_mib().map(|memory| memory - kept);
         self.hosts.iter_mut().for_each(ClapHost::deactivate);
         Ok(memory)
     }
