@@ -17,13 +17,14 @@ pub fn run() -> Result {
 /// As [`run`].
 pub fn check(bundles: &Bundles) -> Result {
     let display = Display::open();
-    let environment = match &display {
-        Ok(display) => vec![("DISPLAY", display.name())],
-        Err(why) => {
-            println!("--- real time, with the editor open: skipped: {why}");
-            vec![]
-        }
-    };
+    // The editor's window says a lot of its parent's end.
+    let log = shell::target().join("realtime.log");
+    let log = log.to_string_lossy();
+    let mut environment = vec![("NICE_LOG", &*log)];
+    match &display {
+        Ok(display) => environment.push(("DISPLAY", display.name())),
+        Err(why) => println!("--- real time, with the editor open: skipped: {why}"),
+    }
     let library = bundles.clap_library();
     let library = library.to_string_lossy();
     let arguments = ["run", "--quiet", "--package", "lull-realtime", "--", &library, SECONDS];
