@@ -4,7 +4,7 @@ mod common;
 
 use common::any::*;
 use common::*;
-use lull::engine::settings::{Quality, Rule, Settings};
+use lull::engine::settings::{Quality, Settings};
 use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
@@ -111,7 +111,7 @@ fn the_more_link_the_more_the_other_channel_opens() {
     let opened = [0.0, 0.25, 0.5, 0.75, 1.0].map(|link| {
         let mut engine = learned(RATE_HZ, 2, Quality::Standard, 0.01);
         let (tone, noise) = (sine(96_000, 984.375, RATE_HZ, 0.003), noise(82, 96_000, 0.01));
-        let settings = Settings { link, rule: Rule::Wiener, ..Settings::default() };
+        let settings = Settings { link, ..Settings::seed() };
         let bin = (984.375 * 2_048.0 / RATE_HZ) as usize;
         let mut gains_db = Vec::new();
         for (tone, noise) in tone.chunks(512).zip(noise.chunks(512)) {
