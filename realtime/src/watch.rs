@@ -20,14 +20,19 @@ impl Findings {
 
 /// A thread under watch.
 pub struct Watched {
-    notes: Notes,
+    /// None where the kernel does not let a thread be watched, as in some containers.
+    notes: Option<Notes>,
     findings: Findings,
 }
 
 impl Watched {
     /// Does `work` with every call counted.
     pub fn stretch<R>(&mut self, work: impl FnOnce() -> R) -> R {
-        let ((result, calls), system_calls, last) = self.notes.watched(|| c_library::watched(work));
+        let counted = || c_library::watched(work);
+        let ((result, calls), system_calls, last) = match &self.notes {
+            Some(notes) => notes.watched(counted),
+            None => (counted(), 0, None),
+        };
         let Findings { library, system_calls: total, last_system_call } = &mut self.findings;
         library.allocations += calls.allocations;
         library.frees += calls.frees;
@@ -46,7 +51,8 @@ impl Watched {
 /// Runs `work` on a thread of its own that is under watch, and `meanwhile` on this one.
 ///
 /// # Errors
-/// When this system cannot watch a thread, or `work` fails.
+/// When a plugin's calls do not come by here, or `work` fails. Where the kernel refuses to report system calls, that
+/// is said, and the C library's are counted alone.
 pub fn thread<R: Send>(
     work: impl FnOnce(&mut Watched) -> Result<R, String> + Send,
     meanwhile: impl FnOnce() -> Result<(), String>,
@@ -57,7 +63,13 @@ pub fn thread<R: Send>(
     let (outcome, other, noter) = std::thread::scope(|scope| {
         let (send, receive) = std::sync::mpsc::channel();
         let audio = scope.spawn(move || {
-            let (notes, noter) = Notes::begin()?;
+            let (notes, noter) = match Notes::begin() {
+                Ok((notes, noter)) => (Some(notes), Some(noter)),
+                Err(why) => {
+                    println!("--- system calls: not counted: {why}");
+                    (None, None)
+                }
+            };
             let _ = send.send(noter);
             let mut watched = Watched { notes, findings: Findings::default() };
             let result = work(&mut watched)?;
@@ -68,7 +80,7 @@ pub fn thread<R: Send>(
         let outcome = audio.join().unwrap_or_else(|_| Err("the audio thread panicked".into()));
         (outcome, other, noter)
     });
-    if let Ok(noter) = noter {
+    if let Ok(Some(noter)) = noter {
         noter.join();
     }
     other?;
@@ -90,6 +102,10 @@ mod tests {
         thread(watch, || Ok(())).unwrap().1
     }
 
+    fn kernel_reports() -> bool {
+        std::thread::spawn(|| Notes::begin().is_ok()).join().unwrap()
+    }
+
     #[test]
     fn plain_arithmetic_asks_for_nothing() {
         let sum = |range: std::ops::Range<u64>| range.map(|i| (i as f64).sqrt()).sum::<f64>();
@@ -104,6 +120,9 @@ mod tests {
 
     #[test]
     fn a_planted_system_call_is_found_however_it_is_made() {
+        if !kernel_reports() {
+            return;
+        }
         // SAFETY: takes nothing and changes nothing.
         let found = findings(|| assert!(unsafe { libc::syscall(libc::SYS_getppid) } > 0));
         assert_eq!((found.system_calls, found.last_system_call), (1, Some(libc::SYS_getppid)));
@@ -113,6 +132,9 @@ mod tests {
 
     #[test]
     fn a_planted_lock_that_is_fought_over_is_found() {
+        if !kernel_reports() {
+            return;
+        }
         // Rust's mutex asks the kernel only when it has to wait: so another thread holds it.
         let (mutex, held, waiting) = (Mutex::new(0), Barrier::new(2), AtomicBool::new(false));
         let watch = |watched: &mut Watched| {
