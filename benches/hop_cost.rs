@@ -1,9 +1,10 @@
-//! Promise: the work of a hop is bounded and is spread: neither learning nor working out what was learned makes
-//! one hop cost many times an ordinary one.
+//! The dearest hop over an ordinary one: neither learning nor working out what was learned may make one hop cost
+//! many times what the others do.
 //!
 //! Times are the least of several runs, hop by hop, and are compared with each other alone: a busy machine makes
 //! all of them longer, not one of them in every run.
 
+#[path = "../tests/common/mod.rs"]
 mod common;
 
 use std::time::Instant;
@@ -12,11 +13,8 @@ use common::*;
 use lull::engine::settings::{LearnWindow, Quality, Settings};
 
 const RUNS: usize = 9;
-/// An ordinary hop is two transforms and a mask; working a share of the bins out may cost this many of them.
-const MOST_TIMES_ORDINARY: f64 = 20.0;
 
-#[test]
-fn no_hop_costs_many_times_an_ordinary_one() {
+fn main() {
     for add in [false, true] {
         let profile = profile(48e3, 2, Quality::Standard, 0.02);
         let hop = 512;
@@ -45,7 +43,7 @@ fn no_hop_costs_many_times_an_ordinary_one() {
         let mut sorted = least.clone();
         sorted.sort_by(f64::total_cmp);
         let (ordinary, most) = (sorted[hops / 2], sorted[hops - 1]);
-        println!("add {add}: ordinary {:.0} us, most {:.0} us", 1e6 * ordinary, 1e6 * most);
-        assert!(most < MOST_TIMES_ORDINARY * ordinary, "{:.1} times an ordinary hop", most / ordinary);
+        let name = if add { "Learn Add" } else { "Learn" };
+        println!("dearest hop with {name}: {:.1} ordinary ones, {:.0} us", most / ordinary, 1e6 * most);
     }
 }

@@ -5,5 +5,6 @@ use crate::{Result, shell};
 /// # Errors
 /// When a bench does not build or run.
 pub fn run() -> Result {
-    shell::cargo(&["bench", "--package", "lull", "--no-default-features", "--bench", "floor"])
+    let benches = ["--bench", "floor", "--bench", "hop_cost"];
+    shell::cargo(&[&["bench", "--package", "lull", "--no-default-features"], &benches[..]].concat())
 }
