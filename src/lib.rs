@@ -8,6 +8,7 @@
 //! | [`state`] | states of other versions, and damaged ones |
 //! | [`plugin`] | what a host sees |
 //! | [`feed`] | engine to editor, lock-free |
+//! | [`learn_latch`] | opening a project does not press Learn |
 //! | `editor` | the window (feature `editor`) |
 //! | `render` | files in and out, for the command line `lull` (feature `render`) |
 
@@ -15,6 +16,7 @@
 pub mod editor;
 pub mod engine;
 pub mod feed;
+pub mod learn_latch;
 pub mod params;
 pub mod plugin;
 pub mod profile_store;

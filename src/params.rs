@@ -13,8 +13,11 @@ use crate::engine::settings::{
     BAND_CENTRES_HZ, BANDS, Estimator, LearnWindow, MAX_TIME_MEDIAN_MS, Quality, Rule, Settings, Sharpness,
     Statistic,
 };
+use crate::learn_latch::LearnLatch;
 use crate::profile_store::ProfileStore;
 
+/// Name of [`LullParams::learn_latch`] among a project's fields.
+pub const LEARN_LATCH: &str = "learn_latch";
 /// Longest learn window in seconds, and the position above it that stands for "While On".
 const LONGEST_LEARN_S: f32 = 10.0;
 const LEARN_WHILE_ON: f32 = 10.1;
@@ -84,6 +87,9 @@ pub enum QualityChoice {
 pub struct LullParams {
     #[persist = "profile"]
     pub profile: Arc<ProfileStore>,
+    /// Its name is [`LEARN_LATCH`].
+    #[persist = "learn_latch"]
+    pub learn_latch: LearnLatch,
 
     #[nested(group = "Learn")]
     pub learn: LearnParams,
@@ -205,6 +211,7 @@ impl Default for LullParams {
         };
         Self {
             profile: Arc::new(ProfileStore::default()),
+            learn_latch: LearnLatch::default(),
             learn: LearnParams {
                 learn: BoolParam::new("Learn", d.learn),
                 window: learn_window(match d.learn_window {

@@ -125,7 +125,9 @@ impl Plugin for Lull {
             return ProcessStatus::Error("process() before activate()");
         };
         profiles.bring_in(engine);
-        engine.process(buffer.as_slice(), &self.params.settings());
+        let mut settings = self.params.settings();
+        settings.learn = self.params.learn_latch.pass(settings.learn);
+        engine.process(buffer.as_slice(), &settings);
         profiles.hand_out(engine);
 
         // The latency goes with the quality, and must not change while audio runs.

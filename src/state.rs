@@ -3,18 +3,19 @@
 use nice_plug::plugin::{ParamValue, PluginState};
 use nice_plug::prelude::{Param, ParamPtr};
 
-use crate::params::LullParams;
+use crate::params::{LEARN_LATCH, LullParams};
 
 /// Makes a state of any version, or a damaged one, fit: what is missing, of the wrong type or unknown gets its
-/// default, what is out of range goes to its end, and Learn is off, or a project would learn whatever comes
-/// first after it was opened.
+/// default, and what is out of range goes to its end. Whether Learn is on goes to the latch as well.
 pub fn migrate(state: &mut PluginState) {
     let defaults = LullParams::default();
     let mut params = std::mem::take(&mut state.params);
     for (id, view) in defaults.all() {
-        let given = if id == "learn" { None } else { params.remove(&id) };
+        let given = params.remove(&id);
         state.params.insert(id, fitting(view.pointer(), given));
     }
+    let learn_is_on = matches!(state.params.get("learn"), Some(ParamValue::Bool(true)));
+    state.fields.insert(LEARN_LATCH.to_owned(), learn_is_on.to_string());
 }
 
 /// The given value if it is one of this parameter, else its default.

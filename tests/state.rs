@@ -155,13 +155,26 @@ fn a_state_goes_through_a_stream_in_small_pieces() {
 }
 
 #[test]
-fn learn_is_off_after_reopening() {
+fn a_project_that_was_saved_with_learn_on_does_not_learn_when_opened() {
     let mut first = learned_host(RATE_HZ, 1);
     set(&mut first, "Learn", "On");
     let state = first.save_state().unwrap();
     let mut second = host();
     second.load_state(&state).unwrap();
-    assert_eq!(text(&mut second, "Learn"), "Off");
+    assert_eq!(text(&mut second, "Learn"), "On", "the parameter is the one that was saved");
+    assert_eq!(second.save_state().unwrap(), state, "and so is the state");
+
+    let profile_of = |host: &mut ClapHost| json_of(&host.save_state().unwrap())["fields"]["profile"].clone();
+    let learned = profile_of(&mut second);
+    second.activate(RATE_HZ, 1, 512).unwrap();
+    let mut loud = [noise(77, 4 * RATE_HZ as usize, 0.3)];
+    play(&mut second, &mut loud);
+    assert_eq!(profile_of(&mut second), learned, "nothing was learned");
+    set(&mut second, "Learn", "Off");
+    play(&mut second, &mut loud);
+    set(&mut second, "Learn", "On");
+    play(&mut second, &mut loud);
+    assert_ne!(profile_of(&mut second), learned, "off and on, it learns");
 }
 
 #[test]
