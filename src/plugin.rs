@@ -6,7 +6,7 @@ use nice_plug::prelude::*;
 
 use crate::engine::settings::Quality;
 use crate::engine::{Config, Engine};
-use crate::feed::{Feed, Reading};
+use crate::feed::{Feed, FeedWriter, Reading};
 use crate::params::LullParams;
 use crate::profile_store::AudioSide;
 use crate::state;
@@ -23,6 +23,7 @@ pub struct Lull {
 struct Running {
     engine: Engine,
     profiles: AudioSide,
+    display: FeedWriter,
     /// The quality that a restart was asked for, so that it is asked for once.
     asked_for: Option<Quality>,
 }
@@ -102,7 +103,12 @@ impl Plugin for Lull {
         let mut engine = Engine::new(config);
         context.set_latency_samples(engine.latency_samples() as u32);
         let profiles = self.params.profile.attach(&mut engine);
-        self.running = Some(Running { engine, profiles, asked_for: None });
+        self.running = Some(Running {
+            display: FeedWriter::new(self.feed.clone(), &engine),
+            engine,
+            profiles,
+            asked_for: None,
+        });
         true
     }
 
@@ -121,13 +127,19 @@ impl Plugin for Lull {
         _aux: &mut AuxiliaryBuffers,
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
-        let Some(Running { engine, profiles, asked_for }) = &mut self.running else {
+        let Some(Running { engine, profiles, display, asked_for }) = &mut self.running else {
             return ProcessStatus::Error("process() before activate()");
         };
         profiles.bring_in(engine);
         let mut settings = self.params.settings();
         settings.learn = self.params.learn_latch.pass(settings.learn);
-        engine.process(buffer.as_slice(), &settings);
+        if display.is_watched() {
+            display.read_input(buffer.as_slice());
+            engine.process_watched(buffer.as_slice(), &settings, &mut |engine| display.read_hop(engine));
+            display.read_output(buffer.as_slice());
+        } else {
+            engine.process(buffer.as_slice(), &settings);
+        }
         profiles.hand_out(engine);
 
         // The latency goes with the quality, and must not change while audio runs.

@@ -55,7 +55,7 @@ use smoothing::Smoothing;
 use snr::DecisionDirected;
 use threshold::Threshold;
 use tracker::Tracker;
-use transform::{Transform, WindowPair};
+use transform::{SpectrumScale, Transform, WindowPair};
 
 /// Synthesis windows that overlap at any moment: 4 is 75 % overlap.
 const OVERLAP: usize = 4;
@@ -91,6 +91,7 @@ pub struct Engine {
     position: u64,
     clock: HopClock,
     transform: Transform,
+    scale: SpectrumScale,
     channels: Vec<Channel>,
     learner: Learner,
     profile: NoiseProfile,
@@ -198,6 +199,7 @@ impl Engine {
             grid,
             position: 0,
             clock: HopClock::new(hop_samples),
+            scale: transform.scale(),
             transform,
             channels: (0..config.channels).map(|_| channel()).collect(),
             learner: Learner::new(grid, window_energy, config.channels),
@@ -230,6 +232,11 @@ impl Engine {
     /// Delay from input to output, the same for every setting. RT-safe.
     pub fn latency_samples(&self) -> usize {
         self.channels[0].stream.latency_samples()
+    }
+
+    /// Time from one hop to the next. RT-safe.
+    pub fn hop_samples(&self) -> usize {
+        self.clock.hop_samples()
     }
 
     /// Forgets the audio, keeps the profile. A window being learned goes on with what comes. RT-safe.
@@ -292,8 +299,39 @@ impl Engine {
         &self.channels[if self.shared_mask { 0 } else { channel }].gain
     }
 
+    /// |X|^2 per bin of the frame that the last hop's mask is for. RT-safe.
+    pub fn powers(&self, channel: usize) -> &[f32] {
+        &self.channels[channel].frames[self.due].power
+    }
+
+    /// Whether the mask reaches the output: there is a profile, and no other being learned. RT-safe.
+    pub fn is_denoising(&self) -> bool {
+        self.has_profile && !self.learner.is_busy()
+    }
+
+    /// The threshold that the last hop went by; means nothing without a profile. RT-safe.
+    pub fn threshold(&self) -> &Threshold {
+        &self.threshold
+    }
+
+    /// What |X|^2 is to the mean square of the frame's samples, in sum over the bins, and |X|^2 of a sine of full
+    /// scale in its own bin. RT-safe.
+    pub fn scale(&self) -> SpectrumScale {
+        self.scale
+    }
+
     /// Denoises in place; the slices, one per channel, are of one length, any length. RT-safe.
     pub fn process(&mut self, audio: &mut [&mut [f32]], settings: &Settings) {
+        self.process_watched(audio, settings, &mut |_| ());
+    }
+
+    /// As [`Engine::process`], and shows itself to `watch` after every hop. RT-safe if `watch` is.
+    pub fn process_watched(
+        &mut self,
+        audio: &mut [&mut [f32]],
+        settings: &Settings,
+        watch: &mut dyn FnMut(&Self),
+    ) {
         debug_assert_eq!(audio.len(), self.channels.len());
         self.learner.follow(settings, self.position);
         let samples = audio.iter().map(|channel| channel.len()).min().unwrap_or(0);
@@ -303,6 +341,7 @@ impl Engine {
             self.stream(audio, start, end, settings);
             if self.clock.advance(end - start) {
                 self.hop(settings);
+                watch(self);
             }
             start = end;
         }
@@ -312,8 +351,7 @@ impl Engine {
     fn stream(&mut self, audio: &mut [&mut [f32]], start: usize, end: usize, settings: &Settings) {
         let samples = end - start;
         self.position += samples as u64;
-        let processed = self.has_profile && !self.learner.is_busy();
-        self.output.weigh(settings, processed, self.makeup_db, samples);
+        self.output.weigh(settings, self.is_denoising(), self.makeup_db, samples);
         let (dry, wet) = (&mut self.dry[..samples], &mut self.wet[..samples]);
         for (channel, audio) in self.channels.iter_mut().zip(audio) {
             let audio = &mut audio[start..end];

@@ -98,6 +98,10 @@ impl HopClock {
         self.filled = 0;
     }
 
+    pub fn hop_samples(&self) -> usize {
+        self.hop_samples
+    }
+
     /// Samples still missing to a full hop, at least 1.
     pub fn until_hop(&self) -> usize {
         self.hop_samples - self.filled

@@ -57,6 +57,16 @@ fn reconstructing(analysis: &[f32], synthesis: Vec<f32>, hop_samples: usize) -> 
     synthesis.iter().enumerate().map(|(n, &s)| (s as f64 / overlapped[n % hop_samples]) as f32).collect()
 }
 
+/// What the figures of a spectrum mean in samples.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SpectrumScale {
+    /// Sum of |X|^2 over the bins times this is the mean square of the samples (Parseval), for a frame that the
+    /// window weighs evenly.
+    pub mean_square: f32,
+    /// |X|^2 of a sine of amplitude 1 in the middle of its bin.
+    pub full_scale_sine: f32,
+}
+
 /// Windows, transforms and their scratch for one window length.
 pub struct Transform {
     forward: Arc<dyn RealToComplex<f32>>,
@@ -109,6 +119,15 @@ impl Transform {
     /// Sum of the squares of the analysis window: turns |X|^2 into a density.
     pub fn window_energy(&self) -> f64 {
         self.analysis.iter().map(|&w| (w as f64).powi(2)).sum()
+    }
+
+    /// Setup only.
+    pub fn scale(&self) -> SpectrumScale {
+        let sum: f64 = self.analysis.iter().map(|&w| w as f64).sum();
+        SpectrumScale {
+            mean_square: (2.0 / (self.analysis.len() as f64 * self.window_energy())) as f32,
+            full_scale_sine: (0.25 * sum * sum) as f32,
+        }
     }
 
     /// Spectrum of the frame whose samples are `older` followed by `newer`. RT-safe.
@@ -175,6 +194,22 @@ mod tests {
         assert!(synthesis[..=512].iter().all(|&s| s == 0.0));
         assert!(synthesis.iter().chain(&analysis).all(|w| (0.0..=1.01).contains(w)));
         assert_eq!(analysis[768], 1.0);
+    }
+
+    #[test]
+    fn the_scale_reads_a_sine_of_full_scale_as_one_and_its_mean_square_as_a_half() {
+        for pair in [WindowPair::hann(1024, 256), WindowPair::low_latency(1024, 512, 128)] {
+            let mut transform = Transform::with_windows(pair);
+            let sine: Vec<f32> =
+                (0..1024).map(|n| (std::f64::consts::TAU * 100.0 * n as f64 / 1024.0).sin() as f32).collect();
+            let mut spectrum = vec![Complex32::default(); transform.bins()];
+            transform.forward(&[], &sine, &mut spectrum);
+            let scale = transform.scale();
+            let power: Vec<f32> = spectrum.iter().map(|x| x.norm_sqr()).collect();
+            assert!((power[100] / scale.full_scale_sine - 1.0).abs() < 1e-3);
+            let mean_square = power.iter().sum::<f32>() * scale.mean_square;
+            assert!((mean_square - 0.5).abs() < 5e-3, "{mean_square}");
+        }
     }
 
     #[test]
