@@ -8,17 +8,23 @@
 //! | [`state`] | states of other versions, and damaged ones |
 //! | [`plugin`] | what a host sees |
 //! | [`feed`] | engine to editor, lock-free |
+//! | [`preset`] | names for settings: the factory's and the user's |
+//! | [`profile_file`] | a noise profile as a file |
+//! | [`editor_size`] | the window's size, kept in the project |
 //! | [`learn_latch`] | opening a project does not press Learn |
 //! | `editor` | the window (feature `editor`) |
 //! | `render` | files in and out, for the command line `lull` (feature `render`) |
 
 #[cfg(feature = "editor")]
 pub mod editor;
+pub mod editor_size;
 pub mod engine;
 pub mod feed;
 pub mod learn_latch;
 pub mod params;
 pub mod plugin;
+pub mod preset;
+pub mod profile_file;
 pub mod profile_store;
 #[cfg(feature = "render")]
 pub mod render;

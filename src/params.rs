@@ -9,6 +9,7 @@ use std::sync::Arc;
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::prelude::*;
 
+use crate::editor_size::EditorSizeCell;
 use crate::engine::settings::{
     BAND_CENTRES_HZ, BANDS, Estimator, LearnWindow, MAX_TIME_MEDIAN_MS, Quality, Rule, Settings, Sharpness,
     Statistic,
@@ -90,6 +91,8 @@ pub struct LullParams {
     /// Its name is [`LEARN_LATCH`].
     #[persist = "learn_latch"]
     pub learn_latch: LearnLatch,
+    #[persist = "editor"]
+    pub editor_size: EditorSizeCell,
 
     #[nested(group = "Learn")]
     pub learn: LearnParams,
@@ -212,6 +215,7 @@ impl Default for LullParams {
         Self {
             profile: Arc::new(ProfileStore::default()),
             learn_latch: LearnLatch::default(),
+            editor_size: EditorSizeCell::default(),
             learn: LearnParams {
                 learn: BoolParam::new("Learn", d.learn),
                 window: learn_window(match d.learn_window {
@@ -398,12 +402,17 @@ impl BandParams {
 }
 
 /// A parameter of any type, as long as its owner lives.
+#[derive(Clone, Copy)]
 pub struct ParamView<'a> {
     param: ParamPtr,
-    owner: PhantomData<&'a LullParams>,
+    owner: PhantomData<&'a ()>,
 }
 
-impl ParamView<'_> {
+impl<'a> ParamView<'a> {
+    pub fn of(param: &'a impl Param) -> Self {
+        Self { param: param.as_ptr(), owner: PhantomData }
+    }
+
     /// The framework's pointer, for calls that need it.
     pub fn pointer(&self) -> ParamPtr {
         self.param
@@ -436,7 +445,7 @@ impl ParamView<'_> {
     }
 
     /// Positions and names of all values, if they can be counted.
-    fn choices(&self) -> Vec<(f32, String)> {
+    pub fn choices(&self) -> Vec<(f32, String)> {
         // SAFETY: see `name`.
         let steps = unsafe { self.param.step_count() };
         let position = |step, steps| step as f32 / steps as f32;
@@ -445,7 +454,7 @@ impl ParamView<'_> {
         })
     }
 
-    fn range_in_words(&self) -> String {
+    pub fn range_in_words(&self) -> String {
         let names: Vec<_> = self.choices().into_iter().map(|(_, name)| name).collect();
         if names.is_empty() {
             format!("a range from {} to {}", self.text(0.0), self.text(1.0))

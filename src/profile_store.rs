@@ -106,12 +106,38 @@ pub struct ProfileStore {
     spent: ArrayQueue<Box<NoiseProfile>>,
 }
 
-/// Of the host's main thread alone. The audio thread never locks it.
+/// Of the host's main thread and the editor's. The audio thread never locks it.
 #[derive(Default)]
 struct MainSide {
     profile: Option<NoiseProfile>,
+    /// What [`ProfileStore::undo_learn`] brings back.
+    before: Option<Before>,
     /// Grid and channels of the engine, once there is one.
     fits: Option<(Grid, usize)>,
+}
+
+/// The profile, or none, that a newer one took the place of.
+struct Before {
+    profile: Option<NoiseProfile>,
+    /// It was brought in by an undo itself.
+    undone: bool,
+}
+
+/// What an undo would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undo {
+    Nothing,
+    /// Bring back what there was before the last profile.
+    Undo,
+    /// Bring back the last profile.
+    Redo,
+}
+
+/// A profile in a line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Summary {
+    pub seconds: f32,
+    pub sample_rate_hz: f64,
 }
 
 impl Default for ProfileStore {
@@ -136,7 +162,8 @@ impl ProfileStore {
     fn collect(&self, main: &mut MainSide) {
         while self.spent.pop().is_some() {}
         if let Some(learned) = self.learned.pop() {
-            main.profile = Some((*learned).clone());
+            let profile = main.profile.replace((*learned).clone());
+            main.before = Some(Before { profile, undone: false });
             // Full only if the grid has changed in between: then the box is of no use.
             let _ = self.empty.push(learned);
         }
@@ -149,11 +176,56 @@ impl ProfileStore {
         main.profile.clone()
     }
 
+    /// Time and rate of the project's profile. Main thread.
+    pub fn summary(&self) -> Option<Summary> {
+        let mut main = self.lock();
+        self.collect(&mut main);
+        let profile = main.profile.as_ref()?;
+        Some(Summary { seconds: profile.seconds(), sample_rate_hz: profile.grid().sample_rate_hz })
+    }
+
+    /// What [`ProfileStore::undo_learn`] would do. Main thread.
+    pub fn undo(&self) -> Undo {
+        let mut main = self.lock();
+        self.collect(&mut main);
+        match &main.before {
+            None => Undo::Nothing,
+            Some(before) if before.undone => Undo::Redo,
+            Some(_) => Undo::Undo,
+        }
+    }
+
+    /// Brings back the profile, or none, that there was before the last one was learned or imported; called again,
+    /// the last one. Main thread.
+    pub fn undo_learn(&self) {
+        let mut main = self.lock();
+        self.collect(&mut main);
+        if let Some(Before { profile, undone }) = main.before.take() {
+            let current = main.profile.clone();
+            self.put(&mut main, profile);
+            main.before = Some(Before { profile: current, undone: !undone });
+        }
+    }
+
+    /// As [`ProfileStore::set_profile`], but a user can undo it. Main thread.
+    pub fn import(&self, profile: NoiseProfile) {
+        let mut main = self.lock();
+        self.collect(&mut main);
+        let current = main.profile.clone();
+        self.put(&mut main, Some(profile));
+        main.before = Some(Before { profile: current, undone: false });
+    }
+
     /// Replaces the project's profile and passes it on to the engine, which takes it up at its next block.
     /// Main thread.
     pub fn set_profile(&self, profile: Option<NoiseProfile>) {
         let mut main = self.lock();
         self.collect(&mut main);
+        self.put(&mut main, profile);
+        main.before = None;
+    }
+
+    fn put(&self, main: &mut MainSide, profile: Option<NoiseProfile>) {
         if let Some((grid, channels)) = main.fits {
             let order = match &profile {
                 Some(profile) => Order::Play(Box::new(profile.resampled(grid, channels))),

@@ -1,0 +1,185 @@
+//! Presets: names for settings. The factory's, and how a user's is written to a file and read again.
+//!
+//! A preset holds texts as the knobs show them, so that a file can be read and edited by hand. It covers all
+//! parameters but those that are no settings: Learn, Listen and Bypass. Profiles are no part of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::params::LullParams;
+
+/// Layout of [`PresetFile`].
+const VERSION: u32 = 1;
+/// Parameters that a preset leaves as they are.
+const NOT_IN_PRESETS: [&str; 3] = ["learn", "listen", "bypass"];
+
+/// Positions from 0 to 1 of all parameters that presets cover, by id, in the parameters' order.
+pub type Snapshot = Vec<(String, f32)>;
+
+/// A preset that comes with Lull: what differs from the defaults.
+pub struct FactoryPreset {
+    pub name: &'static str,
+    /// What it is for, in a sentence.
+    pub purpose: &'static str,
+    values: &'static [(&'static str, &'static str)],
+}
+
+/// The factory presets, by task.
+pub const FACTORY: [FactoryPreset; 8] = [
+    FactoryPreset { name: "Default", purpose: "What measured best over voices and music", values: &[] },
+    FactoryPreset {
+        name: "Voice: hiss",
+        purpose: "Steady broadband noise under speech; attacks stay crisp",
+        values: &[("smoothing", "55"), ("reduction", "24"), ("release", "20")],
+    },
+    FactoryPreset {
+        name: "Hum and buzz",
+        purpose: "Mains hum: narrow lines are told apart from the voice above them",
+        values: &[
+            ("quality", "Best"),
+            ("statistic", "Percentile"),
+            ("percentile", "90"),
+            ("reduction", "40"),
+            ("band_1", "3"),
+            ("band_2", "3"),
+        ],
+    },
+    FactoryPreset {
+        name: "Fan and air",
+        purpose: "Low rumble and rush that drift slowly",
+        values: &[("adapt", "On"), ("smoothing", "60"), ("band_1", "3"), ("band_2", "2"), ("release", "30")],
+    },
+    FactoryPreset {
+        name: "Tape and vinyl",
+        purpose: "Hiss under music: gentle, with the finest frequency resolution",
+        values: &[("quality", "Best"), ("reduction", "15"), ("smoothing", "50"), ("band_8", "-2")],
+    },
+    FactoryPreset {
+        name: "Gentle",
+        purpose: "Takes 10 dB and leaves the room in",
+        values: &[("reduction", "10")],
+    },
+    FactoryPreset {
+        name: "Live: low latency",
+        purpose: "For playing through it: about 11 ms",
+        values: &[("quality", "Live"), ("reduction", "20")],
+    },
+    FactoryPreset {
+        name: "Classic gate",
+        purpose: "Mean + 1.5 sigma, squared mask, nothing smoothed: the textbook's spectral gate",
+        values: &[
+            ("spread", "1.5"),
+            ("rule", "Gate"),
+            ("estimator", "This Frame"),
+            ("sharpness", "2"),
+            ("reduction", "60"),
+        ],
+    },
+];
+
+impl FactoryPreset {
+    /// Where it puts every parameter. Setup only.
+    pub fn snapshot(&self) -> Snapshot {
+        let values = self.values.iter().map(|&(id, text)| (id, text));
+        snapshot(values).expect("factory presets hold values of parameters")
+    }
+}
+
+/// Where all parameters are now. Setup only.
+pub fn current(params: &LullParams) -> Snapshot {
+    params
+        .all()
+        .into_iter()
+        .filter(|(id, _)| covers(id))
+        .map(|(id, param)| (id, param.normalized()))
+        .collect()
+}
+
+fn covers(id: &str) -> bool {
+    !NOT_IN_PRESETS.contains(&id)
+}
+
+/// The defaults, and `values` over them.
+fn snapshot<'a>(values: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Snapshot, String> {
+    let mut params = LullParams::default();
+    for (id, text) in values.filter(|(id, _)| covers(id)) {
+        params.set_from_text(id, text)?;
+    }
+    Ok(current(&params))
+}
+
+/// A user's preset, as JSON.
+#[derive(Debug, Serialize, Deserialize)]
+struct PresetFile {
+    lull_preset: u32,
+    parameters: std::collections::BTreeMap<String, String>,
+}
+
+/// The file of the parameters as they are now. Setup only.
+pub fn to_json(params: &LullParams) -> String {
+    let parameters =
+        params.all().into_iter().filter(|(id, _)| covers(id)).map(|(id, p)| (id, p.text(p.normalized())));
+    let file = PresetFile { lull_preset: VERSION, parameters: parameters.collect() };
+    serde_json::to_string_pretty(&file).expect("texts by id are JSON")
+}
+
+/// What a file asks for; what it does not name gets its default. Setup only.
+///
+/// # Errors
+/// In words for the user, when it is no preset, of a later version, or names what there is not.
+pub fn from_json(json: &str) -> Result<Snapshot, String> {
+    let file: PresetFile =
+        serde_json::from_str(json).map_err(|error| format!("no preset of Lull: {error}"))?;
+    if file.lull_preset > VERSION {
+        return Err(format!(
+            "a later Lull wrote it (version {}, this one reads {VERSION})",
+            file.lull_preset
+        ));
+    }
+    snapshot(file.parameters.iter().map(|(id, text)| (id.as_str(), text.as_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_factory_preset_is_one_and_differs_from_all_others() {
+        let snapshots: Vec<Snapshot> = FACTORY.iter().map(FactoryPreset::snapshot).collect();
+        assert_eq!(snapshots[0], current(&LullParams::default()));
+        for (index, one) in snapshots.iter().enumerate() {
+            assert!(snapshots[..index].iter().all(|other| other != one), "{}", FACTORY[index].name);
+        }
+    }
+
+    #[test]
+    fn a_preset_comes_back_from_its_file_as_the_knobs_showed_it() {
+        let mut params = LullParams::default();
+        for (id, text) in [
+            ("threshold", "-3.5 dB"),
+            ("sharpness", "Hard"),
+            ("rule", "Wiener"),
+            ("learn_window", "While On"),
+        ] {
+            params.set_from_text(id, text).unwrap();
+        }
+        params.set_from_text("bypass", "On").unwrap();
+        let json = to_json(&params);
+        assert!(json.contains("\"threshold\": \"-3.5 dB\"") && !json.contains("bypass"), "{json}");
+        let read = from_json(&json).unwrap();
+        for ((id, position), (_, expected)) in read.iter().zip(current(&params)) {
+            assert!((position - expected).abs() < 1e-3, "{id}: {position}, {expected}");
+        }
+    }
+
+    #[test]
+    fn a_broken_file_says_why() {
+        assert!(from_json("{}").unwrap_err().contains("no preset of Lull"));
+        assert!(from_json("RIFF").unwrap_err().contains("no preset of Lull"));
+        assert!(from_json(r#"{"lull_preset": 9, "parameters": {}}"#).unwrap_err().contains("later"));
+        let unknown = r#"{"lull_preset": 1, "parameters": {"treshold": "3"}}"#;
+        assert!(from_json(unknown).unwrap_err().contains("treshold"));
+        let wrong = r#"{"lull_preset": 1, "parameters": {"threshold": "loud"}}"#;
+        assert!(from_json(wrong).unwrap_err().contains("loud"));
+        assert!(from_json(r#"{"lull_preset": 1, "parameters": {"learn": "On"}}"#).is_ok(), "left out");
+    }
+}
