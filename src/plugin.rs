@@ -82,7 +82,7 @@ impl Plugin for Lull {
 
     #[cfg(feature = "editor")]
     fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        crate::editor::create(self.params.clone(), self.feed.clone())
+        Some(crate::editor::LullEditor::new(self.params.clone(), self.feed.clone()))
     }
 
     fn filter_state(state: &mut PluginState) {

@@ -1,23 +1,55 @@
-//! What Learn is doing, in words.
+//! What Lull is doing, and what to do next, in words.
 
+use super::view::InputState;
 use crate::engine::learner::LearnStatus;
+use crate::profile_store::Summary;
 
-/// One line for the user.
-pub fn learning(status: LearnStatus, has_profile: bool) -> String {
-    match status {
+/// What the words depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation {
+    pub learn: LearnStatus,
+    pub profile: Option<Summary>,
+    pub input: InputState,
+    pub bypassed: bool,
+    pub listening: bool,
+}
+
+/// What Learn is doing or did.
+pub fn headline(now: Situation) -> String {
+    let has_profile = now.profile.is_some();
+    match now.learn {
         LearnStatus::Learning { seconds, of_seconds } if of_seconds.is_finite() => {
             format!("Learning {seconds:.1} s of {of_seconds:.1} s")
         }
-        LearnStatus::Learning { seconds, .. } => {
-            format!("Learning {seconds:.1} s, until Learn is switched off")
-        }
-        LearnStatus::Learned { seconds } => format!("Learned {seconds:.1} s"),
+        LearnStatus::Learning { seconds, .. } => format!("Learning {seconds:.1} s"),
         LearnStatus::TooShort if has_profile => "Too short, kept the old profile".into(),
         LearnStatus::TooShort => "Too short to learn from".into(),
         LearnStatus::Silent if has_profile => "Digital silence, kept the old profile".into(),
         LearnStatus::Silent => "Digital silence, nothing to learn".into(),
-        LearnStatus::Idle if has_profile => "The project's profile is in use".into(),
-        LearnStatus::Idle => "Learn a profile first".into(),
+        LearnStatus::Learned { .. } | LearnStatus::Idle => match now.profile {
+            Some(Summary { seconds, sample_rate_hz }) => {
+                format!("Learned {seconds:.1} s at {} kHz", (sample_rate_hz / 100.0).round() / 10.0)
+            }
+            None => "Learn a profile first".into(),
+        },
+    }
+}
+
+/// What follows from it for the user.
+pub fn advice(now: Situation) -> &'static str {
+    match (now.learn, now.input) {
+        (_, InputState::Stopped) => "No audio is running: start playback.",
+        (LearnStatus::Learning { of_seconds, .. }, _) if of_seconds.is_infinite() => {
+            "Press Learn again to end. Until then you hear the input."
+        }
+        (LearnStatus::Learning { .. }, _) => "You hear the input meanwhile.",
+        (_, InputState::Silent) => "The input is silent.",
+        (LearnStatus::Silent, _) => "Press Learn where the noise is heard.",
+        (LearnStatus::TooShort, _) => "Noise alone is needed for a fifth of a second or more.",
+        _ if now.bypassed => "Bypassed: you hear the input.",
+        _ if now.profile.is_none() => "Play noise alone, and press Learn meanwhile.",
+        _ if now.listening => "You hear what is removed.",
+        _ => "The noise is being removed.",
     }
 }
 
@@ -25,13 +57,37 @@ pub fn learning(status: LearnStatus, has_profile: bool) -> String {
 mod tests {
     use super::*;
 
+    const PROFILE: Option<Summary> = Some(Summary { seconds: 2.0, sample_rate_hz: 44_100.0 });
+
+    fn now(learn: LearnStatus) -> Situation {
+        Situation { learn, profile: PROFILE, input: InputState::Sounding, bypassed: false, listening: false }
+    }
+
     #[test]
     fn every_state_says_what_it_is() {
-        let words = |status| learning(status, true);
+        let words = |learn| headline(now(learn));
         assert_eq!(words(LearnStatus::Learning { seconds: 0.8, of_seconds: 2.0 }), "Learning 0.8 s of 2.0 s");
-        assert!(words(LearnStatus::Learning { seconds: 3.0, of_seconds: f32::INFINITY }).contains("until"));
         assert_eq!(words(LearnStatus::TooShort), "Too short, kept the old profile");
-        assert_eq!(learning(LearnStatus::Idle, false), "Learn a profile first");
-        assert_ne!(learning(LearnStatus::Silent, false), words(LearnStatus::Silent));
+        assert_eq!(words(LearnStatus::Learned { seconds: 2.0 }), "Learned 2.0 s at 44.1 kHz");
+        assert_eq!(words(LearnStatus::Idle), "Learned 2.0 s at 44.1 kHz", "a project that was reopened");
+        let without = |learn| headline(Situation { profile: None, ..now(learn) });
+        assert_eq!(without(LearnStatus::Idle), "Learn a profile first");
+        assert_ne!(without(LearnStatus::Silent), words(LearnStatus::Silent));
+        assert_ne!(without(LearnStatus::TooShort), words(LearnStatus::TooShort));
+    }
+
+    #[test]
+    fn every_state_says_what_to_do() {
+        let idle = now(LearnStatus::Idle);
+        assert_eq!(advice(idle), "The noise is being removed.");
+        assert!(advice(Situation { profile: None, ..idle }).contains("press Learn"));
+        assert!(advice(Situation { bypassed: true, ..idle }).contains("Bypassed"));
+        assert!(advice(Situation { listening: true, ..idle }).contains("what is removed"));
+        assert!(advice(Situation { input: InputState::Silent, ..idle }).contains("silent"));
+        assert!(advice(Situation { input: InputState::Stopped, ..idle }).contains("start playback"));
+        assert!(advice(now(LearnStatus::Silent)).contains("noise is heard"));
+        assert!(advice(now(LearnStatus::TooShort)).contains("needed"));
+        let endless = LearnStatus::Learning { seconds: 3.0, of_seconds: f32::INFINITY };
+        assert!(advice(now(endless)).contains("again to end"));
     }
 }

@@ -1,0 +1,69 @@
+//! Parameter changes as a host wants them: begin, set, end, so that automation and the host's undo know of each.
+
+use nice_plug::context::gui::{GuiContext, GuiContextInner};
+
+use crate::params::{LullParams, ParamView};
+use crate::preset::Snapshot;
+
+/// The way from a control to the host.
+#[derive(Clone, Copy)]
+pub struct Gestures<'a> {
+    host: &'a dyn GuiContextInner,
+}
+
+impl<'a> Gestures<'a> {
+    pub fn new(context: &'a GuiContext) -> Self {
+        Self { host: context.param_setter().raw_context }
+    }
+
+    #[cfg(test)]
+    pub fn to(host: &'a dyn GuiContextInner) -> Self {
+        Self { host }
+    }
+
+    /// A hand is on the control.
+    pub fn begin(&self, param: ParamView) {
+        // SAFETY: a view's pointer is of its owner, which the view's lifetime keeps alive; here and below.
+        unsafe { self.host.raw_begin_set_parameter(param.pointer()) }
+    }
+
+    /// Moves to a position from 0 to 1; between `begin` and `end`.
+    pub fn set(&self, param: ParamView, normalized: f32) {
+        if param.normalized() != normalized {
+            // SAFETY: see `begin`.
+            unsafe { self.host.raw_set_parameter_normalized(param.pointer(), normalized.clamp(0.0, 1.0)) }
+        }
+    }
+
+    /// The hand is off.
+    pub fn end(&self, param: ParamView) {
+        // SAFETY: see `begin`.
+        unsafe { self.host.raw_end_set_parameter(param.pointer()) }
+    }
+
+    /// A gesture of one step.
+    pub fn put(&self, param: ParamView, normalized: f32) {
+        self.begin(param);
+        self.set(param, normalized);
+        self.end(param);
+    }
+
+    /// Turns a switch.
+    pub fn toggle(&self, param: ParamView) {
+        self.put(param, if param.normalized() > 0.5 { 0.0 } else { 1.0 });
+    }
+
+    /// Brings all parameters of a snapshot to where it has them; what is there already is not touched.
+    pub fn recall(&self, params: &LullParams, snapshot: &Snapshot) {
+        for (id, param) in params.all() {
+            let wanted = snapshot.iter().find(|(known, _)| *known == id);
+            if let Some(&(_, position)) = wanted.filter(|(_, position)| *position != param.normalized()) {
+                self.put(param, position);
+            }
+        }
+    }
+
+    pub fn request_restart(&self) {
+        self.host.request_restart();
+    }
+}

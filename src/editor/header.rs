@@ -1,0 +1,158 @@
+//! The top row: presets, A and B, quality and its latency, bypass, zoom.
+
+use egui::{Key, Role, Ui, WidgetInfo};
+
+use super::desk::Desk;
+use super::{controls, theme};
+use crate::editor_size::ZOOMS;
+use crate::params::ParamView;
+use crate::preset::{self, FACTORY, Snapshot};
+
+pub fn draw(ui: &mut Ui, desk: &mut Desk) {
+    ui.horizontal_centered(|ui| {
+        ui.label(egui::RichText::new("Lull").font(theme::LARGE).color(theme::TEXT));
+        ui.add_space(8.0);
+        presets(ui, desk);
+        compare(ui, desk);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            zoom(ui);
+            bypass(ui, desk);
+            quality(ui, desk);
+        });
+    });
+}
+
+fn presets(ui: &mut Ui, desk: &mut Desk) {
+    let stays_open = egui::containers::menu::MenuConfig::new()
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
+    let name = desk.ui.preset_name.clone().unwrap_or_else(|| "Presets".to_owned());
+    let button = egui::Button::new((name.as_str(), egui::Atom::grow())).min_size(egui::vec2(150.0, 24.0));
+    let (response, _) =
+        egui::containers::menu::MenuButton::from_button(button).config(stays_open).ui(ui, |ui| {
+            ui.set_width(230.0);
+            ui.label(egui::RichText::new("By task").color(theme::QUIET_TEXT));
+            for preset in &FACTORY {
+                if ui.button(preset.name).on_hover_text(preset.purpose).clicked() {
+                    recall(desk, preset.name, Ok(preset.snapshot()));
+                    ui.close();
+                }
+            }
+            ui.separator();
+            ui.label(egui::RichText::new("Yours").color(theme::QUIET_TEXT));
+            egui::ScrollArea::vertical().max_height(160.0).show(ui, |ui| {
+                for name in desk.ui.presets.names() {
+                    if ui.button(&name).clicked() {
+                        let read = desk.ui.presets.read(&name).and_then(|text| preset::from_json(&text));
+                        recall(desk, &name, read);
+                        ui.close();
+                    }
+                }
+            });
+            ui.horizontal(|ui| {
+                let field = egui::TextEdit::singleline(&mut desk.ui.new_preset)
+                    .hint_text("Name")
+                    .desired_width(140.0);
+                let field = ui.add(field);
+                field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Preset name"));
+                let enter = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+                let named = !desk.ui.new_preset.trim().is_empty();
+                if ui.add_enabled(named, egui::Button::new("Save")).clicked() || (enter && named) {
+                    save(desk);
+                }
+            });
+        });
+    let arrow = response.rect.right_center() - egui::vec2(12.0, 0.0);
+    let corners = [(-5.0, -3.0), (5.0, -3.0), (0.0, 3.0)].map(|(x, y)| arrow + egui::vec2(x, y));
+    ui.painter().add(egui::Shape::convex_polygon(corners.to_vec(), theme::TEXT, egui::Stroke::NONE));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Presets: {name}")));
+    response.on_hover_text("Settings by task, and your own. A preset leaves the learned noise as it is");
+}
+
+fn recall(desk: &mut Desk, name: &str, snapshot: Result<Snapshot, String>) {
+    match snapshot {
+        Ok(snapshot) => {
+            desk.gestures.recall(desk.params, &snapshot);
+            desk.ui.preset_name = Some(name.to_owned());
+            desk.ui.notice = None;
+        }
+        Err(why) => desk.ui.notice = Some(format!("{name} not loaded: {why}")),
+    }
+}
+
+fn save(desk: &mut Desk) {
+    let name = desk.ui.new_preset.trim().to_owned();
+    match desk.ui.presets.write(&name, &preset::to_json(desk.params)) {
+        Ok(_) => {
+            desk.ui.new_preset.clear();
+            desk.ui.preset_name = Some(name);
+            desk.ui.notice = None;
+        }
+        Err(why) => desk.ui.notice = Some(format!("Not saved: {why}")),
+    }
+}
+
+fn compare(ui: &mut Ui, desk: &mut Desk) {
+    let on_b = desk.ui.view.compare.on_b;
+    let mut swap = false;
+    for (name, is_heard) in [("A", !on_b), ("B", on_b)] {
+        let about = "Two memories of all settings: change one, go back and forth, and compare";
+        swap |= ui.selectable_label(is_heard, name).on_hover_text(about).clicked() && !is_heard;
+    }
+    if swap {
+        let wanted = desk.ui.view.compare.swap(preset::current(desk.params));
+        desk.gestures.recall(desk.params, &wanted);
+        desk.ui.preset_name = None;
+    }
+}
+
+fn quality(ui: &mut Ui, desk: &Desk) {
+    let param = ParamView::of(&desk.params.output.quality);
+    let latency_ms = desk.feed.latency_ms();
+    if desk.reading.restart_needed {
+        let about = "The latency goes with the quality and must not change while audio runs: the host restarts \
+                     Lull for it. If nothing happens, close and reopen the project";
+        let button = egui::Button::new(egui::RichText::new("Restart").color(theme::ATTENTION));
+        if ui.add(button).on_hover_text(about).clicked() {
+            desk.gestures.request_restart();
+        }
+        ui.label(egui::RichText::new("needs a restart").color(theme::ATTENTION));
+    } else if latency_ms > 0.0 {
+        let words = format!("{latency_ms:.1} ms");
+        ui.label(egui::RichText::new(words).color(theme::QUIET_TEXT)).on_hover_text("Latency");
+    }
+    // The layout runs from the right.
+    for (position, name) in param.choices().into_iter().rev() {
+        let about = "Live: low latency. Standard. Best: sees what follows, for mixing and rendering";
+        let is_chosen = param.normalized() == position;
+        let response = ui.selectable_label(is_chosen, &name).on_hover_text(about);
+        let label = format!("{}: {name}", param.name());
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &label));
+        if response.clicked() && !is_chosen {
+            desk.gestures.put(param, position);
+        }
+    }
+}
+
+fn bypass(ui: &mut Ui, desk: &Desk) {
+    let about = "The input, with the same latency";
+    controls::switch(ui, &desk.gestures, ParamView::of(&desk.params.output.bypass), about);
+}
+
+fn zoom(ui: &mut Ui) {
+    let current = ui.ctx().zoom_factor();
+    let percent = |zoom: f32| format!("{:.0} %", 100.0 * zoom);
+    let combo =
+        egui::ComboBox::from_id_salt("zoom").width(58.0).selected_text(percent(current)).show_ui(ui, |ui| {
+            for zoom in ZOOMS {
+                if ui.selectable_label(zoom == current, percent(zoom)).clicked() {
+                    ui.ctx().set_zoom_factor(zoom);
+                    ui.close();
+                }
+            }
+        });
+    combo.response.widget_info(|| WidgetInfo {
+        current_text_value: Some(percent(current)),
+        ..WidgetInfo::labeled(Role::ComboBox, true, "Zoom")
+    });
+    combo.response.on_hover_text("Size of everything in the window; kept in the project");
+}

@@ -1,0 +1,228 @@
+//! The live spectrum: input, output, learned noise, and the threshold with its eight handles; the gain reduction
+//! hangs from the top, on the same dB axis.
+
+use egui::{
+    Align2, Color32, CursorIcon, Mesh, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2,
+    vec2,
+};
+
+use super::axes::{self, hz_text, note_text, point_of_hz, share_of_hz};
+use super::controls::{self, Travel};
+use super::gesture::Gestures;
+use super::theme;
+use super::view::{Curves, LOWEST_DB, View};
+use crate::engine::settings::{BAND_CENTRES_HZ, Settings};
+use crate::feed::{Curve, POINTS};
+use crate::params::{LullParams, ParamView};
+
+const HIGHEST_DB: f32 = 0.0;
+const DB_LINES: f32 = 20.0;
+/// Step of the wheel and the arrows on a handle.
+const HANDLE_STEP_DB: f32 = 0.5;
+/// Range of a band, both ways.
+const BAND_DB: f32 = 24.0;
+/// Room for the axes' words.
+const LEFT_ROOM: f32 = 30.0;
+const BOTTOM_ROOM: f32 = 18.0;
+
+/// The plot's inside, within the panel's rectangle.
+fn plot_rect(panel: Rect) -> Rect {
+    Rect::from_min_max(
+        pos2(panel.left() + LEFT_ROOM, panel.top() + 22.0),
+        pos2(panel.right() - 2.0, panel.bottom() - BOTTOM_ROOM),
+    )
+}
+
+struct Plot {
+    rect: Rect,
+}
+
+impl Plot {
+    fn x(&self, point: f32) -> f32 {
+        self.rect.left() + self.rect.width() * point / (POINTS - 1) as f32
+    }
+
+    fn y(&self, db: f32) -> f32 {
+        let share = (HIGHEST_DB - db) / (HIGHEST_DB - LOWEST_DB);
+        self.rect.top() + self.rect.height() * share.clamp(0.0, 1.0)
+    }
+
+    fn db_per_point(&self) -> f32 {
+        (HIGHEST_DB - LOWEST_DB) / self.rect.height()
+    }
+
+    fn line(&self, curve: &Curve) -> Vec<Pos2> {
+        curve.iter().enumerate().map(|(point, &db)| pos2(self.x(point as f32), self.y(db))).collect()
+    }
+
+    /// Fills between a curve and a level.
+    fn fill(&self, painter: &Painter, curve: &Curve, to_db: f32, color: Color32) {
+        let mut mesh = Mesh::default();
+        let end = self.y(to_db);
+        for place in self.line(curve) {
+            let next = mesh.vertices.len() as u32;
+            mesh.colored_vertex(place, color);
+            mesh.colored_vertex(pos2(place.x, end), color);
+            if next > 0 {
+                mesh.add_triangle(next - 2, next - 1, next);
+                mesh.add_triangle(next - 1, next, next + 1);
+            }
+        }
+        painter.add(Shape::mesh(mesh));
+    }
+}
+
+pub fn draw(ui: &mut Ui, view: &View, params: &LullParams, gestures: &Gestures) {
+    let panel = ui.max_rect();
+    let plot = Plot { rect: plot_rect(panel) };
+    let settings = params.settings();
+    draw_ground(ui, &plot);
+    draw_legend(ui, panel);
+    let painter = ui.painter().with_clip_rect(plot.rect);
+    if let Some(curves) = &view.curves {
+        draw_curves(&painter, &plot, curves);
+    }
+    if let Some(threshold) = view.threshold(&settings) {
+        let line = Shape::dashed_line(&plot.line(&threshold), Stroke::new(1.5, theme::THRESHOLD), 6.0, 3.0);
+        painter.extend(line);
+    }
+    let response = ui.interact(plot.rect, ui.scope_id().with("spectrum"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, "Spectrum"));
+    let on_handle = draw_handles(ui, &plot, view, params, &settings, gestures);
+    if let Some(pointer) = response.hover_pos().filter(|_| !on_handle) {
+        read_out(ui, &plot, view, pointer);
+    }
+}
+
+fn draw_ground(ui: &Ui, plot: &Plot) {
+    let painter = ui.painter();
+    painter.rect_filled(plot.rect, 0.0, theme::WELL);
+    axes::draw_frequencies_below(painter, plot.rect);
+    let mut db = HIGHEST_DB;
+    while db >= LOWEST_DB {
+        let y = plot.y(db);
+        painter.hline(plot.rect.x_range(), y, Stroke::new(1.0, theme::GRID));
+        let place = pos2(plot.rect.left() - 4.0, y);
+        painter.text(place, Align2::RIGHT_CENTER, format!("{db:.0}"), theme::SMALL, theme::QUIET_TEXT);
+        db -= DB_LINES;
+    }
+}
+
+fn draw_legend(ui: &Ui, panel: Rect) {
+    let painter = ui.painter();
+    let mut x = panel.left() + LEFT_ROOM;
+    let y = panel.top() + 11.0;
+    for (name, color, dashed) in [
+        ("In", theme::INPUT, false),
+        ("Out", theme::OUTPUT, false),
+        ("Learned noise", theme::NOISE, false),
+        ("Threshold", theme::THRESHOLD, true),
+        ("Gain reduction", theme::REMOVED, false),
+    ] {
+        let line = [pos2(x, y), pos2(x + 16.0, y)];
+        if dashed {
+            painter.extend(Shape::dashed_line(&line, Stroke::new(2.0, color), 4.0, 2.0));
+        } else {
+            painter.line_segment(line, Stroke::new(3.0, color));
+        }
+        let words =
+            painter.text(pos2(x + 20.0, y), Align2::LEFT_CENTER, name, theme::SMALL, theme::QUIET_TEXT);
+        x = words.right() + 12.0;
+    }
+    let unit = pos2(panel.right() - 2.0, y);
+    painter.text(unit, Align2::RIGHT_CENTER, "dB re full-scale sine", theme::SMALL, theme::QUIET_TEXT);
+}
+
+fn draw_curves(painter: &Painter, plot: &Plot, curves: &Curves) {
+    plot.fill(painter, &curves.reduction, HIGHEST_DB, theme::faint(theme::REMOVED, 0.35));
+    if let Some(noise) = &curves.noise {
+        plot.fill(painter, noise, LOWEST_DB, theme::faint(theme::NOISE, 0.18));
+        painter.add(Shape::line(plot.line(noise), Stroke::new(1.0, theme::NOISE)));
+    }
+    painter.add(Shape::line(plot.line(&curves.input), Stroke::new(1.0, theme::INPUT)));
+    plot.fill(painter, &curves.output, LOWEST_DB, theme::faint(theme::OUTPUT, 0.22));
+    painter.add(Shape::line(plot.line(&curves.output), Stroke::new(1.5, theme::OUTPUT)));
+}
+
+/// The handles; true while the pointer is on one.
+fn draw_handles(
+    ui: &Ui,
+    plot: &Plot,
+    view: &View,
+    params: &LullParams,
+    settings: &Settings,
+    gestures: &Gestures,
+) -> bool {
+    let mut touched = false;
+    for (band, (param, hz)) in params.bands.all().into_iter().zip(BAND_CENTRES_HZ).enumerate() {
+        let param = ParamView::of(param);
+        let base_db = view.handle_base_db(point_of_hz(hz), settings);
+        let x = plot.rect.left() + plot.rect.width() * share_of_hz(hz);
+        let place = pos2(x, plot.y(base_db + settings.bands_db[band]));
+        let around = Rect::from_center_size(place, vec2(22.0, 22.0));
+        let response = ui
+            .interact(around, ui.scope_id().with(("band", band)), Sense::click_and_drag())
+            .on_hover_cursor(CursorIcon::ResizeVertical);
+        // A drag follows the pointer on the dB axis.
+        let travel = Travel {
+            range_points: 2.0 * BAND_DB / plot.db_per_point(),
+            step: HANDLE_STEP_DB / (2.0 * BAND_DB),
+        };
+        controls::turn(ui, &response, gestures, param, travel);
+        response.widget_info(|| WidgetInfo {
+            current_text_value: Some(param.text(param.normalized())),
+            ..WidgetInfo::slider(true, f64::from(settings.bands_db[band]), param.name())
+        });
+        let painter = ui.painter();
+        let radius = theme::HANDLE_RADIUS + if response.hovered() { 1.5 } else { 0.0 };
+        painter.circle(place, radius, theme::WELL, Stroke::new(2.0, theme::THRESHOLD));
+        if response.has_focus() {
+            painter.circle_stroke(place, radius + 3.0, Stroke::new(1.5, theme::FOCUS));
+        }
+        if response.hovered() || response.dragged() {
+            touched = true;
+            let words = format!("{}: {}", hz_text(hz), param.text(param.normalized()));
+            tag(painter, plot.rect, place - vec2(0.0, 16.0), &[words]);
+        }
+    }
+    touched
+}
+
+/// Frequency, note and levels under the pointer.
+fn read_out(ui: &Ui, plot: &Plot, view: &View, pointer: Pos2) {
+    let painter = ui.painter().with_clip_rect(plot.rect);
+    let faint_line = Stroke::new(1.0, theme::faint(theme::TEXT, 0.35));
+    painter.vline(pointer.x, plot.rect.y_range(), faint_line);
+    let share = ((pointer.x - plot.rect.left()) / plot.rect.width()).clamp(0.0, 1.0);
+    let hz = axes::hz_of_share(share);
+    let pointed_db = HIGHEST_DB - (pointer.y - plot.rect.top()) * plot.db_per_point();
+    let mut lines = vec![format!("{}   {}   {pointed_db:.0} dB", hz_text(hz), note_text(hz))];
+    if let Some(curves) = &view.curves {
+        let point = (share * (POINTS - 1) as f32).round() as usize;
+        lines.push(format!("in {:.1} dB   out {:.1} dB", curves.input[point], curves.output[point]));
+        if let Some(noise) = &curves.noise {
+            lines.push(format!("noise {:.1} dB   mask {:.1} dB", noise[point], curves.reduction[point]));
+        }
+    }
+    tag(&painter, plot.rect, pointer - vec2(0.0, 14.0), &lines);
+}
+
+/// Words on a ground of their own, centred above `foot`, and kept within `within`.
+fn tag(painter: &Painter, within: Rect, foot: Pos2, lines: &[String]) {
+    let words = painter.layout_no_wrap(lines.join("\n"), theme::SMALL, theme::TEXT);
+    let size = words.size() + vec2(12.0, 8.0);
+    let mut rect = Rect::from_min_size(foot - vec2(0.5 * size.x, size.y), size);
+    let inside = within.shrink(2.0);
+    rect = rect.translate(vec2(
+        (inside.left() - rect.left()).max(0.0) - (rect.right() - inside.right()).max(0.0),
+        (inside.top() - rect.top()).max(0.0),
+    ));
+    painter.rect(
+        rect,
+        theme::ROUNDING,
+        theme::RAISED,
+        Stroke::new(1.0, theme::LINE),
+        egui::StrokeKind::Inside,
+    );
+    painter.galley(rect.min + vec2(6.0, 4.0), words, theme::TEXT);
+}

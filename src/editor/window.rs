@@ -1,0 +1,197 @@
+//! The editor as a host's window: its size from the project, its life, and the keys that are left to the host.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam::atomic::AtomicCell;
+use egui::{Context, Key, RawInput, Ui};
+use nice_plug::context::gui::GuiContext;
+use nice_plug::editor::dpi::{LogicalSize, NativeSize, PhysicalSize, Size};
+use nice_plug::editor::{
+    Editor, HostMethods, ParentWindowHandle, ResizeHint, SizeConstraints, SpawnedEditor,
+};
+use nice_plug_egui::baseview::{HandlerError, WindowSize};
+use nice_plug_egui::{
+    EguiEditor, EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, KeyCapture, NiceEguiApp,
+    RepaintNotifier, create_egui_editor,
+};
+
+use super::desk::{Desk, UiState};
+use super::files::Folder;
+use super::gesture::Gestures;
+use super::theme;
+use crate::editor_size::{EditorSize, SMALLEST};
+use crate::feed::Feed;
+use crate::params::LullParams;
+
+/// Time from frame to frame while audio runs, and while nothing moves.
+const FRAME: Duration = Duration::from_millis(25);
+const IDLE_FRAME: Duration = Duration::from_millis(100);
+
+/// The editor of one instance. Each window is made anew, with the size that the project has at that moment.
+pub struct LullEditor {
+    params: Arc<LullParams>,
+    feed: Arc<Feed>,
+    /// Pixels per point of the screen that it was on last.
+    screen_scale: Arc<AtomicCell<f32>>,
+}
+
+impl LullEditor {
+    pub fn new(params: Arc<LullParams>, feed: Arc<Feed>) -> Self {
+        Self { params, feed, screen_scale: Arc::new(AtomicCell::new(1.0)) }
+    }
+
+    fn make(&self, size: Size, zoom: f32) -> Option<EguiEditor<App>> {
+        let settings = EguiNiceSettings::new().with_tile("Lull").with_resize_hint(self.resize_hint());
+        let app = App {
+            params: self.params.clone(),
+            feed: self.feed.clone(),
+            screen_scale: self.screen_scale.clone(),
+            state: UiState::new(Folder::of_user("Presets"), Folder::of_user("Profiles")),
+            open: None,
+        };
+        create_egui_editor(EguiEditorState::from_size(size, zoom), RepaintNotifier::new(), settings, app)
+    }
+
+    /// The project's size in pixels at `screen_scale`.
+    fn pixels(&self, screen_scale: f32) -> PhysicalSize<u32> {
+        let EditorSize { width, height, zoom } = self.params.editor_size.get();
+        let pixels = |points: f32| (points * zoom * screen_scale).round() as u32;
+        PhysicalSize { width: pixels(width), height: pixels(height) }
+    }
+}
+
+impl Editor for LullEditor {
+    type Handle = EguiEditorHandle;
+
+    fn spawn(
+        &self,
+        parent: Option<ParentWindowHandle>,
+        wait_for_parent: bool,
+        fallback_scale_factor: Option<f64>,
+        context: GuiContext,
+        host: Option<HostMethods>,
+    ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
+        let EditorSize { width, height, zoom } = self.params.editor_size.get();
+        let size = match fallback_scale_factor {
+            // A size in points is taken at 100 % until the window knows its screen, which would be too small.
+            Some(scale) => Size::Physical(self.pixels(scale as f32)),
+            None => Size::Logical(LogicalSize { width: f64::from(width), height: f64::from(height) }),
+        };
+        let editor = self.make(size, zoom).ok_or("no window can be made here")?;
+        editor.spawn(parent, wait_for_parent, fallback_scale_factor, context, host)
+    }
+
+    fn size(&self) -> NativeSize<u32> {
+        let scale = self.screen_scale.load();
+        let pixels = self.pixels(scale);
+        NativeSize::from_size(pixels.into(), f64::from(scale))
+    }
+
+    fn resize_hint(&self) -> ResizeHint {
+        ResizeHint {
+            can_resize: true,
+            can_resize_horizontally: true,
+            can_resize_vertically: true,
+            size_constraints: SizeConstraints::min_logical_size(LogicalSize {
+                width: SMALLEST.0,
+                height: SMALLEST.1,
+            }),
+            ..ResizeHint::NON_RESIZABLE
+        }
+    }
+}
+
+/// What runs in the window.
+pub struct App {
+    params: Arc<LullParams>,
+    feed: Arc<Feed>,
+    screen_scale: Arc<AtomicCell<f32>>,
+    state: UiState,
+    /// There while the window is.
+    open: Option<Open>,
+}
+
+struct Open {
+    host: GuiContext,
+    size: EditorSize,
+}
+
+impl NiceEguiApp for App {
+    fn build(&mut self, context: Context, host: GuiContext, frame: &mut Frame) -> Result<(), HandlerError> {
+        theme::install(&context);
+        context.add_plugin(LeaveSpace);
+        frame.set_clear_color(theme::BACKGROUND.into());
+        self.open = Some(Open { host, size: self.params.editor_size.get() });
+        self.feed.set_editor_open(true);
+        Ok(())
+    }
+
+    fn ui(&mut self, ui: &mut Ui, frame: &mut Frame) {
+        let Some(Open { host, .. }) = &self.open else { return };
+        frame.set_key_capture(if ui.ctx().text_edit_focused() {
+            KeyCapture::CaptureAll
+        } else {
+            KeyCapture::IgnoreKeys(vec![nice_plug_egui::Key::Character(" ".into())])
+        });
+        let writes = self.feed.writes();
+        let mut desk = Desk {
+            params: &self.params,
+            feed: &self.feed,
+            reading: self.feed.read(),
+            gestures: Gestures::new(host),
+            ui: &mut self.state,
+        };
+        super::draw(ui, &mut desk);
+        // The audio thread cannot ask for a frame.
+        let moves = self.feed.writes() != writes || self.state.view.is_moving();
+        ui.ctx().request_repaint_after(if moves { FRAME } else { IDLE_FRAME });
+    }
+
+    fn resized(&mut self, size: WindowSize) {
+        let Some(open) = &mut self.open else { return };
+        (open.size.width, open.size.height) = (size.logical.width as f32, size.logical.height as f32);
+        self.screen_scale.store((size.scale_factor / f64::from(open.size.zoom)) as f32);
+        self.params.editor_size.put(open.size);
+    }
+
+    fn zoom_factor_changed(&mut self, zoom: f32) {
+        let Some(open) = &mut self.open else { return };
+        open.size.zoom = zoom;
+        self.params.editor_size.put(open.size);
+    }
+
+    fn editor_closed(&mut self) {
+        self.close();
+    }
+}
+
+impl App {
+    fn close(&mut self) {
+        self.feed.set_editor_open(false);
+        self.state.spectrograms.close();
+        self.open = None;
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Space starts and stops a host's transport: outside text fields it presses nothing.
+pub(super) struct LeaveSpace;
+
+impl egui::Plugin for LeaveSpace {
+    fn debug_name(&self) -> &'static str {
+        "leave Space to the host"
+    }
+
+    fn input_hook(&mut self, context: &Context, input: &mut RawInput) {
+        if !context.text_edit_focused() {
+            input.events.retain(|event| !matches!(event, egui::Event::Key { key: Key::Space, .. }));
+        }
+    }
+}
