@@ -24,6 +24,8 @@ pub const COLUMN_S: f32 = 0.02;
 const COLUMNS: usize = 100;
 /// Level that a column's 0 stands for; 255 is 0 dB re a sine of full scale.
 pub const COLUMN_FLOOR_DB: f32 = -120.0;
+/// Time from one reading of the profile to the next: it moves slowly, if at all.
+const PROFILE_READ_S: f32 = 0.05;
 /// Powers below this count as nothing.
 const SMALLEST_POWER: f32 = 1e-20;
 
@@ -43,15 +45,17 @@ pub struct Column {
     pub removed: [u8; POINTS],
 }
 
-/// Powers re a sine of full scale, and the mask as a gain; averaged over the channels.
+/// Powers re a sine of full scale, the mask as a gain, a threshold in dB re a sine of full scale; averaged over the
+/// channels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spectra {
     pub input: Curve,
     pub output: Curve,
     pub gain: Curve,
-    /// Learned noise and the level that signal is told from it by; there with a profile only.
+    /// Mean power of the learned noise; there with a profile only.
     pub noise: Option<Curve>,
-    pub threshold: Option<Curve>,
+    /// What signal is told from noise by, with Threshold and all bands at 0 dB; there with a profile only.
+    pub threshold_base_db: Option<Curve>,
 }
 
 /// Levels since the last reading.
@@ -111,7 +115,7 @@ pub struct Feed {
     output: AtomicCurve,
     gain: AtomicCurve,
     noise: AtomicCurve,
-    threshold: AtomicCurve,
+    threshold_base_db: AtomicCurve,
     levels: [AtomicF32; 3],
     peaks: [AtomicF32; 2],
     columns: ArrayQueue<Column>,
@@ -132,7 +136,7 @@ impl Default for Feed {
             output: AtomicCurve::default(),
             gain: AtomicCurve::default(),
             noise: AtomicCurve::default(),
-            threshold: AtomicCurve::default(),
+            threshold_base_db: AtomicCurve::default(),
             levels: Default::default(),
             peaks: Default::default(),
             columns: ArrayQueue::new(COLUMNS),
@@ -165,7 +169,7 @@ impl Feed {
             output: self.output.read(),
             gain: self.gain.read(),
             noise: has_profile.then(|| self.noise.read()),
-            threshold: has_profile.then(|| self.threshold.read()),
+            threshold_base_db: has_profile.then(|| self.threshold_base_db.read()),
         }
     }
 
@@ -268,6 +272,8 @@ pub struct FeedWriter {
     /// Largest powers since the last column, and the time that they cover.
     column: [Curve; 3],
     column_s: f32,
+    /// Time since the profile was read last.
+    profile_read_s: f32,
 }
 
 impl FeedWriter {
@@ -285,6 +291,7 @@ impl FeedWriter {
             levels: [0.0; 3],
             column: [[0.0; POINTS]; 3],
             column_s: 0.0,
+            profile_read_s: PROFILE_READ_S,
         }
     }
 
@@ -328,43 +335,72 @@ impl FeedWriter {
 
     /// Takes in what the last hop did.
     pub fn read_hop(&mut self, engine: &Engine) {
+        let [input, output, gain, removed] = self.read_mask(engine);
+        let feed = &self.feed;
+        feed.input.write(&input);
+        feed.output.write(&output);
+        feed.gain.write(&gain);
+        self.add_to_column([&input, &output, &removed]);
+        self.profile_read_s += self.hop_s;
+        if engine.profile().is_some() && self.profile_read_s >= PROFILE_READ_S {
+            self.profile_read_s = 0.0;
+            self.read_profile(engine);
+        }
+    }
+
+    /// Powers of input, output and what was removed, and the gain; publishes the level of the latter.
+    fn read_mask(&mut self, engine: &Engine) -> [Curve; 4] {
         let channels = engine.config().channels;
-        let denoising = engine.is_denoising();
-        let scale = engine.scale();
-        let (per_channel, to_level) = (1.0 / channels as f32, 1.0 / scale.full_scale_sine / channels as f32);
-        let mut curves = [[0.0f32; POINTS]; 5];
-        let mut removed = 0.0;
-        let mut removed_curve = [0.0f32; POINTS];
-        let has_profile = engine.profile().is_some();
+        let (per_channel, scale) = (1.0 / channels as f32, engine.scale());
+        let to_level = per_channel / scale.full_scale_sine;
+        let mut curves = [[0.0f32; POINTS]; 4];
+        let mut removed_square = 0.0;
         for channel in 0..channels {
             let power = engine.powers(channel);
-            let gains = engine.gains(channel);
-            let gain = |bin: usize| if denoising { gains[bin] } else { 1.0 };
-            let lost = |bin: usize| power[bin] * (1.0 - gain(bin)) * (1.0 - gain(bin));
-            if denoising {
-                removed += (0..power.len()).map(lost).sum::<f32>() * scale.mean_square * per_channel;
-            }
-            for (point, reach) in self.reaches.iter().enumerate() {
-                let [input, output, shown_gain, noise, threshold] = &mut curves;
-                input[point] += reach.read(|bin| power[bin]) * to_level;
-                output[point] += reach.read(|bin| power[bin] * gain(bin) * gain(bin)) * to_level;
-                shown_gain[point] += reach.read(gain) * per_channel;
-                removed_curve[point] += reach.read(lost) * to_level;
-                if has_profile {
-                    let (mean, inverse) =
-                        (engine.threshold().mean_power(channel), engine.threshold().inverse_power(channel));
-                    noise[point] += reach.read(|bin| mean[bin]) * to_level;
-                    threshold[point] += reach.read(|bin| 1.0 / inverse[bin].max(1e-30)) * to_level;
+            let [input, output, shown_gain, removed] = &mut curves;
+            if !engine.is_denoising() {
+                for (point, reach) in self.reaches.iter().enumerate() {
+                    let level = reach.read(|bin| power[bin]) * to_level;
+                    input[point] += level;
+                    output[point] += level;
+                    shown_gain[point] += per_channel;
                 }
+                continue;
+            }
+            let gain = engine.gains(channel);
+            let lost = |bin: usize| power[bin] * (1.0 - gain[bin]) * (1.0 - gain[bin]);
+            removed_square += (0..power.len()).map(lost).sum::<f32>() * scale.mean_square * per_channel;
+            for (point, reach) in self.reaches.iter().enumerate() {
+                input[point] += reach.read(|bin| power[bin]) * to_level;
+                output[point] += reach.read(|bin| power[bin] * gain[bin] * gain[bin]) * to_level;
+                removed[point] += reach.read(lost) * to_level;
+                shown_gain[point] += reach.read(|bin| gain[bin]) * per_channel;
             }
         }
         let share = self.hop_s / (self.hop_s + LEVEL_S);
-        self.levels[2] += share * (removed - self.levels[2]);
-        let feed = &self.feed;
-        let cells = [&feed.input, &feed.output, &feed.gain, &feed.noise, &feed.threshold];
-        cells.into_iter().zip(&curves).for_each(|(cell, curve)| cell.write(curve));
+        self.levels[2] += share * (removed_square - self.levels[2]);
+        curves
+    }
 
-        for (largest, now) in self.column.iter_mut().zip([&curves[0], &curves[1], &removed_curve]) {
+    fn read_profile(&self, engine: &Engine) {
+        let channels = engine.config().channels;
+        let (threshold, full_scale) = (engine.threshold(), engine.scale().full_scale_sine);
+        let full_scale_db = log2(full_scale) / LOG2_POWER_PER_DB;
+        let (mut noise, mut base_db) = ([0.0f32; POINTS], [0.0f32; POINTS]);
+        for channel in 0..channels {
+            let (mean, (base_log2, shift_db)) = (threshold.mean_power(channel), threshold.base(channel));
+            for (point, reach) in self.reaches.iter().enumerate() {
+                noise[point] += reach.read(|bin| mean[bin]) / full_scale / channels as f32;
+                let level_db = reach.read(|bin| base_log2[bin]) / LOG2_POWER_PER_DB + shift_db;
+                base_db[point] += (level_db - full_scale_db) / channels as f32;
+            }
+        }
+        self.feed.noise.write(&noise);
+        self.feed.threshold_base_db.write(&base_db);
+    }
+
+    fn add_to_column(&mut self, curves: [&Curve; 3]) {
+        for (largest, now) in self.column.iter_mut().zip(curves) {
             largest.iter_mut().zip(now).for_each(|(largest, &now)| *largest = largest.max(now));
         }
         self.column_s += self.hop_s;
@@ -474,10 +510,10 @@ mod tests {
             Settings { learn: true, learn_window: LearnWindow::Seconds(1.0), ..Settings::default() };
         play(&mut engine, &mut writer, &settings, 3.0, |_| rng.random_range(-0.1..0.1));
         let spectra = feed.spectra();
-        let (noise, threshold) = (spectra.noise.unwrap(), spectra.threshold.unwrap());
+        let (noise, threshold_db) = (spectra.noise.unwrap(), spectra.threshold_base_db.unwrap());
         // From 500 Hz up, points average enough bins for the eye.
         for point in 120..POINTS - 1 {
-            assert!((db(noise[point]) - db(threshold[point])).abs() < 1.0, "Threshold is at 0 dB");
+            assert!((db(noise[point]) - threshold_db[point]).abs() < 1.0);
         }
         let middle = |curve: &Curve| db(curve[120..].iter().sum::<f32>() / 136.0);
         assert!((middle(&spectra.input) - middle(&noise)).abs() < 1.0);

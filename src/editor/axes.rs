@@ -65,7 +65,7 @@ pub fn draw_frequencies_below(painter: &Painter, rect: Rect) {
         painter.text(place, Align2::CENTER_TOP, axis_text(hz), theme::SMALL, theme::QUIET_TEXT);
     }
     let end = pos2(rect.right(), rect.bottom() + 3.0);
-    painter.text(end, Align2::RIGHT_TOP, "20k Hz", theme::SMALL, theme::QUIET_TEXT);
+    painter.text(end, Align2::RIGHT_TOP, "20 kHz", theme::SMALL, theme::QUIET_TEXT);
 }
 
 /// Words at the left of `rect`, whose frequency rises upwards.

@@ -30,6 +30,16 @@ pub struct UiState {
     pub preset_name: Option<String>,
     /// What came of the last thing done with a file.
     pub notice: Option<String>,
+    /// Learn was pressed here, so it is let go here when the learning ends.
+    pub learn_press: Option<LearnPress>,
+}
+
+/// How far a press of Learn has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LearnPress {
+    /// The engine has not taken it up yet.
+    Waiting,
+    Learning,
 }
 
 impl UiState {
@@ -43,6 +53,7 @@ impl UiState {
             profile_name: String::new(),
             preset_name: None,
             notice: None,
+            learn_press: None,
         }
     }
 }

@@ -13,10 +13,9 @@ pub struct Gestures<'a> {
 
 impl<'a> Gestures<'a> {
     pub fn new(context: &'a GuiContext) -> Self {
-        Self { host: context.param_setter().raw_context }
+        Self::to(context.param_setter().raw_context)
     }
 
-    #[cfg(test)]
     pub fn to(host: &'a dyn GuiContextInner) -> Self {
         Self { host }
     }

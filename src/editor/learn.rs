@@ -2,7 +2,7 @@
 
 use egui::{Align2, Key, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
 
-use super::desk::Desk;
+use super::desk::{Desk, LearnPress};
 use super::words::{self, Situation};
 use super::{controls, theme};
 use crate::engine::learner::LearnStatus;
@@ -16,6 +16,7 @@ const CONTROL_WIDTH: f32 = 104.0;
 
 pub fn draw(ui: &mut Ui, desk: &mut Desk) {
     let situation = desk.situation();
+    let_go(desk, situation);
     button(ui, desk, situation);
     ui.add_space(2.0);
     ui.label(egui::RichText::new(words::headline(situation)).font(theme::STRONG).color(theme::TEXT));
@@ -32,7 +33,23 @@ pub fn draw(ui: &mut Ui, desk: &mut Desk) {
     settings(ui, desk);
 }
 
-fn button(ui: &mut Ui, desk: &Desk, situation: Situation) {
+/// When the learning ends by itself, Learn goes off, so that the next press learns again. Only where it was pressed
+/// here: what automation has switched on is automation's to switch off.
+fn let_go(desk: &mut Desk, situation: Situation) {
+    let learning = matches!(situation.learn, LearnStatus::Learning { .. });
+    match desk.ui.learn_press {
+        Some(LearnPress::Waiting) if learning => desk.ui.learn_press = Some(LearnPress::Learning),
+        Some(LearnPress::Learning) if !learning => {
+            desk.ui.learn_press = None;
+            if desk.params.learn.learn.value() {
+                desk.gestures.toggle(ParamView::of(&desk.params.learn.learn));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn button(ui: &mut Ui, desk: &mut Desk, situation: Situation) {
     let param = ParamView::of(&desk.params.learn.learn);
     let on = desk.params.learn.learn.value();
     let (rect, response) = ui.allocate_exact_size(theme::LEARN_BUTTON, Sense::click());
@@ -73,6 +90,7 @@ fn button(ui: &mut Ui, desk: &Desk, situation: Situation) {
         "Play a passage of noise alone, and press this while it plays. It ends by itself after the Learn Window.",
     );
     if pressed {
+        desk.ui.learn_press = (!on).then_some(LearnPress::Waiting);
         desk.gestures.toggle(param);
     }
 }

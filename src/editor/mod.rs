@@ -18,9 +18,9 @@
 
 mod axes;
 mod controls;
-mod desk;
-mod files;
-mod gesture;
+pub mod desk;
+pub mod files;
+pub mod gesture;
 mod header;
 mod knobs;
 mod learn;
@@ -29,7 +29,7 @@ mod spectrogram;
 mod spectrum;
 #[cfg(test)]
 mod tests;
-mod theme;
+pub mod theme;
 mod view;
 mod window;
 mod words;
@@ -42,13 +42,12 @@ pub use window::LullEditor;
 /// Share of the centre's height that the spectrum has; the spectrograms have the rest.
 const SPECTRUM_SHARE: f32 = 0.58;
 
-/// Everything in the window.
-fn draw(ui: &mut Ui, desk: &mut Desk) {
+/// Everything in the window, on a ground that is [`theme::BACKGROUND`] already.
+pub fn draw(ui: &mut Ui, desk: &mut Desk) {
     let now_s = ui.input(|input| input.time);
-    desk.ui.view.advance(desk.feed, &desk.params.settings(), now_s);
+    desk.ui.view.advance(desk.feed, now_s);
     desk.ui.spectrograms.advance(ui.ctx(), desk.feed);
     let all = ui.ctx().content_rect();
-    ui.painter().rect_filled(all, 0.0, theme::BACKGROUND);
     let rooms = Rooms::of(all);
     panel(ui, "header", rooms.header, |ui| header::draw(ui, desk));
     panel(ui, "learn", rooms.learn, |ui| learn::draw(ui, desk));

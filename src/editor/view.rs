@@ -112,7 +112,7 @@ pub fn power_db(power: f32) -> f32 {
 
 impl View {
     /// Takes in what is new at the time `now_s`.
-    pub fn advance(&mut self, feed: &Feed, settings: &Settings, now_s: f64) {
+    pub fn advance(&mut self, feed: &Feed, now_s: f64) {
         let step_s = (now_s - self.now_s).clamp(0.0, 1.0) as f32;
         self.now_s = now_s;
         let writes = feed.writes();
@@ -131,8 +131,6 @@ impl View {
             self.sounded_at_s = now_s;
         }
         let spectra = feed.spectra();
-        let offset_db =
-            |point: usize| settings.threshold_db + band_curve_db(&settings.bands_db, point_hz(point as f32));
         let fallen = (-step_s / CURVE_FALL_S).exp();
         let held = |new: &Curve, old: Option<&Curve>| -> Curve {
             std::array::from_fn(|point| {
@@ -146,9 +144,7 @@ impl View {
             output: held(&spectra.output, old.map(|old| &old.output)),
             reduction: spectra.gain.map(|gain| 2.0 * power_db(gain)),
             noise: spectra.noise.map(|noise| noise.map(power_db)),
-            threshold_base: spectra
-                .threshold
-                .map(|curve| std::array::from_fn(|point| power_db(curve[point]) - offset_db(point))),
+            threshold_base: spectra.threshold_base_db,
         });
     }
 
@@ -219,7 +215,7 @@ mod tests {
     #[test]
     fn without_blocks_nothing_runs() {
         let (feed, mut view) = (Feed::default(), View::default());
-        view.advance(&feed, &Settings::default(), 10.0);
+        view.advance(&feed, 10.0);
         assert_eq!(view.input_state(), InputState::Stopped);
         assert!(view.curves.is_none() && view.threshold(&Settings::default()).is_none());
     }

@@ -26,7 +26,7 @@ use crate::feed::Feed;
 use crate::params::LullParams;
 
 /// Time from frame to frame while audio runs, and while nothing moves.
-const FRAME: Duration = Duration::from_millis(25);
+const FRAME: Duration = Duration::from_millis(33);
 const IDLE_FRAME: Duration = Duration::from_millis(100);
 
 /// The editor of one instance. Each window is made anew, with the size that the project has at that moment.
@@ -80,7 +80,10 @@ impl Editor for LullEditor {
             None => Size::Logical(LogicalSize { width: f64::from(width), height: f64::from(height) }),
         };
         let editor = self.make(size, zoom).ok_or("no window can be made here")?;
-        editor.spawn(parent, wait_for_parent, fallback_scale_factor, context, host)
+        let spawned = editor.spawn(parent, wait_for_parent, fallback_scale_factor, context, host)?;
+        // Hosts ask for the size before the first frame: the window knows its screen by now.
+        self.screen_scale.store(spawned.window.size().scale_factor as f32);
+        Ok(spawned)
     }
 
     fn size(&self) -> NativeSize<u32> {

@@ -86,6 +86,8 @@ pub struct Threshold {
     unit_density_db: f32,
     statistic: Option<Statistic>,
     parts: Option<Parts>,
+    /// What brings the statistic down to a mean power, if one is asked for.
+    to_mean_power_db: f32,
     offsets_db: Vec<f32>,
     /// Per channel and bin: log2 of the statistic's |X|^2.
     statistic_log2: Vec<Vec<f32>>,
@@ -107,6 +109,7 @@ impl Threshold {
             unit_density_db: grid.unit_density_db(window_energy) as f32,
             statistic: None,
             parts: None,
+            to_mean_power_db: 0.0,
             offsets_db: vec![0.0; grid.bins()],
             statistic_log2: rows(),
             inverse_power: rows(),
@@ -141,9 +144,9 @@ impl Threshold {
             self.parts = None;
             self.work_out_statistic(profile, settings.statistic);
         }
-        let to_mean_power_db = if as_mean_power { -settings.statistic.over_mean_power_db() } else { 0.0 };
+        self.to_mean_power_db = if as_mean_power { -settings.statistic.over_mean_power_db() } else { 0.0 };
         let parts = Parts {
-            shift_db: settings.threshold_db + to_mean_power_db,
+            shift_db: settings.threshold_db + self.to_mean_power_db,
             bands_db: settings.bands_db,
             drift_db: self.drift_db,
         };
@@ -163,6 +166,12 @@ impl Threshold {
     /// 1/T^2 per bin of one channel; for the estimators 1/N, with N the mean power read out of T.
     pub fn inverse_power(&self, channel: usize) -> &[f32] {
         &self.inverse_power[channel]
+    }
+
+    /// The threshold with Threshold and all bands at 0 dB: log2 of |X|^2 per bin of one channel, and what is to be
+    /// added to all of them, in dB. For displays.
+    pub fn base(&self, channel: usize) -> (&[f32], f32) {
+        (&self.statistic_log2[channel], self.to_mean_power_db + self.drift_db[channel])
     }
 
     /// How much the noise of one channel fluctuates: the square of its amplitude's deviation over its mean, which
