@@ -1,6 +1,6 @@
-//! `lull-realtime PLUGIN.clap [SECONDS]`: plays a built CLAP on an audio thread whose calls are counted, while the
-//! main thread does all that a host does meanwhile, and fails at the first call that a real-time thread must not
-//! make.
+//! A built CLAP in a host on Linux, with its audio thread under watch: `lull-realtime session` does all that a host
+//! does meanwhile, the `editor-...` commands do what a user does to the window. All fail at the first call that a
+//! real-time thread must not make.
 //!
 //! Two nets, because each has holes where the other has none: this program's own functions stand before the C
 //! library's ([`c_library`]), which shows every allocation and lock even if the kernel never hears of it; and the
@@ -9,6 +9,10 @@
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod c_library;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod deck;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod editor;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod session;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -21,16 +25,32 @@ mod window;
 use std::process::ExitCode;
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[derive(clap::Parser)]
+enum Task {
+    /// An hour of work in a minute of audio.
+    Session {
+        library: std::path::PathBuf,
+        #[arg(default_value_t = 60.0)]
+        seconds: f64,
+    },
+    /// Open, resize and close the editor many times.
+    EditorCycles(editor::Cycles),
+    /// What the open editor costs.
+    EditorLoad(editor::Load),
+    /// Press Learn with the pointer.
+    EditorPress(editor::Press),
+    /// The editor's size comes back with the project.
+    EditorSize(editor::Size),
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    let Some(library) = arguments.next() else {
-        eprintln!("error: which CLAP? lull-realtime PLUGIN.clap [SECONDS]");
-        return ExitCode::FAILURE;
-    };
-    let seconds = arguments.next().map_or(Ok(60.0), |text| text.parse::<f64>());
-    let outcome = match seconds {
-        Ok(seconds) => session::run(library.as_ref(), seconds),
-        Err(error) => Err(format!("the seconds: {error}")),
+    let outcome = match clap::Parser::parse() {
+        Task::Session { library, seconds } => session::run(&library, seconds),
+        Task::EditorCycles(task) => editor::cycles(&task),
+        Task::EditorLoad(task) => editor::load(&task),
+        Task::EditorPress(task) => editor::press(&task),
+        Task::EditorSize(task) => editor::size(&task),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

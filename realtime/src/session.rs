@@ -77,16 +77,7 @@ pub fn run(library: &Path, seconds: f64) -> Result<()> {
         deeds.editors,
         deeds.no_editor.as_ref().map_or(String::new(), |why| format!(" ({why})")),
     );
-    println!(
-        "process() made {} allocations, {} frees, {} locks, {} system calls",
-        total.library.allocations, total.library.frees, total.library.locks, total.system_calls
-    );
-    if let Some(number) = total.last_system_call {
-        println!("the last system call was number {number}");
-    }
-    if !total.none() {
-        return Err("process() is not real-time safe".into());
-    }
+    total.verdict()?;
     // What did not happen was not proven.
     for (what, times) in [
         ("save", deeds.saves),

@@ -16,6 +16,21 @@ impl Findings {
     pub fn none(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Says what was found.
+    ///
+    /// # Errors
+    /// When that is anything.
+    pub fn verdict(&self) -> Result<(), String> {
+        println!(
+            "process() made {} allocations, {} frees, {} locks, {} system calls",
+            self.library.allocations, self.library.frees, self.library.locks, self.system_calls
+        );
+        if let Some(number) = self.last_system_call {
+            println!("the last system call was number {number}");
+        }
+        if self.none() { Ok(()) } else { Err("process() is not real-time safe".into()) }
+    }
 }
 
 /// A thread under watch.

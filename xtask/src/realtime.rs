@@ -27,6 +27,6 @@ pub fn check(bundles: &Bundles) -> Result {
     }
     let library = bundles.clap_library();
     let library = library.to_string_lossy();
-    let arguments = ["run", "--quiet", "--package", "lull-realtime", "--", &library, SECONDS];
+    let arguments = ["run", "--quiet", "--package", "lull-realtime", "--", "session", &library, SECONDS];
     shell::cargo_with(&environment, &arguments)
 }
