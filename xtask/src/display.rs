@@ -20,14 +20,22 @@ impl Display {
         if let Some(name) = std::env::var("DISPLAY").ok().filter(|name| !name.is_empty()) {
             return Ok(Self { name, server: None });
         }
-        // The server takes a number that is free and says which.
+        Self::virtual_one(1280, 1024).map_err(|why| format!("there is no display, and {why}"))
+    }
+
+    /// A display of Xvfb's, on which nobody's windows and pointer are in the way.
+    ///
+    /// # Errors
+    /// When Xvfb is not there or does not start.
+    pub fn virtual_one(width: u32, height: u32) -> Result<Self> {
+        // The server takes a number that is free and says which, and it forgets nothing between two clients.
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x1024x24"])
+            .args(["-displayfd", "1", "-noreset", "-screen", "0", &format!("{width}x{height}x24")])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(|error| format!("there is no display, and Xvfb: {error}"))?;
+            .map_err(|error| format!("Xvfb: {error}"))?;
         let mut number = String::new();
         if let Some(output) = server.stdout.take() {
             let _ = BufReader::new(output).read_line(&mut number);
