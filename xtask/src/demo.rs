@@ -13,8 +13,8 @@ use crate::measure::{self, level_db};
 use crate::{Result, bundle, shell};
 
 /// The recording that comes with the project, and where it holds noise alone.
-const RECORDING: &str = "assets/demo/guitar-vinyl.flac";
-const RECORDING_NOISE_S: Range<f64> = 0.0..1.4;
+pub const RECORDING: &str = "assets/demo/guitar-vinyl.flac";
+pub const RECORDING_NOISE_S: Range<f64> = 0.0..1.4;
 /// Shortest passage to learn from: the plugin's own shortest learn window.
 const SHORTEST_LEARN_S: f64 = 0.1;
 /// Block of the embedded host, as a DAW would have it.

@@ -1,7 +1,7 @@
 //! `cargo xtask hosts`: the bundles in hosts that nobody here wrote. What cannot be installed is skipped, with
 //! the reason.
 
-mod debian;
+pub mod debian;
 mod qtractor;
 
 use std::path::{Path, PathBuf};
@@ -53,7 +53,10 @@ fn in_python(python: &Path, script: &str, bundles: &Bundles) -> Result {
 }
 
 /// A virtual environment under target/ with the hosts in it.
-fn python_environment() -> Result<PathBuf> {
+///
+/// # Errors
+/// When it cannot be made, or the hosts are not to be had.
+pub fn python_environment() -> Result<PathBuf> {
     let folder = shell::target().join("hosts/python");
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let done = folder.join("installed");

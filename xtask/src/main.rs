@@ -4,6 +4,7 @@ mod bench;
 mod bundle;
 mod demo;
 mod display;
+mod editor;
 mod hosts;
 mod install;
 mod measure;
@@ -44,6 +45,8 @@ enum Command {
     Soak(soak::Options),
     /// The bundles in hosts that nobody here wrote.
     Hosts,
+    /// The window in real hosts: many openings, its cost, the pointer on Learn, and its pictures for the docs.
+    Editor,
     /// Speed: the engine against a bare Fourier transform round trip.
     Bench,
 }
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Command::Realtime => realtime::run(),
         Command::Soak(options) => soak::run(&options),
         Command::Hosts => hosts::run(),
+        Command::Editor => editor::run(),
         Command::Bench => bench::run(),
     };
     match outcome {

@@ -24,7 +24,10 @@ pub fn run(program: impl AsRef<Path>, arguments: &[&str]) -> Result {
 }
 
 /// As [`run`], with more variables in its environment.
-fn run_with(environment: &[(&str, &str)], program: &Path, arguments: &[&str]) -> Result {
+///
+/// # Errors
+/// When it cannot be started or fails.
+pub fn run_with(environment: &[(&str, &str)], program: &Path, arguments: &[&str]) -> Result {
     let line = format!("{} {}", program.display(), arguments.join(" "));
     println!("--- {line}");
     let status = Command::new(program)

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: all that must hold before a change is taken.
 
-use crate::{Result, bundle, hosts, realtime, shell, soak};
+use crate::{Result, bundle, editor, hosts, realtime, shell, soak};
 
 /// Libraries of windows, none of which the engine and the plugin alone may pull in.
 const WINDOW_LIBRARIES: [&str; 6] = ["egui", "baseview", "x11", "xcb", "glow", "winit"];
@@ -27,6 +27,7 @@ pub fn run() -> Result {
     shell::cargo_with(&[("NICE_LOG", &log)], &["test", "--workspace", "--features", "lull/render"])?;
     let bundles = bundle::run(&[])?;
     realtime::check(&bundles)?;
+    editor::check_shortly(&bundles)?;
     soak::check_shortly(&bundles)?;
     hosts::check(&bundles)?;
     println!("all tests passed");

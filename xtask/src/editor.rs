@@ -1,0 +1,199 @@
+//! `cargo xtask editor`: the window of the built bundles in real hosts on a virtual display, while a noisy recording
+//! plays. What cannot be installed is skipped, with the reason.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use lull::render::audio_file;
+
+use crate::bundle::{self, Bundles};
+use crate::demo::{RECORDING, RECORDING_NOISE_S};
+use crate::display::Display;
+use crate::hosts::{self, debian};
+use crate::{Result, shell};
+
+/// Size of a new window, in points.
+const SIZE: [u32; 2] = [900, 640];
+/// Centre of the Learn button, in points from the window's corner.
+const LEARN: [u32; 2] = [100, 96];
+
+/// Programs and libraries of a window that nobody sees, and the Debian packages that they come in.
+const WINDOWS: [(&str, &str); 8] = [
+    ("/usr/bin/Xvfb", "xvfb"),
+    ("/usr/bin/xdotool", "xdotool"),
+    ("/usr/bin/import", "imagemagick"),
+    ("/usr/bin/xprop", "x11-utils"),
+    ("/usr/lib/x86_64-linux-gnu/libX11-xcb.so.1", "libx11-xcb1"),
+    ("/usr/lib/x86_64-linux-gnu/libEGL.so.1", "libegl1"),
+    ("/usr/lib/x86_64-linux-gnu/libEGL_mesa.so.0", "libegl-mesa0"),
+    ("/usr/lib/x86_64-linux-gnu/dri/swrast_dri.so", "libgl1-mesa-dri"),
+];
+/// DawDreamer's window cannot do without somebody to place it.
+const WINDOW_MANAGER: (&str, &str) = ("/usr/bin/openbox", "openbox");
+
+/// # Errors
+/// At the end, with all that failed: a fault of one part does not hide those of the others.
+pub fn run() -> Result {
+    let bundles = bundle::run(&[])?;
+    if let Err(why) = can_show() {
+        println!("--- the editor: skipped: {why}");
+        return Ok(());
+    }
+    let room = Room::new(&bundles)?;
+    let mut failed = Vec::new();
+    let mut part = |name: &str, outcome: Result| {
+        if let Err(error) = outcome {
+            println!("  FAILED {name}: {error}");
+            failed.push(name.to_owned());
+        }
+    };
+    part("size in the project", room.in_clap("editor-size", 1, &[]));
+    part("Learn, CLAP, 100 %", room.learn_in_clap(1));
+    part("Learn, CLAP, 200 %", room.learn_in_clap(2));
+    part("Learn, CLAP, 200 % by the host's word", room.press_in_clap(2, &["--tell-scale"]));
+    match vst3_host() {
+        Ok(python) => {
+            part("Learn, VST3, 100 %", room.learn_in_vst3(&python, 1));
+            part("Learn, VST3, 200 %", room.learn_in_vst3(&python, 2));
+        }
+        Err(why) => println!("--- DawDreamer (VST3): skipped: {why}"),
+    }
+    part("cost", room.in_clap("editor-load", 1, &[]));
+    part(
+        "openings",
+        room.in_clap("editor-cycles", 1, &["--cycles", "300", "--resizes", "50", "--warm-up", "20"]),
+    );
+    if failed.is_empty() { Ok(()) } else { Err(format!("the editor: {}", failed.join("; "))) }
+}
+
+/// What `cargo xtask test` has time for.
+///
+/// # Errors
+/// At the first part that fails.
+pub fn check_shortly(bundles: &Bundles) -> Result {
+    if let Err(why) = can_show() {
+        println!("--- the editor: skipped: {why}");
+        return Ok(());
+    }
+    let room = Room::new(bundles)?;
+    room.in_clap("editor-cycles", 1, &["--cycles", "10", "--resizes", "5"])?;
+    room.press_in_clap(1, &[])
+}
+
+fn can_show() -> Result {
+    if !cfg!(all(target_os = "linux", target_env = "gnu")) {
+        return Err("windows are looked at on Linux with glibc only".into());
+    }
+    WINDOWS.iter().try_for_each(|(file, package)| debian::program(file, package))
+}
+
+fn vst3_host() -> Result<PathBuf> {
+    debian::program(WINDOW_MANAGER.0, WINDOW_MANAGER.1)?;
+    hosts::python_environment()
+}
+
+/// What all parts share.
+struct Room<'a> {
+    bundles: &'a Bundles,
+    /// The demo's recording as bare samples, which any program can read.
+    recording: PathBuf,
+}
+
+impl<'a> Room<'a> {
+    fn new(bundles: &'a Bundles) -> Result<Self> {
+        let folder = shell::target().join("editor");
+        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let (audio, _) = audio_file::read(&shell::root().join(RECORDING))?;
+        let bytes: Vec<u8> = audio.channels[0].iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        let recording = folder.join("recording.f32");
+        std::fs::write(&recording, bytes).map_err(|error| format!("{}: {error}", recording.display()))?;
+        Ok(Self { bundles, recording })
+    }
+
+    /// Runs a part in the embedded host, on a display with `scale` pixels a point.
+    fn in_clap(&self, part: &str, scale: u32, more: &[&str]) -> Result {
+        // A part that tells the plugin the scale itself must not have it found on the display.
+        let told = more.contains(&"--tell-scale");
+        let display = desktop(if told { 1 } else { scale })?;
+        let log = shell::target().join("editor.log").to_string_lossy().into_owned();
+        // With more than one of the allocator's arenas, memory depends on which thread came when.
+        let environment = [("DISPLAY", display.name()), ("NICE_LOG", &log), ("MALLOC_ARENA_MAX", "1")];
+        let library = self.bundles.clap_library().to_string_lossy().into_owned();
+        let recording = self.recording.to_string_lossy();
+        let noise_s = (RECORDING_NOISE_S.end - RECORDING_NOISE_S.start).to_string();
+        let size = SIZE.map(|points| points.to_string());
+        let mut arguments = vec!["run", "--quiet", "--package", "lull-realtime", "--", part];
+        arguments.extend(more);
+        arguments.extend(["--noise-s", &noise_s, "--size", &size[0], &size[1], "--", &library, &recording]);
+        shell::cargo_with(&environment, &arguments)
+    }
+
+    /// Presses Learn.
+    fn press_in_clap(&self, scale: u32, more: &[&str]) -> Result {
+        let [x, y] = LEARN.map(|points| points.to_string());
+        let options = ["--learn", &x, &y, "--scale", &scale.to_string()];
+        self.in_clap("editor-press", scale, &[&options, more].concat())
+    }
+
+    /// Presses Learn and takes the pictures.
+    fn learn_in_clap(&self, scale: u32) -> Result {
+        let [begin, end] = pictures("clap", scale)?;
+        self.press_in_clap(scale, &["--pictures", &begin, &end])
+    }
+
+    fn learn_in_vst3(&self, python: &Path, scale: u32) -> Result {
+        let display = desktop(scale)?;
+        let _manager = WindowManager::start(&display)?;
+        let script = shell::root().join("xtask/hosts/editor_in_dawdreamer.py").to_string_lossy().into_owned();
+        let noise_s = (RECORDING_NOISE_S.end - RECORDING_NOISE_S.start).to_string();
+        let [begin, end] = pictures("vst3", scale)?;
+        let [x, y] = LEARN.map(|points| (scale * points).to_string());
+        let [width, height] = SIZE.map(|points| (scale * points).to_string());
+        let (vst3, recording) = (self.bundles.vst3.to_string_lossy(), self.recording.to_string_lossy());
+        shell::run_with(
+            &[("DISPLAY", display.name())],
+            python,
+            &[&script, &vst3, &recording, &noise_s, &begin, &end, &x, &y, &width, &height],
+        )
+    }
+}
+
+/// A display on which 200 % fits, and which says how many pixels a point has, as a desktop does.
+fn desktop(scale: u32) -> Result<Display> {
+    let display = Display::virtual_one(2560, 1600)?;
+    if scale != 1 {
+        let resources = format!("Xft.dpi: {}\n", 96 * scale);
+        let arguments = ["-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER", &resources];
+        shell::run_with(&[("DISPLAY", display.name())], "xprop".as_ref(), &arguments)?;
+    }
+    Ok(display)
+}
+
+/// Begin and end of the pictures' names.
+fn pictures(format: &str, scale: u32) -> Result<[String; 2]> {
+    let folder = shell::root().join("docs/pictures");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let begin = folder.join(format!("editor-{format}-")).to_string_lossy().into_owned();
+    Ok([begin, if scale == 1 { ".png".into() } else { format!("-{scale}00.png") }])
+}
+
+/// Lives as long as the windows want one.
+struct WindowManager(Child);
+
+impl WindowManager {
+    fn start(display: &Display) -> Result<Self> {
+        let started = Command::new(WINDOW_MANAGER.0)
+            .env("DISPLAY", display.name())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        started.map(Self).map_err(|error| format!("{}: {error}", WINDOW_MANAGER.1))
+    }
+}
+
+impl Drop for WindowManager {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
