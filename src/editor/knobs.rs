@@ -1,19 +1,29 @@
 //! The bottom row: what shapes the sound.
 
-use egui::{Ui, vec2};
+use egui::{Stroke, Ui, vec2};
 
 use super::controls::{knob, switch};
 use super::desk::Desk;
 use super::theme;
 use crate::params::ParamView;
 
+const KNOBS: f32 = 11.0;
+/// Knobs before each line between mask, smoothing, and output.
+const GROUPS: [f32; 2] = [4.0, 8.0];
+const SWITCHES_WIDTH: f32 = 70.0;
+
 pub fn draw(ui: &mut Ui, desk: &Desk) {
     let (mask, smoothing, output) = (&desk.params.mask, &desk.params.smoothing, &desk.params.output);
-    // As many knobs as there are, over the width that there is.
-    const KNOBS: f32 = 11.0;
-    let gap = ((ui.available_width() - KNOBS * theme::KNOB.x - 70.0) / (KNOBS + 1.0)).clamp(0.0, 24.0);
+    let free = ui.available_width() - KNOBS * theme::KNOB.x - SWITCHES_WIDTH;
+    let gap = (free / (KNOBS + 1.0)).clamp(0.0, 24.0);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap, 0.0);
+        let left = ui.max_rect().left();
+        for knobs_before in GROUPS {
+            let x = left + knobs_before * (theme::KNOB.x + gap) - 0.5 * gap;
+            let y = ui.max_rect().top();
+            ui.painter().vline(x, y..=y + theme::KNOB.y, Stroke::new(1.0, theme::LINE));
+        }
         let mut knob = |param: ParamView, name: &str, about: &str, fill_from: f32| {
             knob(ui, &desk.gestures, param, name, about, fill_from);
         };

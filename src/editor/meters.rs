@@ -18,9 +18,9 @@ pub fn draw(ui: &mut Ui, view: &View) {
     draw_scale(ui, wells);
     let each = wells.width() / 3.0;
     for (index, (name, about, meter, color)) in [
-        ("In", "Input: RMS, with the peak as a line and a number", &view.input, theme::INPUT),
-        ("Out", "Output: RMS, with the peak as a line and a number", &view.output, theme::OUTPUT),
-        ("Cut", "What is removed: RMS", &view.removed, theme::REMOVED),
+        ("In", "Input in dBFS: RMS as a bar, the peak as a line and a number", &view.input, theme::INPUT),
+        ("Out", "Output in dBFS: RMS as a bar, the peak as a line and a number", &view.output, theme::OUTPUT),
+        ("Cut", "What is removed, RMS in dBFS", &view.removed, theme::REMOVED),
     ]
     .into_iter()
     .enumerate()
@@ -52,6 +52,8 @@ fn y(well: Rect, db: f32) -> f32 {
 }
 
 fn draw_scale(ui: &Ui, wells: Rect) {
+    let unit = pos2(wells.left() - 3.0, wells.top() - 11.0);
+    ui.painter().text(unit, Align2::RIGHT_CENTER, "dB", theme::SMALL, theme::QUIET_TEXT);
     for db in [0, -20, -40, -60, -80] {
         let place = pos2(wells.left() - 3.0, y(wells, db as f32));
         ui.painter().text(place, Align2::RIGHT_CENTER, db.to_string(), theme::SMALL, theme::QUIET_TEXT);
