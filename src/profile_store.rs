@@ -2,7 +2,7 @@
 //!
 //! The host's main thread saves and loads it, the audio thread plays and learns it. Between the two only boxes
 //! change hands, through bounded lock-free queues: the audio thread neither waits, nor allocates, nor frees. The
-//! mutex inside is the main thread's own.
+//! mutex inside is for the main thread and the editor.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -116,6 +116,30 @@ fn a_state_that_is_loaded_while_playing_is_heard_at_once() {
     assert!(again > 10.0, "{again:.1} dB");
 }
 
+#[test]
+fn the_window_keeps_its_size_and_a_damaged_one_harms_nothing() {
+    let mut first = learned_host(RATE_HZ, 1);
+    let mut state = json_of(&first.save_state().unwrap());
+    let size = json!({"width": 1200.0, "height": 800.0, "zoom": 1.5});
+    let size_of = |host: &mut ClapHost| -> Value {
+        let state = json_of(&host.save_state().unwrap());
+        serde_json::from_str(state["fields"]["editor"].as_str().unwrap()).unwrap()
+    };
+    state["fields"]["editor"] = json!(size.to_string());
+    first.load_state(&bytes_of(&state)).unwrap();
+    assert_eq!(size_of(&mut first), size);
+    for damaged in ["", "{}", "[1, 2]", "{\"width\": \"wide\", \"height\": 800, \"zoom\": 1}"] {
+        state["fields"]["editor"] = json!(damaged);
+        set(&mut first, "Threshold", "-7 dB");
+        first.load_state(&bytes_of(&state)).unwrap();
+        assert_eq!(text(&mut first, "Threshold"), "0.0 dB", "the rest of the state is loaded");
+        assert_eq!(size_of(&mut first), size);
+    }
+    state["fields"]["editor"] = json!("{\"width\": 1e30, \"height\": -5, \"zoom\": 0}");
+    first.load_state(&bytes_of(&state)).unwrap();
+    assert_eq!(size_of(&mut first), json!({"width": 3840.0, "height": 520.0, "zoom": 1.0}));
+}
+
 /// A host's stream that takes and gives a few bytes at a time, as CLAP allows.
 struct Trickle(Vec<u8>, usize);
 

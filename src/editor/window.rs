@@ -125,7 +125,9 @@ impl NiceEguiApp for App {
     fn build(&mut self, context: Context, host: GuiContext, frame: &mut Frame) -> Result<(), HandlerError> {
         theme::install(&context);
         context.add_plugin(LeaveSpace);
-        frame.set_clear_color(theme::BACKGROUND.into());
+        // The window is cleared with figures as they are on the screen, not with linear light.
+        let [red, green, blue, _] = theme::BACKGROUND.to_normalized_gamma_f32();
+        frame.set_clear_color(egui::Rgba::from_rgb(red, green, blue));
         self.open = Some(Open { host, size: self.params.editor_size.get() });
         self.feed.set_editor_open(true);
         Ok(())
