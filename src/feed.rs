@@ -524,6 +524,23 @@ mod tests {
     }
 
     #[test]
+    fn while_learning_the_output_is_the_input() {
+        let (mut engine, mut writer, feed) = watched(Quality::Standard);
+        let mut rng = StdRng::seed_from_u64(2);
+        let mut settings =
+            Settings { learn: true, learn_window: LearnWindow::Seconds(1.0), ..Settings::default() };
+        play(&mut engine, &mut writer, &settings, 2.0, |_| rng.random_range(-0.1..0.1));
+        assert!(feed.spectra().gain[200] < 0.1, "learned, and shut");
+        settings.learn = false;
+        play(&mut engine, &mut writer, &settings, 0.1, |_| rng.random_range(-0.1..0.1));
+        settings.learn = true;
+        play(&mut engine, &mut writer, &settings, 0.5, |_| rng.random_range(-0.1..0.1));
+        let spectra = feed.spectra();
+        assert_eq!(spectra.gain, [1.0; POINTS]);
+        assert_eq!(spectra.output, spectra.input);
+    }
+
+    #[test]
     fn columns_come_at_one_speed_and_overflow_quietly() {
         for quality in [Quality::Live, Quality::Standard, Quality::Best] {
             let (mut engine, mut writer, feed) = watched(quality);

@@ -12,7 +12,7 @@ use crate::profile_store::Undo;
 
 const RING_RADIUS: f32 = 15.0;
 /// Width of the controls at the right of their names.
-const CONTROL_WIDTH: f32 = 104.0;
+const CONTROL_WIDTH: f32 = 118.0;
 
 pub fn draw(ui: &mut Ui, desk: &mut Desk) {
     let situation = desk.situation();

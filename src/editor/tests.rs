@@ -16,7 +16,7 @@ use super::desk::{Desk, UiState};
 use super::files::Folder;
 use super::gesture::Gestures;
 use super::theme;
-use crate::engine::settings::{Quality, Sharpness};
+use crate::engine::settings::{BAND_CENTRES_HZ, Quality, Sharpness};
 use crate::engine::{Config, Engine};
 use crate::feed::{Feed, FeedWriter, Reading};
 use crate::params::{LullParams, ParamView};
@@ -414,6 +414,9 @@ fn a_handle_sets_its_band_in_db() {
     for (band, param) in params.bands.all().into_iter().enumerate() {
         let view = ParamView::of(param);
         let handle = centre_of(&window, &view.name());
+        // The plot reaches from 234 to 798 points, and from 20 Hz to 20 kHz.
+        let x = 234.0 + 564.0 * (BAND_CENTRES_HZ[band] / 20.0).log10() / 3.0;
+        assert!((handle.x - x).abs() < 1.0, "band {band} stands at {} instead of {x}", handle.x);
         drag(&mut window, handle, vec2(0.0, -20.0));
         let calls = window.state().host.take();
         assert!(matches!(calls[..], [Call::Begin(_), .., Call::End(_)]), "{calls:?}");
