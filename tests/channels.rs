@@ -13,12 +13,12 @@ const RATE_HZ: f64 = 48e3;
 fn panned(settings: Settings) -> f64 {
     let mut engine = learned(RATE_HZ, 2, Quality::Standard, 0.01);
     let tone: Vec<f32> =
-        (0..96_000usize).map(|i| if (i / 9_600).is_multiple_of(2) { 0.02 } else { 0.0 }).collect();
+        (0..384_000usize).map(|i| if (i / 9_600).is_multiple_of(2) { 0.01 } else { 0.0 }).collect();
     let tone: Vec<f32> =
-        tone.iter().zip(sine(96_000, 1_000.0, RATE_HZ, 1.0)).map(|(level, x)| level * x).collect();
+        tone.iter().zip(sine(384_000, 1_000.0, RATE_HZ, 1.0)).map(|(level, x)| level * x).collect();
     let mut audio: Vec<Vec<f32>> = [1.0, 0.5]
         .iter()
-        .zip([noise(80, 96_000, 0.01), noise(81, 96_000, 0.01)])
+        .zip([noise(80, 384_000, 0.01), noise(81, 384_000, 0.01)])
         .map(|(gain, noise)| tone.iter().zip(noise).map(|(x, n)| gain * x + n).collect())
         .collect();
     run(&mut engine, &mut audio, &settings, 512);
@@ -112,7 +112,7 @@ fn the_more_link_the_more_the_other_channel_opens() {
         let mut engine = learned(RATE_HZ, 2, Quality::Standard, 0.01);
         let (tone, noise) = (sine(96_000, 984.375, RATE_HZ, 0.003), noise(82, 96_000, 0.01));
         let settings = Settings { link, ..Settings::seed() };
-        let bin = (984.375 * 2_048.0 / RATE_HZ) as usize;
+        let bin = (984.375 / engine.config().grid().bin_width_hz()) as usize;
         let mut gains_db = Vec::new();
         for (tone, noise) in tone.chunks(512).zip(noise.chunks(512)) {
             run(&mut engine, &mut [tone.to_vec(), noise.to_vec()], &settings, 512);

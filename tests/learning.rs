@@ -121,11 +121,11 @@ fn too_short_a_window_keeps_the_old_profile() {
     let mut engine = learned(RATE_HZ, 1, Quality::Standard, 0.01);
     let old = engine.profile().unwrap().clone();
     // One sample less than four frames take.
-    learned_from(&mut engine, &noise(6, 2048 + 3 * 512 - 1, 0.5), false);
+    learned_from(&mut engine, &noise(6, 4096 + 3 * 512 - 1, 0.5), false);
     assert_eq!(engine.learn_status(), LearnStatus::TooShort);
     assert_eq!(engine.profile(), Some(&old));
     // With that many the hop grid still has to fit; one hop more is always enough.
-    learned_from(&mut engine, &noise(6, 2048 + 4 * 512, 0.5), false);
+    learned_from(&mut engine, &noise(6, 4096 + 4 * 512, 0.5), false);
     assert!(matches!(engine.learn_status(), LearnStatus::Learned { .. }));
     assert_ne!(engine.profile(), Some(&old));
 }
@@ -175,8 +175,8 @@ fn learning_again_at_once_waits_for_the_last_profile() {
 #[test]
 fn broken_samples_are_not_learned() {
     let mut engine = engine(RATE_HZ, 1, Quality::Standard);
-    let mut audio = noise(11, 96_000, 0.01);
-    for i in (0..4_000).step_by(3) {
+    let mut audio = noise(11, 192_000, 0.01);
+    for i in (0..8_000).step_by(3) {
         audio[30_000 + i] = f32::NAN;
     }
     learned_from(&mut engine, &audio, false);

@@ -9,7 +9,7 @@ use common::*;
 use lull::engine::settings::{Quality, Rule, Settings, Sharpness, Statistic};
 
 const RATE_HZ: f64 = 8e3;
-const WINDOW: usize = 256;
+const WINDOW: usize = 512;
 const HOP: usize = WINDOW / 4;
 
 /// Cosines and sines of the discrete Fourier transform, as its definition has them.
@@ -105,7 +105,8 @@ fn compare(settings: Settings, k: f64, gain: impl Fn(f64, f64) -> f64) -> f64 {
     let lead = noise(50, noise_samples, 0.02);
     let signal = tones_in_noise(51, 120 * HOP, RATE_HZ);
 
-    let mut engine = engine(RATE_HZ, 1, Quality::Standard);
+    // Its window pair is the plain one.
+    let mut engine = engine(RATE_HZ, 1, Quality::Best);
     run(&mut engine, &mut [lead.clone()], &Settings { learn: true, ..settings }, HOP);
     run(&mut engine, &mut [vec![0.0; 40 * HOP]], &settings, HOP);
     let latency = engine.latency_samples();

@@ -57,7 +57,7 @@ use threshold::Threshold;
 use tracker::Tracker;
 use transform::{SpectrumScale, Transform, WindowPair};
 
-/// Synthesis windows that overlap at any moment: 4 is 75 % overlap.
+/// Hops in a synthesis window.
 const OVERLAP: usize = 4;
 /// Samples below this (-240 dBFS) become 0 on the way in: nothing after them can be subnormal, and slow.
 const SMALLEST_SAMPLE: f32 = 1e-12;
@@ -170,9 +170,10 @@ impl Engine {
         let grid = config.grid();
         let window_samples = grid.window_samples;
         let synthesis_samples = config.quality.synthesis_samples(config.sample_rate_hz);
+        let output_samples = config.quality.output_samples(config.sample_rate_hz);
         let hop_samples = synthesis_samples / OVERLAP;
         let transform = Transform::with_windows(if synthesis_samples < window_samples {
-            WindowPair::low_latency(window_samples, synthesis_samples, hop_samples)
+            WindowPair::low_latency(window_samples, synthesis_samples, output_samples, hop_samples)
         } else {
             WindowPair::hann(window_samples, hop_samples)
         });
@@ -207,7 +208,7 @@ impl Engine {
             has_profile: false,
             learned_count: 0,
             threshold: Threshold::new(grid, window_energy, config.channels),
-            controls: Controls::new(OVERLAP / 2 + look_ahead, hop_s),
+            controls: Controls::new((latency_samples - output_samples / 2) / hop_samples, hop_s),
             shape: MaskShape::new(grid, hop_samples),
             presence_of_cells: PresenceShape::new(grid, hop_s, Sensitivity::CELLS),
             presence_of_means: PresenceShape::new(grid, hop_s, Sensitivity::MEANS),

@@ -12,13 +12,13 @@ pub const MAX_TIME_MEDIAN_MS: f32 = 50.0;
 /// How much time resolution, frequency resolution and latency the engine is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Quality {
-    /// For playing through it: a quarter of the standard latency, from a long analysis and a short synthesis
-    /// window.
+    /// For playing through it: a quarter of the standard latency.
     Live,
+    /// Like Live, a long analysis window and the latency of a short synthesis window.
     #[default]
     Standard,
-    /// For mixing and rendering: twice the standard window, which tells closer partials apart, and two hops of
-    /// look-ahead, so that a sound is judged by what follows it as well.
+    /// For mixing and rendering: a symmetric window, and two hops of look-ahead, so that a sound is judged by what
+    /// follows it as well.
     Best,
 }
 
@@ -29,9 +29,8 @@ impl Quality {
     pub fn window_samples(self, sample_rate_hz: f64) -> usize {
         at_rate(
             match self {
-                Quality::Live => 1024,
-                Quality::Standard => 2048,
-                Quality::Best => 4096,
+                Quality::Live => 2048,
+                Quality::Standard | Quality::Best => 4096,
             },
             sample_rate_hz,
         )
@@ -48,8 +47,19 @@ impl Quality {
     /// Length of the synthesis window, which is the latency but for the look-ahead.
     pub fn synthesis_samples(self, sample_rate_hz: f64) -> usize {
         match self {
-            Quality::Live => self.window_samples(sample_rate_hz) / 2,
-            Quality::Standard | Quality::Best => self.window_samples(sample_rate_hz),
+            Quality::Live => self.window_samples(sample_rate_hz) / 4,
+            Quality::Standard => self.window_samples(sample_rate_hz) / 2,
+            Quality::Best => self.window_samples(sample_rate_hz),
+        }
+    }
+
+    /// Length of the part of a frame that is put out; what the synthesis window has left is look-ahead.
+    pub fn output_samples(self, sample_rate_hz: f64) -> usize {
+        let quarter = self.synthesis_samples(sample_rate_hz) / 4;
+        match self {
+            Quality::Live => 2 * quarter,
+            Quality::Standard => 3 * quarter,
+            Quality::Best => 4 * quarter,
         }
     }
 }
@@ -275,10 +285,12 @@ mod tests {
             (192_000.0, 8192),
             (384_000.0, 16384),
         ] {
-            assert_eq!(Quality::Standard.window_samples(rate), samples, "{rate} Hz");
-            assert_eq!(Quality::Best.window_samples(rate), 2 * samples, "{rate} Hz");
-            assert_eq!(Quality::Live.window_samples(rate), samples / 2, "{rate} Hz");
-            assert_eq!(Quality::Live.synthesis_samples(rate), samples / 4, "{rate} Hz");
+            let windows = |quality: Quality| {
+                (quality.window_samples(rate), quality.synthesis_samples(rate), quality.output_samples(rate))
+            };
+            assert_eq!(windows(Quality::Live), (samples, samples / 4, samples / 8), "{rate} Hz");
+            assert_eq!(windows(Quality::Standard), (2 * samples, samples, 3 * samples / 4), "{rate} Hz");
+            assert_eq!(windows(Quality::Best), (2 * samples, 2 * samples, 2 * samples), "{rate} Hz");
         }
     }
 }

@@ -24,22 +24,28 @@ impl WindowPair {
         Self { analysis, synthesis }
     }
 
-    /// A long analysis window that rises slowly and falls fast, and a short synthesis window over its last
-    /// `synthesis_samples` (after Mauler & Martin 2007): the frequency resolution is that of the long one, the
-    /// latency that of the short one. Their product is a Hann window of the short length.
-    pub fn low_latency(analysis_samples: usize, synthesis_samples: usize, hop_samples: usize) -> Self {
-        let half = synthesis_samples / 2;
-        let rise = analysis_samples - half;
+    /// A long analysis window that rises slowly and falls in the last hop, and a short synthesis window that begins
+    /// `latency_samples` before its end (after Mauler & Martin 2007): the frequency resolution is that of the long
+    /// one, the latency that of the short one. Their product is a Hann window of `output_samples`, at least two hops. What comes after
+    /// that is heard and not put out: look-ahead, for which latency is better spent than for overlap.
+    pub fn low_latency(
+        analysis_samples: usize,
+        latency_samples: usize,
+        output_samples: usize,
+        hop_samples: usize,
+    ) -> Self {
+        let rise = analysis_samples - hop_samples;
         let quarter_turn = |n: usize, of: usize| (std::f64::consts::FRAC_PI_2 * n as f64 / of as f64).sin();
         let analysis: Vec<f32> = (0..rise)
             .map(|n| quarter_turn(n, rise) as f32)
-            .chain((0..half).map(|n| quarter_turn(half - n, half) as f32))
+            .chain((0..hop_samples).map(|n| quarter_turn(hop_samples - n, hop_samples) as f32))
             .collect();
-        let start = analysis_samples - synthesis_samples;
-        let hann = periodic_hann(synthesis_samples);
-        let synthesis = (0..analysis_samples)
-            .map(|n| if n <= start { 0.0 } else { hann[n - start] / analysis[n] })
-            .collect();
+        let start = analysis_samples - latency_samples;
+        let mut synthesis = vec![0.0; analysis_samples];
+        let product = periodic_hann(output_samples);
+        for ((s, a), p) in synthesis[start..].iter_mut().zip(&analysis[start..]).zip(product) {
+            *s = if p > 0.0 { p / a } else { 0.0 };
+        }
         Self { synthesis: reconstructing(&analysis, synthesis, hop_samples), analysis }
     }
 }
@@ -172,9 +178,8 @@ mod tests {
         for overlap in [2, 4, 8, 16] {
             let hop = 1024 / overlap;
             let mut pairs = vec![WindowPair::hann(1024, hop)];
-            if overlap > 2 {
-                pairs.push(WindowPair::low_latency(1024, 512, hop));
-            }
+            let outputs = [512, 384, 256].into_iter().filter(|output| 2 * hop <= *output);
+            pairs.extend(outputs.map(|output| WindowPair::low_latency(1024, 512, output, hop)));
             for (index, WindowPair { analysis, synthesis }) in pairs.iter().enumerate() {
                 for phase in 0..hop {
                     let sum: f64 =
@@ -189,11 +194,12 @@ mod tests {
     }
 
     #[test]
-    fn the_low_latency_pair_is_silent_before_its_synthesis_and_gentle_after() {
-        let WindowPair { analysis, synthesis } = WindowPair::low_latency(1024, 512, 128);
-        assert!(synthesis[..=512].iter().all(|&s| s == 0.0));
+    fn the_low_latency_pair_is_silent_around_what_it_puts_out_and_gentle_within() {
+        let WindowPair { analysis, synthesis } = WindowPair::low_latency(1024, 512, 384, 128);
+        assert!(synthesis[..=512].iter().chain(&synthesis[896..]).all(|&s| s == 0.0));
+        assert!(synthesis[513..896].iter().all(|&s| s > 0.0));
         assert!(synthesis.iter().chain(&analysis).all(|w| (0.0..=1.01).contains(w)));
-        assert_eq!(analysis[768], 1.0);
+        assert_eq!(analysis[896], 1.0);
     }
 
     #[test]
