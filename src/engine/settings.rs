@@ -232,7 +232,8 @@ impl Settings {
         });
         let estimator = self.estimator.unwrap_or(match (rule, quality) {
             (Rule::Gate, _) => Estimator::ThisFrame,
-            (_, Quality::Live | Quality::Standard) => Estimator::DecisionDirected,
+            (_, Quality::Live) => Estimator::DecisionDirected,
+            (_, Quality::Standard) => Estimator::TwoStep,
             (_, Quality::Best) => Estimator::NonLocalMeans,
         });
         (rule, estimator)
