@@ -9,6 +9,8 @@ use std::time::Duration;
 
 /// What the noting thread and the noted one share.
 struct Shared {
+    /// The noting thread is past its own start.
+    ready: AtomicBool,
     /// The filter's descriptor, once there is one.
     listener: AtomicI32,
     gone: AtomicBool,
@@ -31,6 +33,7 @@ impl Notes {
     /// When the kernel does not allow it.
     pub fn begin() -> Result<(Self, Noter), String> {
         let shared = Arc::new(Shared {
+            ready: AtomicBool::new(false),
             listener: AtomicI32::new(-1),
             gone: AtomicBool::new(false),
             counting: AtomicBool::new(false),
@@ -41,6 +44,11 @@ impl Notes {
             let shared = shared.clone();
             move || note(&shared)
         });
+        // A thread that starts allocates. Were this one stopped while it holds the allocator's lock, with nobody yet
+        // to let it go on, both would wait for ever.
+        while !shared.ready.load(SeqCst) {
+            std::thread::sleep(Duration::from_micros(100));
+        }
         // From here on each system call of this thread waits for the noter, which waits for the descriptor.
         match install() {
             Ok(listener) => shared.listener.store(listener, SeqCst),
@@ -96,7 +104,9 @@ fn install() -> Result<RawFd, String> {
     }
 }
 
+/// Allocates nothing: the noted thread may stand still in the midst of an allocation.
 fn note(shared: &Shared) {
+    shared.ready.store(true, SeqCst);
     let listener = loop {
         let descriptor = shared.listener.load(SeqCst);
         if descriptor >= 0 {
