@@ -26,8 +26,9 @@ impl WindowPair {
 
     /// A long analysis window that rises slowly and falls in the last hop, and a short synthesis window that begins
     /// `latency_samples` before its end (after Mauler & Martin 2007): the frequency resolution is that of the long
-    /// one, the latency that of the short one. Their product is a Hann window of `output_samples`, at least two hops. What comes after
-    /// that is heard and not put out: look-ahead, for which latency is better spent than for overlap.
+    /// one, the latency that of the short one. Their product is a Hann window of `output_samples`, at least two
+    /// hops. What comes after that is heard and not put out: look-ahead, for which latency is better spent than for
+    /// overlap.
     pub fn low_latency(
         analysis_samples: usize,
         latency_samples: usize,
@@ -204,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_scale_reads_a_sine_of_full_scale_as_one_and_its_mean_square_as_a_half() {
-        for pair in [WindowPair::hann(1024, 256), WindowPair::low_latency(1024, 512, 128)] {
+        for pair in [WindowPair::hann(1024, 256), WindowPair::low_latency(1024, 512, 384, 128)] {
             let mut transform = Transform::with_windows(pair);
             let sine: Vec<f32> =
                 (0..1024).map(|n| (std::f64::consts::TAU * 100.0 * n as f64 / 1024.0).sin() as f32).collect();
