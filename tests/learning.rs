@@ -4,7 +4,7 @@ mod common;
 
 use common::*;
 use lull::engine::Engine;
-use lull::engine::learner::LearnStatus;
+use lull::engine::learner::{FINISH_S, LearnStatus};
 use lull::engine::profile::{DEVIATION, FIRST_QUANTILE, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES};
 use lull::engine::settings::{LearnWindow, Quality, Settings};
 
@@ -18,7 +18,8 @@ fn learn(window: LearnWindow) -> Settings {
 fn learned_from(engine: &mut Engine, audio: &[f32], add: bool) {
     let settings = Settings { learn_add: add, ..learn(LearnWindow::WhileOn) };
     run(engine, &mut [audio.to_vec()], &settings, 512);
-    let mut rest = [vec![0.0; 10 * engine.latency_samples()]];
+    let finish_samples = 2.0 * FINISH_S * engine.config().sample_rate_hz;
+    let mut rest = [vec![0.0; finish_samples as usize]];
     run(engine, &mut rest, &Settings::default(), 512);
 }
 

@@ -2,7 +2,7 @@
 //! in fixed memory.
 //!
 //! The window is exact to the sample: only frames that lie in it whole are counted. When it ends, the figures
-//! are worked out over [`FINISH_HOPS`] hops, a share of the bins in each, so that no hop has to do it all.
+//! are worked out over [`FINISH_S`], a share of the bins in each hop, so that no hop has to do it all.
 
 use super::math::{LOG2_POWER_PER_DB, log2};
 use super::profile::{
@@ -13,8 +13,8 @@ use super::settings::{LearnWindow, Settings};
 
 /// Fewer frames than this say too little of a noise.
 pub const FEWEST_FRAMES: u32 = 4;
-/// Hops over which a profile is worked out.
-pub const FINISH_HOPS: usize = 8;
+/// Time over which a profile is worked out.
+pub const FINISH_S: f64 = 0.2;
 
 /// Each bin's histogram of levels: 0.5 dB steps over 256 dB, which holds all that 32-bit audio has.
 const STEP_DB: f32 = 0.5;
@@ -76,6 +76,8 @@ pub struct Learner {
     grid: Grid,
     unit_density_db: f32,
     channels: Vec<Accumulator>,
+    /// Bins whose figures are worked out in one hop.
+    bins_per_hop: usize,
     phase: Phase,
     was_on: bool,
     /// Learn was switched on while the last profile was still being worked out.
@@ -94,9 +96,10 @@ pub struct Learner {
 }
 
 impl Learner {
-    /// `window_energy` is that of the analysis window whose |X|^2 it will be given. Setup only.
-    pub fn new(grid: Grid, window_energy: f64, channels: usize) -> Self {
+    /// `window_energy` is that of the analysis window whose |X|^2 it will be given, every `hop_samples`. Setup only.
+    pub fn new(grid: Grid, window_energy: f64, hop_samples: usize, channels: usize) -> Self {
         let bins = grid.bins();
+        let finish_hops = (FINISH_S * grid.sample_rate_hz / hop_samples as f64).ceil() as usize;
         let accumulator = || Accumulator {
             power: vec![0.0; bins],
             amplitude: vec![0.0; bins],
@@ -106,6 +109,7 @@ impl Learner {
             grid,
             unit_density_db: grid.unit_density_db(window_energy) as f32,
             channels: (0..channels).map(|_| accumulator()).collect(),
+            bins_per_hop: bins.div_ceil(finish_hops),
             phase: Phase::Idle,
             was_on: false,
             waits: false,
@@ -235,7 +239,7 @@ impl Learner {
     /// Works out the next share of the bins and clears their sums for the next window.
     fn finish(&mut self, next_bin: usize, keep: bool, old: Option<&NoiseProfile>) -> Option<&NoiseProfile> {
         let bins = self.grid.bins();
-        let end_bin = (next_bin + bins.div_ceil(FINISH_HOPS)).min(bins);
+        let end_bin = (next_bin + self.bins_per_hop).min(bins);
         let seconds = heard_seconds(self.first_frame, self.last_frame, self.grid.sample_rate_hz);
         let old = old.filter(|_| self.add);
         for (index, channel) in self.channels.iter_mut().enumerate() {

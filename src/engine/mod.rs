@@ -203,7 +203,7 @@ impl Engine {
             scale: transform.scale(),
             transform,
             channels: (0..config.channels).map(|_| channel()).collect(),
-            learner: Learner::new(grid, window_energy, config.channels),
+            learner: Learner::new(grid, window_energy, hop_samples, config.channels),
             profile: NoiseProfile::silence(grid, config.channels),
             has_profile: false,
             learned_count: 0,
