@@ -15,6 +15,10 @@ use crate::{Result, shell};
 /// Pinned: what a newer release changes should be seen when it is chosen, not by chance.
 const PYTHON_PACKAGES: [&str; 3] = ["numpy>=1.26,<3", "pedalboard==0.9.26", "dawdreamer==0.9.0"];
 
+/// These hosts show nothing. JUCE takes display :0 where none is named, and ends with a display that has no window
+/// manager.
+const NO_DISPLAY: (&str, &str) = ("DISPLAY", ":32767");
+
 /// # Errors
 /// When a host that is there finds a fault in a bundle.
 pub fn run() -> Result {
@@ -49,7 +53,8 @@ pub fn check(bundles: &Bundles) -> Result {
 fn in_python(python: &Path, script: &str, bundles: &Bundles) -> Result {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let script = text(&shell::root().join("xtask/hosts").join(script));
-    shell::run(python, &[&script, &text(&bundles.vst3), &text(&shell::target().join("hosts"))])
+    let arguments = [&*script, &text(&bundles.vst3), &text(&shell::target().join("hosts"))];
+    shell::run_with(&[NO_DISPLAY], python, &arguments)
 }
 
 /// A virtual environment under target/ with the hosts in it.
