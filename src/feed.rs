@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::Relaxed};
 use atomic_float::AtomicF32;
 use crossbeam::queue::ArrayQueue;
 
-use crate::engine::Engine;
 use crate::engine::learner::LearnStatus;
 use crate::engine::math::{LOG2_POWER_PER_DB, log2};
+use crate::engine::{Engine, LARGEST_SAMPLE};
 
 /// Frequencies that a spectrum is shown at, from [`LOWEST_HZ`] to [`HIGHEST_HZ`] in equal steps of their logarithm.
 pub const POINTS: usize = 256;
@@ -58,7 +58,7 @@ pub struct Spectra {
     pub threshold_base_db: Option<Curve>,
 }
 
-/// Levels since the last reading.
+/// How loud it is: mean squares as they are now, peaks since the last reading.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Levels {
     /// Mean squares, smoothed over [`LEVEL_S`].
@@ -323,7 +323,7 @@ impl FeedWriter {
         let (mut squares, mut peak) = (0.0f32, 0.0f32);
         for &x in audio.iter().flat_map(|channel| channel.iter()) {
             // A host may send anything: what is no number is no level.
-            let x = if x.abs() <= 1e9 { x.abs() } else { 0.0 };
+            let x = if x.abs() <= LARGEST_SAMPLE { x.abs() } else { 0.0 };
             squares += x * x;
             peak = peak.max(x);
         }

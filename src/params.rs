@@ -19,6 +19,8 @@ use crate::profile_store::ProfileStore;
 
 /// Name of [`LullParams::learn_latch`] among a project's fields.
 pub const LEARN_LATCH: &str = "learn_latch";
+/// Range of a threshold band, both ways.
+pub const BAND_RANGE_DB: f32 = 24.0;
 /// Longest learn window in seconds, and the position above it that stands for "While On".
 const LONGEST_LEARN_S: f32 = 10.0;
 const LEARN_WHILE_ON: f32 = 10.1;
@@ -486,7 +488,7 @@ fn band(index: usize, default_db: f32) -> FloatParam {
     } else {
         format!("Band {} ({} kHz)", index + 1, hz / 1000.0)
     };
-    decibels(&name, default_db, -24.0, 24.0)
+    decibels(&name, default_db, -BAND_RANGE_DB, BAND_RANGE_DB)
 }
 
 fn decibels(name: &str, default: f32, min: f32, max: f32) -> FloatParam {

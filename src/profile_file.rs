@@ -1,5 +1,7 @@
 //! A noise profile as a file: JSON with its rate, its window and units, for people and other programs to read.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::engine::profile::{COLUMNS, Columns, Grid, NoiseProfile};
@@ -7,6 +9,23 @@ use crate::engine::profile::{COLUMNS, Columns, Grid, NoiseProfile};
 /// Layout of [`ProfileFile`].
 const VERSION: u32 = 1;
 const UNIT: &str = "dB re full scale squared per hertz";
+
+/// Names of a channel's columns, in the engine's order. Each holds a level per bin, from 0 Hz to the Nyquist frequency;
+/// the amplitudes' mean and deviation are squared, the percentiles are those of the power over the frames.
+const COLUMN_NAMES: [&str; COLUMNS] = [
+    "mean_power",
+    "mean_amplitude",
+    "deviation_of_amplitude",
+    "median",
+    "percentile_75",
+    "percentile_90",
+    "percentile_95",
+    "percentile_99",
+    "percentile_99_9",
+];
+
+/// Columns by their names.
+type Channel = BTreeMap<String, Vec<f64>>;
 
 #[derive(Serialize, Deserialize)]
 struct ProfileFile {
@@ -18,65 +37,20 @@ struct ProfileFile {
     channels: Vec<Channel>,
 }
 
-/// Levels per bin, from 0 Hz to the Nyquist frequency. The amplitudes' mean and deviation are squared, the
-/// percentiles are those of the power over the frames.
-#[derive(Serialize, Deserialize)]
-struct Channel {
-    mean_power: Vec<f64>,
-    mean_amplitude: Vec<f64>,
-    deviation_of_amplitude: Vec<f64>,
-    median: Vec<f64>,
-    percentile_75: Vec<f64>,
-    percentile_90: Vec<f64>,
-    percentile_95: Vec<f64>,
-    percentile_99: Vec<f64>,
-    percentile_99_9: Vec<f64>,
+fn channel_of(columns: &Columns) -> Channel {
+    // Levels lie on steps of 0.001 dB, so three digits say all.
+    let rounded = |level: &f32| (f64::from(*level) * 1e3).round() / 1e3;
+    let column = |column: &Vec<f32>| column.iter().map(rounded).collect();
+    COLUMN_NAMES.iter().zip(columns).map(|(name, levels)| ((*name).to_owned(), column(levels))).collect()
 }
 
-impl From<&Columns> for Channel {
-    fn from(columns: &Columns) -> Self {
-        // Levels lie on steps of 0.001 dB, so three digits say all.
-        let rounded = |level: &f32| (f64::from(*level) * 1e3).round() / 1e3;
-        let [
-            mean_power,
-            mean_amplitude,
-            deviation_of_amplitude,
-            median,
-            percentile_75,
-            percentile_90,
-            percentile_95,
-            percentile_99,
-            percentile_99_9,
-        ]: [Vec<f64>; COLUMNS] = columns.each_ref().map(|column| column.iter().map(rounded).collect());
-        Self {
-            mean_power,
-            mean_amplitude,
-            deviation_of_amplitude,
-            median,
-            percentile_75,
-            percentile_90,
-            percentile_95,
-            percentile_99,
-            percentile_99_9,
-        }
+fn columns_of(mut channel: Channel) -> Result<Columns, String> {
+    let mut columns = Columns::default();
+    for (column, name) in columns.iter_mut().zip(COLUMN_NAMES) {
+        let levels = channel.remove(name).ok_or_else(|| format!("a channel has no {name}"))?;
+        column.extend(levels.into_iter().map(|level| level as f32));
     }
-}
-
-impl From<Channel> for Columns {
-    fn from(channel: Channel) -> Self {
-        [
-            channel.mean_power,
-            channel.mean_amplitude,
-            channel.deviation_of_amplitude,
-            channel.median,
-            channel.percentile_75,
-            channel.percentile_90,
-            channel.percentile_95,
-            channel.percentile_99,
-            channel.percentile_99_9,
-        ]
-        .map(|column| column.into_iter().map(|level| level as f32).collect())
-    }
+    Ok(columns)
 }
 
 /// Setup only.
@@ -87,7 +61,7 @@ pub fn to_json(profile: &NoiseProfile) -> String {
         sample_rate_hz: profile.grid().sample_rate_hz,
         window_samples: profile.grid().window_samples,
         seconds_learned: profile.seconds(),
-        channels: profile.channels().iter().map(Channel::from).collect(),
+        channels: profile.channels().iter().map(channel_of).collect(),
     };
     serde_json::to_string(&file).expect("finite numbers are JSON")
 }
@@ -109,7 +83,7 @@ pub fn from_json(json: &str) -> Result<NoiseProfile, String> {
         return Err(format!("its unit is '{}', expected '{UNIT}'", file.unit));
     }
     let grid = Grid { sample_rate_hz: file.sample_rate_hz, window_samples: file.window_samples };
-    let channels = file.channels.into_iter().map(Columns::from).collect();
+    let channels = file.channels.into_iter().map(columns_of).collect::<Result<_, _>>()?;
     NoiseProfile::from_parts(grid, file.seconds_learned, channels).map_err(|error| error.to_string())
 }
 

@@ -3,7 +3,7 @@
 use egui::{Align2, Painter, Rect, Stroke, pos2};
 
 use super::theme;
-use crate::feed::{HIGHEST_HZ, LOWEST_HZ, POINTS};
+use crate::feed::{HIGHEST_HZ, LOWEST_HZ, POINTS, point_hz};
 
 /// Frequencies that get a line, and those of them that get words.
 const LINES_HZ: [f32; 28] = [
@@ -24,7 +24,7 @@ pub fn point_of_hz(hz: f32) -> f32 {
 
 /// Frequency at a place from 0 to 1.
 pub fn hz_of_share(share: f32) -> f32 {
-    LOWEST_HZ * (HIGHEST_HZ / LOWEST_HZ).powf(share)
+    point_hz(share * (POINTS - 1) as f32)
 }
 
 /// "640 Hz", "1.4 kHz".

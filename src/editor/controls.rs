@@ -23,14 +23,7 @@ const LAST_ANGLE: f32 = 2.25 * std::f32::consts::PI;
 
 /// A knob with its name above and its value below. Drag, wheel and arrows move it (with Shift finely), a double click
 /// resets it, a click on the value or Enter opens it for typing. `fill_from` is the position its arc begins at.
-pub fn knob(
-    ui: &mut Ui,
-    gestures: &Gestures,
-    param: ParamView,
-    name: &str,
-    about: &str,
-    fill_from: f32,
-) -> Response {
+pub fn knob(ui: &mut Ui, gestures: &Gestures, param: ParamView, name: &str, about: &str, fill_from: f32) {
     let (rect, _) = ui.allocate_exact_size(theme::KNOB, Sense::hover());
     let id = ui.scope_id().with(("knob", param.name()));
     let title = pos2(rect.center().x, rect.top() + 7.0);
@@ -41,30 +34,39 @@ pub fn knob(
     let response = ui.interact(dial, id, Sense::click_and_drag());
     turn(ui, &response, gestures, param, KNOB_TRAVEL);
     let text = param.text(param.normalized());
-    response.widget_info(|| WidgetInfo {
-        current_text_value: Some(text.clone()),
-        ..WidgetInfo::slider(ui.is_enabled(), f64::from(param.normalized()), param.name())
-    });
+    announce(ui, &response, param);
 
     let painter = ui.painter();
     painter.text(title, Align2::CENTER_CENTER, name, theme::SMALL, theme::QUIET_TEXT);
     draw_dial(ui, centre, param.normalized(), fill_from, &response);
     typed_value(ui, value, id.with("value"), gestures, param, &text, response.has_focus());
+    explain(response, param, about);
+}
+
+/// Tells assistive technology what a control is and where it stands.
+pub fn announce(ui: &Ui, response: &Response, param: ParamView) {
+    let position = param.normalized();
+    response.widget_info(|| WidgetInfo {
+        current_text_value: Some(param.text(position)),
+        ..WidgetInfo::slider(ui.is_enabled(), f64::from(position), param.name())
+    });
+}
+
+/// Says under the pointer what a control does to the sound, and how it is moved.
+fn explain(response: Response, param: ParamView, about: &str) {
+    let range = format!(
+        "{} to {}, usually {}. Drag, wheel or arrows; Shift is fine; double-click or Ctrl-click resets; click the \
+         value to type.",
+        param.text(0.0),
+        param.text(1.0),
+        param.text(param.default_normalized())
+    );
     response.on_hover_ui(|ui| {
         ui.set_max_width(280.0);
         ui.strong(param.name());
         ui.label(about);
-        ui.label(egui::RichText::new(range_text(param)).color(theme::QUIET_TEXT).small());
-    })
-}
-
-fn range_text(param: ParamView) -> String {
-    format!(
-        "{} to {}, usually {}. Drag, wheel or arrows; Shift is fine; double-click or Ctrl-click resets; click the value to type.",
-        param.text(0.0),
-        param.text(1.0),
-        param.text(param.default_normalized())
-    )
+        ui.label(egui::RichText::new(&range).color(theme::QUIET_TEXT).small());
+    });
 }
 
 /// How far a parameter goes under a hand.
@@ -266,14 +268,13 @@ pub fn choice(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str, w
 }
 
 /// A button that stays down while the parameter is on.
-pub fn switch(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str) -> Response {
+pub fn switch(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str) {
     let on = param.normalized() > 0.5;
     let response = ui.add(egui::Button::new(param.name()).selected(on)).on_hover_text(about);
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), on, param.name()));
     if response.clicked() {
         gestures.toggle(param);
     }
-    response
 }
 
 /// A number to drag or to type, for a row in a column.
@@ -289,10 +290,7 @@ pub fn number(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str, w
     }
     let response = ui.interact(rect, id, Sense::click_and_drag());
     turn(ui, &response, gestures, param, KNOB_TRAVEL);
-    response.widget_info(|| WidgetInfo {
-        current_text_value: Some(text.clone()),
-        ..WidgetInfo::slider(ui.is_enabled(), f64::from(param.normalized()), param.name())
-    });
+    announce(ui, &response, param);
     let painter = ui.painter();
     painter.rect_filled(
         rect,
@@ -311,10 +309,5 @@ pub fn number(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str, w
     if clicked || enter {
         begin_typing(ui, id.with("value"), &text);
     }
-    response.on_hover_ui(|ui| {
-        ui.set_max_width(280.0);
-        ui.strong(param.name());
-        ui.label(about);
-        ui.label(egui::RichText::new(range_text(param)).color(theme::QUIET_TEXT).small());
-    });
+    explain(response, param, about);
 }

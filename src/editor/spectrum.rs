@@ -13,14 +13,12 @@ use super::theme;
 use super::view::{Curves, LOWEST_DB, View};
 use crate::engine::settings::{BAND_CENTRES_HZ, Settings};
 use crate::feed::{Curve, POINTS};
-use crate::params::{LullParams, ParamView};
+use crate::params::{BAND_RANGE_DB, LullParams, ParamView};
 
 const HIGHEST_DB: f32 = 0.0;
 const DB_LINES: f32 = 20.0;
 /// Step of the wheel and the arrows on a handle.
 const HANDLE_STEP_DB: f32 = 0.5;
-/// Range of a band, both ways.
-const BAND_DB: f32 = 24.0;
 /// Room for the axes' words.
 const LEFT_ROOM: f32 = 30.0;
 const BOTTOM_ROOM: f32 = 18.0;
@@ -165,14 +163,11 @@ fn draw_handles(
             .on_hover_cursor(CursorIcon::ResizeVertical);
         // A drag follows the pointer on the dB axis.
         let travel = Travel {
-            range_points: 2.0 * BAND_DB / plot.db_per_point(),
-            step: HANDLE_STEP_DB / (2.0 * BAND_DB),
+            range_points: 2.0 * BAND_RANGE_DB / plot.db_per_point(),
+            step: HANDLE_STEP_DB / (2.0 * BAND_RANGE_DB),
         };
         controls::turn(ui, &response, gestures, param, travel);
-        response.widget_info(|| WidgetInfo {
-            current_text_value: Some(param.text(param.normalized())),
-            ..WidgetInfo::slider(true, f64::from(settings.bands_db[band]), param.name())
-        });
+        controls::announce(ui, &response, param);
         let painter = ui.painter();
         let radius = theme::HANDLE_RADIUS + if response.hovered() { 1.5 } else { 0.0 };
         painter.circle(place, radius, theme::WELL, Stroke::new(2.0, theme::THRESHOLD));

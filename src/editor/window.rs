@@ -140,7 +140,6 @@ impl NiceEguiApp for App {
         } else {
             KeyCapture::IgnoreKeys(vec![nice_plug_egui::Key::Character(" ".into())])
         });
-        let writes = self.feed.writes();
         let mut desk = Desk {
             params: &self.params,
             feed: &self.feed,
@@ -150,7 +149,7 @@ impl NiceEguiApp for App {
         };
         super::draw(ui, &mut desk);
         // The audio thread cannot ask for a frame.
-        let moves = self.feed.writes() != writes || self.state.view.is_moving();
+        let moves = self.state.view.is_moving();
         ui.ctx().request_repaint_after(if moves { FRAME } else { IDLE_FRAME });
     }
 

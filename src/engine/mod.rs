@@ -62,7 +62,7 @@ const OVERLAP: usize = 4;
 /// Samples below this (-240 dBFS) become 0 on the way in: nothing after them can be subnormal, and slow.
 const SMALLEST_SAMPLE: f32 = 1e-12;
 /// Samples above this (+180 dBFS) are no audio, like NaN and infinity, and become 0 on the way in.
-const LARGEST_SAMPLE: f32 = 1e9;
+pub const LARGEST_SAMPLE: f32 = 1e9;
 
 /// What an engine is built for; a change of any of it needs a new one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -315,8 +315,7 @@ impl Engine {
         &self.threshold
     }
 
-    /// What |X|^2 is to the mean square of the frame's samples, in sum over the bins, and |X|^2 of a sine of full
-    /// scale in its own bin. RT-safe.
+    /// What [`Engine::powers`] are in terms of samples. RT-safe.
     pub fn scale(&self) -> SpectrumScale {
         self.scale
     }
