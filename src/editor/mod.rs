@@ -21,6 +21,8 @@ mod controls;
 pub mod desk;
 pub mod files;
 pub mod gesture;
+#[cfg(target_os = "linux")]
+mod gl_driver;
 mod header;
 mod knobs;
 mod learn;

@@ -123,6 +123,8 @@ struct Open {
 
 impl NiceEguiApp for App {
     fn build(&mut self, context: Context, host: GuiContext, frame: &mut Frame) -> Result<(), HandlerError> {
+        #[cfg(target_os = "linux")]
+        super::gl_driver::keep_loaded();
         theme::install(&context);
         context.add_plugin(LeaveSpace);
         // The window is cleared with figures as they are on the screen, not with linear light.

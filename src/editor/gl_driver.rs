@@ -1,0 +1,62 @@
+//! Keeps the GL driver in memory between two windows.
+//!
+//! baseview unloads EGL with each window, and the driver goes with it. Mesa leaves 15 to 35 KB behind each time (a
+//! project of thirty tracks, opened often, notices), so the first window of a process keeps what it has
+//! loaded. The system frees it with the process.
+
+use std::collections::BTreeSet;
+use std::ffi::CString;
+use std::path::Path;
+use std::sync::Once;
+
+/// Setup only: reads a file and locks the loader. To be called where a GL context is there.
+pub fn keep_loaded() {
+    static DONE: Once = Once::new();
+    DONE.call_once(|| {
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
+        for library in gl_libraries(&maps) {
+            let Ok(path) = CString::new(library) else { continue };
+            // SAFETY: the library is loaded, which RTLD_NOLOAD insists on, so no code of it runs; the path ends in
+            // a zero. That the handle is never closed is what this is for.
+            unsafe { libc::dlopen(path.as_ptr(), libc::RTLD_LAZY | libc::RTLD_NOLOAD | libc::RTLD_NODELETE) };
+        }
+    });
+}
+
+/// The libraries of GL among what a process has mapped (proc_pid_maps(5)): the dispatchers, which every maker names
+/// alike, and the drivers that Mesa loads by itself. What these depend on stays with them.
+fn gl_libraries(maps: &str) -> BTreeSet<&str> {
+    let is_gl = |path: &&str| {
+        let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("libEGL") || name.starts_with("libGL") || name.ends_with("_dri.so")
+    };
+    maps.lines().filter_map(|line| line.find('/').map(|at| &line[at..])).filter(is_gl).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::gl_libraries;
+
+    #[test]
+    fn the_driver_is_found_among_all_that_is_mapped() {
+        let maps = "\
+55d0c0a00000-55d0c0a10000 r--p 00000000 08:01 131 /opt/DAW \"with EGL\"/bin/daw
+7f2a10000000-7f2a10021000 rw-p 00000000 00:00 0
+7f2a20000000-7f2a20100000 r-xp 00001000 08:01 412 /usr/lib/x86_64-linux-gnu/dri/swrast_dri.so
+7f2a20100000-7f2a20200000 rw-p 00101000 08:01 412 /usr/lib/x86_64-linux-gnu/dri/swrast_dri.so
+7f2a30000000-7f2a30010000 r-xp 00000000 08:01 420 /usr/lib/x86_64-linux-gnu/libEGL_mesa.so.0.0.0
+7f2a40000000-7f2a40010000 r-xp 00000000 08:01 421 /opt/my drivers/libEGL_nvidia.so.0
+7f2a50000000-7f2a50010000 r-xp 00000000 08:01 422 /usr/lib/x86_64-linux-gnu/libc.so.6
+7ffd3a000000-7ffd3a021000 rw-p 00000000 00:00 0 [stack]
+";
+        let found: Vec<&str> = gl_libraries(maps).into_iter().collect();
+        assert_eq!(
+            found,
+            [
+                "/opt/my drivers/libEGL_nvidia.so.0",
+                "/usr/lib/x86_64-linux-gnu/dri/swrast_dri.so",
+                "/usr/lib/x86_64-linux-gnu/libEGL_mesa.so.0.0.0",
+            ]
+        );
+    }
+}
