@@ -9,15 +9,25 @@ use nice_plug::params::persist::PersistentField;
 
 /// Set by a state that is loaded with Learn on, let go by Learn going off.
 #[derive(Debug, Default)]
-pub struct LearnLatch(AtomicBool);
+pub struct LearnLatch {
+    holds: AtomicBool,
+    /// What the audio thread has last seen.
+    seen_on: AtomicBool,
+}
 
 impl LearnLatch {
     /// Whether Learn counts as on. RT-safe; for the audio thread.
     pub fn pass(&self, learn: bool) -> bool {
+        self.seen_on.store(learn, Relaxed);
         if !learn {
-            self.0.store(false, Relaxed);
+            self.holds.store(false, Relaxed);
         }
-        learn && !self.0.load(Relaxed)
+        learn && !self.holds.load(Relaxed)
+    }
+
+    /// Whether Learn, switched on now, begins to learn: the audio thread knows it as off.
+    pub fn is_ready(&self) -> bool {
+        !self.holds.load(Relaxed) && !self.seen_on.load(Relaxed)
     }
 }
 
@@ -25,7 +35,7 @@ impl LearnLatch {
 /// writes there. Saved as false, so that equal projects have equal states.
 impl PersistentField<'_, bool> for LearnLatch {
     fn set(&self, learn_is_on: bool) {
-        self.0.store(learn_is_on, Relaxed);
+        self.holds.store(learn_is_on, Relaxed);
     }
 
     fn map<F, R>(&self, f: F) -> R

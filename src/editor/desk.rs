@@ -37,6 +37,8 @@ pub struct UiState {
 /// How far a press of Learn has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LearnPress {
+    /// Learn was on already without anything being learned, and goes off and on again.
+    Again,
     /// The engine has not taken it up yet.
     Waiting,
     Learning,

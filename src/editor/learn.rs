@@ -16,7 +16,7 @@ const CONTROL_WIDTH: f32 = 118.0;
 
 pub fn draw(ui: &mut Ui, desk: &mut Desk) {
     let situation = desk.situation();
-    let_go(desk, situation);
+    follow_press(desk, situation);
     button(ui, desk, situation);
     ui.add_space(2.0);
     ui.label(egui::RichText::new(words::headline(situation)).font(theme::STRONG).color(theme::TEXT));
@@ -33,30 +33,51 @@ pub fn draw(ui: &mut Ui, desk: &mut Desk) {
     settings(ui, desk);
 }
 
-/// When the learning ends by itself, Learn goes off, so that the next press learns again. Only where it was pressed
-/// here: what automation has switched on is automation's to switch off.
-fn let_go(desk: &mut Desk, situation: Situation) {
+/// What becomes of a press over time. When the learning ends by itself, Learn goes off, so that the next press learns
+/// again. Only where it was pressed here: what automation has switched on is automation's to switch off.
+fn follow_press(desk: &mut Desk, situation: Situation) {
     let learning = matches!(situation.learn, LearnStatus::Learning { .. });
+    let params = desk.params;
+    let on = params.learn.learn.value();
+    let toggle = || desk.gestures.toggle(ParamView::of(&params.learn.learn));
     match desk.ui.learn_press {
+        Some(LearnPress::Again) if !on && params.learn_latch.is_ready() => {
+            desk.ui.learn_press = Some(LearnPress::Waiting);
+            toggle();
+        }
         Some(LearnPress::Waiting) if learning => desk.ui.learn_press = Some(LearnPress::Learning),
         Some(LearnPress::Learning) if !learning => {
             desk.ui.learn_press = None;
-            if desk.params.learn.learn.value() {
-                desk.gestures.toggle(ParamView::of(&desk.params.learn.learn));
+            if on {
+                toggle();
             }
         }
         _ => {}
     }
 }
 
-fn button(ui: &mut Ui, desk: &mut Desk, situation: Situation) {
-    let param = ParamView::of(&desk.params.learn.learn);
+/// A press begins to learn or ends it, whatever the parameter is: it may be on without anything being learned, in a
+/// project that was saved so or after a window that was closed meanwhile.
+fn press(desk: &mut Desk, learning: bool) {
+    let asked_for = learning || desk.ui.learn_press.is_some();
     let on = desk.params.learn.learn.value();
-    let (rect, response) = ui.allocate_exact_size(theme::LEARN_BUTTON, Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, "Learn"));
-    let painter = ui.painter();
+    desk.ui.learn_press = match (asked_for, on) {
+        (true, _) => None,
+        (false, true) => Some(LearnPress::Again),
+        (false, false) => Some(LearnPress::Waiting),
+    };
+    if on || !asked_for {
+        desk.gestures.toggle(ParamView::of(&desk.params.learn.learn));
+    }
+}
+
+fn button(ui: &mut Ui, desk: &mut Desk, situation: Situation) {
     let learning = matches!(situation.learn, LearnStatus::Learning { .. });
-    let color = if on || learning { theme::ATTENTION } else { theme::ACCENT };
+    let lit = learning || desk.ui.learn_press.is_some();
+    let (rect, response) = ui.allocate_exact_size(theme::LEARN_BUTTON, Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, lit, "Learn"));
+    let painter = ui.painter();
+    let color = if lit { theme::ATTENTION } else { theme::ACCENT };
     let fill = if response.hovered() { theme::HOVERED } else { theme::RAISED };
     painter.rect(rect, 8.0, fill, Stroke::new(1.5, color), egui::StrokeKind::Inside);
     if response.has_focus() {
@@ -90,8 +111,7 @@ fn button(ui: &mut Ui, desk: &mut Desk, situation: Situation) {
         "Play a passage of noise alone, and press this while it plays. It ends by itself after the Learn Window.",
     );
     if pressed {
-        desk.ui.learn_press = (!on).then_some(LearnPress::Waiting);
-        desk.gestures.toggle(param);
+        press(desk, learning);
     }
 }
 

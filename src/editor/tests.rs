@@ -8,6 +8,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContextInner;
 use nice_plug::params::internals::ParamPtr;
+use nice_plug::params::persist::PersistentField;
 use nice_plug::plugin::PluginState;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -128,7 +129,9 @@ impl Stage {
             self.profiles.bring_in(&mut self.engine);
             self.display.read_input(&audio);
             let display = &mut self.display;
-            self.engine.process_watched(&mut audio, &self.params.settings(), &mut |engine| {
+            let mut settings = self.params.settings();
+            settings.learn = self.params.learn_latch.pass(settings.learn);
+            self.engine.process_watched(&mut audio, &settings, &mut |engine| {
                 display.read_hop(engine);
             });
             self.display.read_output(&audio);
@@ -252,6 +255,41 @@ fn learn_toggles_its_parameter_and_the_words_follow() {
     window.run_steps(2);
     play(&mut window, 0.1, 0.1);
     assert!(has(&window, "Learned 1.0 s") && params.profile.profile() == learned);
+}
+
+#[test]
+fn one_press_learns_in_a_project_that_was_saved_with_learn_on() {
+    let mut window = window();
+    let params = window.state().params.clone();
+    let param = ParamView::of(&params.learn.learn).pointer();
+    // SAFETY: the stage keeps the parameter alive.
+    unsafe { param._internal_set_normalized_value(1.0) };
+    PersistentField::set(&params.learn_latch, true);
+    play(&mut window, 1.0, 0.1);
+    assert!(has(&window, "press Learn"), "opening a project learns nothing");
+    window.get_by_label("Learn").click();
+    window.run_steps(2);
+    play(&mut window, 0.1, 0.1);
+    play(&mut window, 1.0, 0.1);
+    let set = |value| [Call::Begin(param), Call::Set(param, value), Call::End(param)];
+    assert_eq!(window.state().host.take(), [set(0.0), set(1.0)].concat());
+    assert!(has(&window, "Learning 1.0 s of 2.0 s"));
+    // Learned as ever, and let go.
+    play(&mut window, 1.5, 0.1);
+    assert!(has(&window, "Learned 2.0 s") && !params.learn.learn.value());
+}
+
+#[test]
+fn a_press_that_waits_for_audio_can_be_taken_back() {
+    let mut window = window();
+    let params = window.state().params.clone();
+    for on in [true, false] {
+        window.get_by_label("Learn").click();
+        window.run_steps(3);
+        assert_eq!(params.learn.learn.value(), on);
+    }
+    play(&mut window, 1.0, 0.1);
+    assert!(has(&window, "press Learn"));
 }
 
 #[test]
