@@ -219,12 +219,12 @@ impl Default for LullParams {
             learn_latch: LearnLatch::default(),
             editor_size: EditorSizeCell::default(),
             learn: LearnParams {
-                learn: BoolParam::new("Learn", d.learn),
+                learn: switch("Learn", d.learn),
                 window: learn_window(match d.learn_window {
                     LearnWindow::Seconds(seconds) => seconds,
                     LearnWindow::WhileOn => LEARN_WHILE_ON,
                 }),
-                add: BoolParam::new("Learn Add", d.learn_add),
+                add: switch("Learn Add", d.learn_add),
                 statistic: EnumParam::new("Statistic", statistic),
                 spread: plain("Spread", spread, 0.0, 4.0, " sigma", 2),
                 percentile: plain("Percentile", percent, 50.0, 99.9, " %", 1),
@@ -237,7 +237,7 @@ impl Default for LullParams {
                 }),
                 reduction: decibels("Reduction", d.reduction_db, 0.0, 60.0),
                 rule: EnumParam::new("Rule", rule),
-                adapt: BoolParam::new("Adapt", d.adapt),
+                adapt: switch("Adapt", d.adapt),
                 estimator: EnumParam::new("Estimator", estimator),
             },
             bands: BandParams {
@@ -259,11 +259,11 @@ impl Default for LullParams {
             },
             output: OutputParams {
                 link: share("Stereo Link", d.link),
-                makeup: BoolParam::new("Makeup", d.makeup),
+                makeup: switch("Makeup", d.makeup),
                 output: decibels("Output", d.output_db, -24.0, 24.0),
                 mix: share("Mix", d.mix),
-                listen: BoolParam::new("Listen", d.listen),
-                bypass: BoolParam::new("Bypass", d.bypass).make_bypass(),
+                listen: switch("Listen", d.listen),
+                bypass: switch("Bypass", d.bypass).make_bypass(),
                 quality: EnumParam::new("Quality", QualityChoice::Standard).non_automatable(),
             },
         }
@@ -520,6 +520,16 @@ fn with_text(param: FloatParam, unit: &'static str, digits: usize) -> FloatParam
         .with_string_to_value(Arc::new(move |text| number(text, unit)))
 }
 
+/// A switch; text that is neither on nor off is no value of it.
+fn switch(name: &str, default: bool) -> BoolParam {
+    const WORDS: [(&str, bool); 6] =
+        [("on", true), ("off", false), ("true", true), ("false", false), ("1", true), ("0", false)];
+    BoolParam::new(name, default).with_string_to_value(Arc::new(|text| {
+        let text = text.trim();
+        WORDS.into_iter().find(|(word, _)| text.eq_ignore_ascii_case(word)).map(|(_, on)| on)
+    }))
+}
+
 fn learn_window(default: f32) -> FloatParam {
     let range = FloatRange::Skewed { min: 0.1, max: LEARN_WHILE_ON, factor: FloatRange::skew_factor(-1.0) };
     FloatParam::new("Learn Window", default, range)
@@ -628,6 +638,10 @@ mod tests {
         assert_eq!(params.settings().rule, Some(Rule::Wiener));
         params.set_from_text("estimator", "non_local_means").unwrap();
         assert_eq!(params.settings().estimator, Some(Estimator::NonLocalMeans));
+        for (text, on) in [("1", true), ("off", false), ("On", true), ("0", false), ("TRUE", true)] {
+            params.set_from_text("adapt", text).unwrap();
+            assert_eq!(params.settings().adapt, on, "{text}");
+        }
         params.set_from_text("sharpness", "8").unwrap();
         params.set_from_text("learn_window", "10 s").unwrap();
         let Sharpness::Exponent(exponent) = params.settings().sharpness else { panic!("8 is no hard gate") };
@@ -643,6 +657,7 @@ mod tests {
         assert!(params.set_from_text("threshold", "loud").unwrap_err().contains("-24.0 dB to 24.0 dB"));
         assert!(params.set_from_text("rule", "max").unwrap_err().contains("Automatic, Gate, Wiener"));
         assert!(params.set_from_text("threshold", "NaN").is_err());
+        assert!(params.set_from_text("adapt", "perhaps").unwrap_err().contains("Off, On"));
         assert_eq!(params.settings(), Settings::default());
     }
 }
