@@ -16,9 +16,8 @@ use super::profile::Grid;
 /// Widths of the two neighbourhoods.
 const WIDE_HZ: f32 = 1400.0;
 const NARROW_HZ: f32 = 70.0;
-/// Times over which they remember.
+/// Time over which the wide one remembers.
 const WIDE_S: f32 = 0.004;
-const NARROW_S: f32 = 0.05;
 /// A cell counts for no more than this (15 dB), so that one strong cell does not speak for its neighbours.
 const LARGEST_SNR: f32 = 30.0;
 
@@ -28,13 +27,15 @@ pub struct Sensitivity {
     /// Mean SNR of each neighbourhood at which presence is a half.
     wide_half_db: f32,
     narrow_half_db: f32,
+    /// Time over which the narrow neighbourhood remembers.
+    narrow_s: f32,
 }
 
 impl Sensitivity {
     /// For the SNRs of single cells.
-    pub const CELLS: Self = Self { wide_half_db: 3.5, narrow_half_db: 5.7 };
-    /// For means over many cells, which hardly fluctuate: see [`super::non_local_means`].
-    pub const MEANS: Self = Self { wide_half_db: 2.0, narrow_half_db: 3.8 };
+    pub const CELLS: Self = Self { wide_half_db: 3.5, narrow_half_db: 5.0, narrow_s: 0.08 };
+    /// For means over many cells, which hardly fluctuate and have a memory already: see [`super::non_local_means`].
+    pub const MEANS: Self = Self { wide_half_db: 2.0, narrow_half_db: 3.8, narrow_s: 0.05 };
 }
 
 /// What is shared by all channels: the neighbourhoods on this engine's grid.
@@ -60,7 +61,7 @@ impl PresenceShape {
             wide_half_bins: half_bins(WIDE_HZ),
             narrow_half_bins: half_bins(NARROW_HZ),
             wide_keep: (-hop_s / WIDE_S).exp(),
-            narrow_keep: (-hop_s / NARROW_S).exp(),
+            narrow_keep: (-hop_s / sensitivity.narrow_s).exp(),
         }
     }
 }
