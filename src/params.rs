@@ -73,6 +73,8 @@ pub enum EstimatorChoice {
     #[id = "non_local_means"]
     #[name = "Non-Local Means"]
     NonLocalMeans,
+    #[id = "combined"]
+    Combined,
 }
 
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,6 +215,7 @@ impl Default for LullParams {
             Some(Estimator::DecisionDirected) => EstimatorChoice::DecisionDirected,
             Some(Estimator::TwoStep) => EstimatorChoice::TwoStep,
             Some(Estimator::NonLocalMeans) => EstimatorChoice::NonLocalMeans,
+            Some(Estimator::Combined) => EstimatorChoice::Combined,
         };
         Self {
             profile: Arc::new(ProfileStore::default()),
@@ -303,6 +306,7 @@ impl LullParams {
                 EstimatorChoice::DecisionDirected => Some(Estimator::DecisionDirected),
                 EstimatorChoice::TwoStep => Some(Estimator::TwoStep),
                 EstimatorChoice::NonLocalMeans => Some(Estimator::NonLocalMeans),
+                EstimatorChoice::Combined => Some(Estimator::Combined),
             },
             sharpness: if exponent > STEEPEST { Sharpness::Hard } else { Sharpness::Exponent(exponent) },
             adapt: mask.adapt.value(),

@@ -102,6 +102,7 @@ fn any_settings() -> impl Strategy<Value = Settings> {
             Estimator::DecisionDirected,
             Estimator::TwoStep,
             Estimator::NonLocalMeans,
+            Estimator::Combined,
         ])),
     );
     let window = prop_oneof![Just(LearnWindow::WhileOn), (0.0f32..0.3).prop_map(LearnWindow::Seconds)];

@@ -46,6 +46,7 @@ fn no_step_clicks() {
         ("this frame", Settings { estimator: Some(Estimator::ThisFrame), ..base }),
         ("two steps", Settings { estimator: Some(Estimator::TwoStep), ..base }),
         ("non-local means", Settings { estimator: Some(Estimator::NonLocalMeans), ..base }),
+        ("combined", Settings { estimator: Some(Estimator::Combined), ..base }),
         ("attack", Settings { attack_ms: 50.0, ..base }),
         ("release", Settings { release_ms: 300.0, ..base }),
         ("median", Settings { time_median_ms: 50.0, ..base }),

@@ -7,7 +7,7 @@
 //!                            |  |                                   v
 //!                            |  |        (Best: wait for the look-ahead)
 //!                            |  |                                   v
-//!                            |  |        snr: |X|^2 / N, non_local_means or decision-directed, linked over channels
+//!                            |  |        snr: |X|^2 / N, decision-directed and non_local_means, linked over channels
 //!                            |  |                                   v
 //!                            |  |        rule: gain -> presence -> floor -> mask: median, frequency, attack/release
 //!                            |  |                                   v
@@ -127,8 +127,10 @@ struct Channel {
     stream: OverlapAdd,
     /// A ring of the frames that wait for the look-ahead, and the latest.
     frames: Vec<Frame>,
-    /// Posterior SNR: |X|^2 / T^2, or for the estimators |X|^2 / N, or its mean.
+    /// Posterior SNR: |X|^2 / T^2, or for the estimators |X|^2 / N.
     snr: Vec<f32>,
+    /// Its means over the cells that look alike.
+    mean_snr: Vec<f32>,
     /// How sure it is that there is signal: see [`presence`].
     evidence: Vec<f32>,
     presence: Presence,
@@ -187,6 +189,7 @@ impl Engine {
             stream: OverlapAdd::new(window_samples, synthesis_samples, look_ahead * hop_samples),
             frames: (0..=look_ahead).map(|_| frame()).collect(),
             snr: vec![0.0; bins],
+            mean_snr: vec![0.0; bins],
             evidence: vec![0.0; bins],
             presence: Presence::new(bins),
             non_local_means: NonLocalMeans::new(search, bins),
@@ -400,6 +403,7 @@ impl Engine {
         let (rule, estimator) = settings.method(self.config.quality);
         let raw_gate = (rule, estimator) == (Rule::Gate, Estimator::ThisFrame);
         let with_presence = estimator != Estimator::ThisFrame;
+        let with_means = matches!(estimator, Estimator::NonLocalMeans | Estimator::Combined);
         self.threshold.update(&self.profile, settings, !raw_gate);
         self.adapt(settings.adapt);
         let smoothing = Smoothing::at(settings.smoothing);
@@ -408,22 +412,23 @@ impl Engine {
 
         for (index, channel) in self.channels.iter_mut().enumerate() {
             let inverse_power = self.threshold.inverse_power(index);
-            let Channel { frames, snr, evidence, presence, non_local_means, .. } = channel;
-            if estimator == Estimator::NonLocalMeans {
-                snr::posterior(&frames[self.latest].power, inverse_power, snr);
-                non_local_means.push(snr);
-                non_local_means.estimate(self.threshold.fluctuation(index), smoothing.alike, snr);
-                presence.gather(&self.presence_of_means, snr, evidence);
-            } else {
-                snr::posterior(&frames[self.due].power, inverse_power, snr);
-                if with_presence {
-                    presence.gather(&self.presence_of_cells, snr, evidence);
-                }
+            let Channel { frames, snr, mean_snr, evidence, presence, non_local_means, .. } = channel;
+            snr::posterior(&frames[self.due].power, inverse_power, snr);
+            if with_means {
+                snr::posterior(&frames[self.latest].power, inverse_power, mean_snr);
+                non_local_means.push(mean_snr);
+                non_local_means.estimate(self.threshold.fluctuation(index), smoothing.alike, mean_snr);
+                presence.gather(&self.presence_of_means, mean_snr, evidence);
+            } else if with_presence {
+                presence.gather(&self.presence_of_cells, snr, evidence);
             }
         }
         let share_mask = self.channels.len() == 1 || settings.link >= 1.0;
         if self.channels.len() > 1 && settings.link > 0.0 {
             self.link(settings.link, share_mask, |channel| &mut channel.snr);
+            if with_means {
+                self.link(settings.link, share_mask, |channel| &mut channel.mean_snr);
+            }
             if with_presence {
                 self.link(settings.link, share_mask, |channel| &mut channel.evidence);
             }
@@ -439,11 +444,15 @@ impl Engine {
         // An estimate is hardly ever nothing, but mostly signal or mostly noise.
         let open_log2 = if with_presence { rule::MOSTLY_SIGNAL_LOG2 } else { rule::SHUT_LOG2 };
         let masks = if share_mask { 1 } else { self.channels.len() };
-        for Channel { snr, evidence, gain, memory, .. } in &mut self.channels[..masks] {
+        for Channel { snr, mean_snr, evidence, gain, memory, .. } in &mut self.channels[..masks] {
             let prior = &mut self.prior;
             match estimator {
                 Estimator::ThisFrame => snr::of_this_frame(snr, prior),
-                Estimator::NonLocalMeans => snr::of_means(snr, prior),
+                Estimator::NonLocalMeans => snr::of_means(mean_snr, prior),
+                Estimator::Combined => {
+                    memory.decision.estimate(smoothing.memory, snr, prior);
+                    snr::combine_with_means(mean_snr, prior);
+                }
                 Estimator::DecisionDirected => memory.decision.estimate(smoothing.memory, snr, prior),
                 Estimator::TwoStep => {
                     memory.decision.estimate(smoothing.memory, snr, prior);
@@ -456,9 +465,9 @@ impl Engine {
                 Rule::Gate if raw_gate => rule::gate(snr, gain),
                 Rule::Gate => rule::gate_prior(prior, noise_over_threshold, gain),
                 Rule::Wiener => rule::wiener(prior, gain),
-                Rule::LogMmse => rule::log_mmse(prior, snr, gain),
+                Rule::LogMmse => rule::log_mmse(prior, if with_means { mean_snr } else { snr }, gain),
             }
-            if estimator == Estimator::DecisionDirected {
+            if matches!(estimator, Estimator::DecisionDirected | Estimator::Combined) {
                 memory.decision.remember(snr, gain);
             }
             rule::sharpen(settings.sharpness, floor_log2, open_log2, gain);

@@ -97,6 +97,8 @@ pub enum Estimator {
     TwoStep,
     /// By all cells around that look alike; see [`super::non_local_means`].
     NonLocalMeans,
+    /// By the mean of that and the decision-directed one: what misleads one of them seldom misleads the other.
+    Combined,
 }
 
 /// How an SNR becomes a gain. The gate of [`Estimator::ThisFrame`] compares |X| with the threshold T itself; all
@@ -234,7 +236,7 @@ impl Settings {
             (Rule::Gate, _) => Estimator::ThisFrame,
             (_, Quality::Live) => Estimator::DecisionDirected,
             (_, Quality::Standard) => Estimator::TwoStep,
-            (_, Quality::Best) => Estimator::NonLocalMeans,
+            (_, Quality::Best) => Estimator::Combined,
         });
         (rule, estimator)
     }

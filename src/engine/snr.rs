@@ -83,6 +83,16 @@ pub fn of_means(mean: &[f32], prior: &mut [f32]) {
     }
 }
 
+/// The mean, by amplitude, of `prior` and what [`of_means`] makes of the means. RT-safe.
+#[multiversion(targets("x86_64+avx2"))]
+pub fn combine_with_means(mean: &[f32], prior: &mut [f32]) {
+    for (xi, &mean) in prior.iter_mut().zip(mean) {
+        let of_means = (mean * (1.0 / MEAN_OVER_NOISE) - 1.0).max(0.0);
+        let amplitude = 0.5 * (xi.sqrt() + of_means.sqrt());
+        *xi = amplitude * amplitude;
+    }
+}
+
 /// The second step (Plapous, Marro & Scalart 2006, eq. 12): the SNR that is left after a first gain, without the
 /// delay of the frame that the first one came from. RT-safe.
 #[multiversion(targets("x86_64+avx2"))]
@@ -213,6 +223,12 @@ mod tests {
         for (gamma, got) in gammas.iter().zip(prior) {
             let wanted = (gamma / 10f32.powf(0.18) - 1.0).max(0.0);
             assert!((got - wanted).abs() <= 1e-3 * wanted, "{gamma}: {got} {wanted}");
+        }
+        let mut combined = [9.0; 5];
+        combine_with_means(&gammas, &mut combined);
+        for (means, got) in prior.iter().zip(combined) {
+            let wanted = ((3.0 + means.sqrt()) / 2.0).powi(2);
+            assert!((got / wanted - 1.0).abs() < 1e-5, "{means}: {got} {wanted}");
         }
     }
 
