@@ -1,8 +1,7 @@
 //! Keeps the GL driver in memory between two windows.
 //!
-//! baseview unloads EGL with each window, and the driver goes with it. Mesa leaves 15 to 35 KB behind each time (a
-//! project of thirty tracks, opened often, notices), so the first window of a process keeps what it has
-//! loaded. The system frees it with the process.
+//! baseview unloads EGL with each window, and the driver goes with it. Mesa leaves some 35 KB behind each time, so the
+//! first window of a process keeps what it has loaded. The system frees it with the process.
 
 use std::collections::BTreeSet;
 use std::ffi::CString;

@@ -465,6 +465,7 @@ impl Engine {
                 Rule::Gate if raw_gate => rule::gate(snr, gain),
                 Rule::Gate => rule::gate_prior(prior, noise_over_threshold, gain),
                 Rule::Wiener => rule::wiener(prior, gain),
+                // What a single cell has fluctuates, which the means were taken to be rid of.
                 Rule::LogMmse => rule::log_mmse(prior, if with_means { mean_snr } else { snr }, gain),
             }
             if matches!(estimator, Estimator::DecisionDirected | Estimator::Combined) {

@@ -79,16 +79,20 @@ pub fn of_this_frame(posterior: &[f32], prior: &mut [f32]) {
 #[multiversion(targets("x86_64+avx2"))]
 pub fn of_means(mean: &[f32], prior: &mut [f32]) {
     for (xi, &mean) in prior.iter_mut().zip(mean) {
-        *xi = (mean * (1.0 / MEAN_OVER_NOISE) - 1.0).max(0.0);
+        *xi = above_noise(mean);
     }
+}
+
+#[inline(always)]
+fn above_noise(mean: f32) -> f32 {
+    (mean * (1.0 / MEAN_OVER_NOISE) - 1.0).max(0.0)
 }
 
 /// The mean, by amplitude, of `prior` and what [`of_means`] makes of the means. RT-safe.
 #[multiversion(targets("x86_64+avx2"))]
 pub fn combine_with_means(mean: &[f32], prior: &mut [f32]) {
     for (xi, &mean) in prior.iter_mut().zip(mean) {
-        let of_means = (mean * (1.0 / MEAN_OVER_NOISE) - 1.0).max(0.0);
-        let amplitude = 0.5 * (xi.sqrt() + of_means.sqrt());
+        let amplitude = 0.5 * (xi.sqrt() + above_noise(mean).sqrt());
         *xi = amplitude * amplitude;
     }
 }
@@ -202,7 +206,7 @@ mod tests {
     fn decision_directed_is_the_same_at_every_hop() {
         for snr_db in [-40.0, 3.0, 6.0, 10.0] {
             let (standard_db, live_db) = (tone_in_noise_db(512, snr_db), tone_in_noise_db(128, snr_db));
-            // Looking back by one hop, Live would be 4 to 8 dB lower.
+            // Looking back by one hop, Live would be up to 8 dB lower.
             assert!((standard_db - live_db).abs() < 0.5, "{snr_db} dB: {standard_db} dB and {live_db} dB");
         }
     }
