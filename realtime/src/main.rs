@@ -10,9 +10,13 @@
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod c_library;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod closings;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod deck;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod editor;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod leaving;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod session;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -33,6 +37,11 @@ enum Task {
         #[arg(default_value_t = 60.0)]
         seconds: f64,
     },
+    /// Close the editor in every way a host may: nothing of it is left.
+    EditorClosings(closings::Closings),
+    /// Open the editor, close it, and leave at once.
+    #[command(hide = true)]
+    EditorLeave(closings::Leave),
     /// Open, resize and close the editor many times.
     EditorCycles(editor::Cycles),
     /// What the open editor costs.
@@ -47,6 +56,8 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match clap::Parser::parse() {
         Task::Session { library, seconds } => session::run(&library, seconds),
+        Task::EditorClosings(task) => closings::run(&task),
+        Task::EditorLeave(task) => closings::leave_after(&task),
         Task::EditorCycles(task) => editor::cycles(&task),
         Task::EditorLoad(task) => editor::load(&task),
         Task::EditorPress(task) => editor::press(&task),

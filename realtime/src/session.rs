@@ -20,6 +20,8 @@ const MOST_SAMPLES: usize = 1024;
 const ROUND_S: f64 = 5.0;
 /// Audio runs this many times faster than real: slow enough that the main thread has its turns in between.
 const SPEED: f64 = 6.0;
+/// Longest time, in seconds of audio, that a round waits for the main thread to see what was learned.
+const PATIENCE_S: f64 = 120.0;
 /// Time that the editor stays open, and closed.
 const EDITOR_TURN: Duration = Duration::from_millis(250);
 const SEED: u64 = 5;
@@ -33,6 +35,16 @@ struct Deeds {
     editors: u32,
     no_editor: Option<String>,
     with_profile: u32,
+    /// Rounds in which a profile was learned and saved.
+    rounds_learned: u32,
+}
+
+/// What the audio thread and the main thread tell each other in a round.
+struct Round {
+    /// No saved state has had a profile yet. Until then no state is loaded, as that would take away what is being
+    /// learned, or begin with Learn on, so that pressing it changes nothing.
+    awaits_profile: AtomicBool,
+    done: AtomicBool,
 }
 
 /// Plays the plugin for `seconds` of audio.
@@ -42,22 +54,24 @@ struct Deeds {
 pub fn run(library: &Path, seconds: f64) -> Result<()> {
     let mut host = ClapHost::load(library)?;
     let mut rng = StdRng::seed_from_u64(SEED);
-    let (mut states, mut deeds, mut total) =
-        (vec![host.save_state()?], Deeds::default(), Findings::default());
+    let fresh = host.save_state()?;
+    let (mut states, mut deeds, mut total) = (vec![fresh.clone()], Deeds::default(), Findings::default());
     let (mut blocks, mut events) = (0u64, 0u64);
     let rounds = (seconds / ROUND_S).ceil() as u64;
-    for round in 0..rounds {
+    for number in 0..rounds {
+        // Without a profile, so that one that is saved later was learned in this round.
+        host.load_state(&fresh)?;
         host.activate(RATE_HZ, CHANNELS, MOST_SAMPLES as u32)?;
         let processor = host.take_processor().ok_or("an active plugin has a processor")?;
-        let player = Player::new(&mut host, processor, SEED + round)?;
-        let done = AtomicBool::new(false);
+        let player = Player::new(&mut host, processor, SEED + number)?;
+        let round = Round { awaits_profile: AtomicBool::new(true), done: AtomicBool::new(false) };
         let ((player, played), found) = watch::thread(
             |watched| {
-                let outcome = player.play(watched);
-                done.store(true, SeqCst);
+                let outcome = player.play(&round, watched);
+                round.done.store(true, SeqCst);
                 outcome
             },
-            || be_a_host(&mut host, &mut rng, &done, &mut states, &mut deeds),
+            || be_a_host(&mut host, &mut rng, &round, &mut states, &mut deeds),
         )?;
         host.put_back(player.processor);
         blocks += played.blocks;
@@ -69,9 +83,10 @@ pub fn run(library: &Path, seconds: f64) -> Result<()> {
     }
     drop(host);
     println!(
-        "{blocks} blocks, {events} parameter events, {} saves ({} with a profile), {} loads, {} restarts asked for, {} editors opened{}",
+        "{blocks} blocks, {events} parameter events, {} saves ({} with a profile, in {} of {rounds} rounds), {} loads, {} restarts asked for, {} editors opened{}",
         deeds.saves,
         deeds.with_profile,
+        deeds.rounds_learned,
         deeds.loads,
         deeds.restarts,
         deeds.editors,
@@ -79,15 +94,13 @@ pub fn run(library: &Path, seconds: f64) -> Result<()> {
     );
     total.verdict()?;
     // What did not happen was not proven.
-    for (what, times) in [
-        ("save", deeds.saves),
-        ("load", deeds.loads),
-        ("restart", deeds.restarts),
-        ("learned profile", deeds.with_profile),
-    ] {
+    for (what, times) in [("save", deeds.saves), ("load", deeds.loads), ("restart", deeds.restarts)] {
         if times == 0 {
             return Err(format!("not one {what} happened while audio was played"));
         }
+    }
+    if u64::from(deeds.rounds_learned) != rounds {
+        return Err(format!("a profile was learned in {} of {rounds} rounds", deeds.rounds_learned));
     }
     Ok(())
 }
@@ -106,7 +119,7 @@ struct Player {
     rng: StdRng,
     learn: Param,
     quality: Param,
-    /// All others that may be automated.
+    /// All others that may be automated, but for how long Learn listens: each round must have learned.
     others: Vec<Param>,
 }
 
@@ -119,26 +132,31 @@ struct Played {
 impl Player {
     fn new(host: &mut ClapHost, processor: Processor, seed: u64) -> Result<Self> {
         let (learn, quality) = (host.param("Learn")?, host.param("Quality")?);
-        let others =
-            host.params().iter().filter(|param| ![&learn.name, &quality.name].contains(&&param.name));
+        let fixed = [&learn.name, &quality.name, "Learn Window"];
+        let others = host.params().iter().filter(|param| !fixed.contains(&&*param.name));
         let others = others.cloned().collect();
         Ok(Self { processor, rng: StdRng::seed_from_u64(seed), learn, quality, others })
     }
 
-    fn play(mut self, watched: &mut Watched) -> Result<(Self, Played)> {
+    fn play(mut self, round: &Round, watched: &mut Watched) -> Result<(Self, Played)> {
         let samples = (ROUND_S * RATE_HZ) as usize;
+        let most_samples = samples + (PATIENCE_S * RATE_HZ) as usize;
         let mut audio = vec![vec![0.0f32; MOST_SAMPLES]; CHANNELS];
         let mut events = Events::with_capacity(256);
         let (mut played, mut position) = (Played::default(), 0);
         self.processor.start()?;
         let begin = Instant::now();
-        // Learn is on twice a round: for 1.5 s that end by themselves, and until it is let go.
-        let mut edges = [(0.1, 1.0), (2.0, 0.0), (2.5, 1.0), (3.1, 0.0)]
+        // Learn is on twice a round: for two seconds, which end by themselves, and until it is let go.
+        let mut edges = [(0.1, 1.0), (2.4, 0.0), (2.7, 1.0), (3.3, 0.0)]
             .map(|(s, on)| ((s * RATE_HZ) as usize, on))
             .into_iter()
             .peekable();
         let quality_at = (4.0 * RATE_HZ) as usize;
-        while position < samples {
+        // The main thread may have had no turn since the profile was learned.
+        while position < samples || round.awaits_profile.load(SeqCst) {
+            if position > most_samples {
+                return Err(format!("no saved state has a profile, {PATIENCE_S} s after it was learned"));
+            }
             let size = match self.rng.random_range(0..10) {
                 0 => 0,
                 1 => MOST_SAMPLES,
@@ -189,13 +207,13 @@ impl Player {
 fn be_a_host(
     host: &mut ClapHost,
     rng: &mut StdRng,
-    done: &AtomicBool,
+    round: &Round,
     states: &mut Vec<Vec<u8>>,
     deeds: &mut Deeds,
 ) -> Result<()> {
     let mut editor: Option<Window> = None;
     let mut editor_turn = Instant::now();
-    while !done.load(SeqCst) {
+    while !round.done.load(SeqCst) {
         if editor_turn.elapsed() > EDITOR_TURN && deeds.no_editor.is_none() {
             editor_turn = Instant::now();
             match editor.take() {
@@ -215,10 +233,14 @@ fn be_a_host(
         }
         let state = host.save_state()?;
         deeds.saves += 1;
-        deeds.with_profile += state.windows(6).any(|bytes| bytes == b"levels") as u32;
+        let has_profile = state.windows(6).any(|bytes| bytes == b"levels");
+        deeds.with_profile += has_profile as u32;
+        if has_profile && round.awaits_profile.swap(false, SeqCst) {
+            deeds.rounds_learned += 1;
+        }
         states.push(state);
         // A load takes the profile away that is being tested as often as not: now and then only.
-        if rng.random_bool(0.1) {
+        if !round.awaits_profile.load(SeqCst) && rng.random_bool(0.1) {
             host.load_state(&states[rng.random_range(0..states.len())])?;
             deeds.loads += 1;
         }

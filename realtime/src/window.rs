@@ -71,8 +71,20 @@ impl Window {
     /// # Errors
     /// When there is none.
     pub fn editor(&self) -> Result<u32, String> {
+        self.tree()?.first().copied().ok_or("the plugin has put no window into the host's".into())
+    }
+
+    /// How many windows are inside this one.
+    ///
+    /// # Errors
+    /// When this one is gone.
+    pub fn children(&self) -> Result<usize, String> {
+        Ok(self.tree()?.len())
+    }
+
+    fn tree(&self) -> Result<Vec<u32>, String> {
         let tree = self.connection.query_tree(self.id).map_err(failed)?.reply().map_err(failed)?;
-        tree.children.first().copied().ok_or("the plugin has put no window into the host's".into())
+        Ok(tree.children)
     }
 
     /// Width and height of the plugin's window.

@@ -4,6 +4,7 @@
 //! | file | what it draws or holds |
 //! |---|---|
 //! | [`window`] | the window's life and size, and the keys that are left to the host |
+//! | [`handle`] | the open window as the framework holds it; [`window_thread`] waits for its thread |
 //! | [`desk`] | what a panel may look at and touch |
 //! | [`view`] | the figures that are drawn: curves, meters, A and B |
 //! | [`header`] | presets, A/B, quality, bypass, zoom |
@@ -23,6 +24,7 @@ pub mod files;
 pub mod gesture;
 #[cfg(target_os = "linux")]
 mod gl_driver;
+mod handle;
 mod header;
 mod knobs;
 mod learn;
@@ -34,6 +36,7 @@ mod tests;
 pub mod theme;
 mod view;
 mod window;
+mod window_thread;
 mod words;
 
 use egui::{Rect, Ui, UiBuilder, pos2};

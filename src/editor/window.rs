@@ -13,14 +13,16 @@ use nice_plug::editor::{
 };
 use nice_plug_egui::baseview::{HandlerError, WindowSize};
 use nice_plug_egui::{
-    EguiEditor, EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, KeyCapture, NiceEguiApp,
-    RepaintNotifier, create_egui_editor,
+    EguiEditor, EguiEditorState, EguiNiceSettings, Frame, KeyCapture, NiceEguiApp, RepaintNotifier,
+    create_egui_editor,
 };
 
 use super::desk::{Desk, UiState};
 use super::files::Folder;
 use super::gesture::Gestures;
+use super::handle::LullEditorHandle;
 use super::theme;
+use super::window_thread::{JoinedWindow, WindowThread};
 use crate::editor_size::{EditorSize, SMALLEST};
 use crate::feed::Feed;
 use crate::params::LullParams;
@@ -42,12 +44,13 @@ impl LullEditor {
         Self { params, feed, screen_scale: Arc::new(AtomicCell::new(1.0)) }
     }
 
-    fn make(&self, size: Size, zoom: f32) -> Option<EguiEditor<App>> {
+    fn make(&self, size: Size, zoom: f32, thread: WindowThread) -> Option<EguiEditor<App>> {
         let settings = EguiNiceSettings::new().with_tile("Lull").with_resize_hint(self.resize_hint());
         let app = App {
             params: self.params.clone(),
             feed: self.feed.clone(),
             screen_scale: self.screen_scale.clone(),
+            thread,
             state: UiState::new(Folder::of_user("Presets"), Folder::of_user("Profiles")),
             open: None,
         };
@@ -63,7 +66,7 @@ impl LullEditor {
 }
 
 impl Editor for LullEditor {
-    type Handle = EguiEditorHandle;
+    type Handle = LullEditorHandle;
 
     fn spawn(
         &self,
@@ -79,11 +82,13 @@ impl Editor for LullEditor {
             Some(scale) => Size::Physical(self.pixels(scale as f32)),
             None => Size::Logical(LogicalSize { width: f64::from(width), height: f64::from(height) }),
         };
-        let editor = self.make(size, zoom).ok_or("no window can be made here")?;
-        let spawned = editor.spawn(parent, wait_for_parent, fallback_scale_factor, context, host)?;
+        let thread = WindowThread::default();
+        let editor = self.make(size, zoom, thread.clone()).ok_or("no window can be made here")?;
+        let SpawnedEditor { handle, window } =
+            editor.spawn(parent, wait_for_parent, fallback_scale_factor, context, host)?;
         // Hosts ask for the size before the first frame: the window knows its screen by now.
-        self.screen_scale.store(spawned.window.size().scale_factor as f32);
-        Ok(spawned)
+        self.screen_scale.store(window.size().scale_factor as f32);
+        Ok(SpawnedEditor { handle: LullEditorHandle(handle), window: JoinedWindow::new(window, thread) })
     }
 
     fn size(&self) -> NativeSize<u32> {
@@ -111,6 +116,7 @@ pub struct App {
     params: Arc<LullParams>,
     feed: Arc<Feed>,
     screen_scale: Arc<AtomicCell<f32>>,
+    thread: WindowThread,
     state: UiState,
     /// There while the window is.
     open: Option<Open>,
@@ -123,6 +129,7 @@ struct Open {
 
 impl NiceEguiApp for App {
     fn build(&mut self, context: Context, host: GuiContext, frame: &mut Frame) -> Result<(), HandlerError> {
+        self.thread.note();
         #[cfg(target_os = "linux")]
         super::gl_driver::keep_loaded();
         theme::install(&context);

@@ -47,6 +47,7 @@ pub fn run() -> Result {
             failed.push(name.to_owned());
         }
     };
+    part("closings", closings(&bundles));
     part("size in the project", room.in_clap("editor-size", 1, &[]));
     part("Learn, CLAP, 100 %", room.learn_in_clap(1));
     part("Learn, CLAP, 200 %", room.learn_in_clap(2));
@@ -75,6 +76,7 @@ pub fn check_shortly(bundles: &Bundles) -> Result {
         println!("--- the editor: skipped: {why}");
         return Ok(());
     }
+    closings(bundles)?;
     let room = Room::new(bundles)?;
     // A window that leaves its keymap or its driver behind loses three times as much in so few openings.
     let few = ["--cycles", "40", "--resizes", "5", "--warm-up", "10", "--growth-kib", "400"];
@@ -87,6 +89,17 @@ fn can_show() -> Result {
         return Err("windows are looked at on Linux with glibc only".into());
     }
     WINDOWS.iter().try_for_each(|(file, package)| debian::program(file, package))
+}
+
+/// What is left of the window when it has been closed.
+fn closings(bundles: &Bundles) -> Result {
+    let display = desktop(1)?;
+    let log = shell::target().join("editor.log").to_string_lossy().into_owned();
+    let library = bundles.clap_library().to_string_lossy().into_owned();
+    shell::cargo_with_windows(
+        &[("DISPLAY", display.name()), ("NICE_LOG", &log)],
+        &["run", "--quiet", "--package", "lull-realtime", "--", "editor-closings", &library],
+    )
 }
 
 fn vst3_host() -> Result<PathBuf> {
@@ -127,7 +140,7 @@ impl<'a> Room<'a> {
         let mut arguments = vec!["run", "--quiet", "--package", "lull-realtime", "--", part];
         arguments.extend(more);
         arguments.extend(["--noise-s", &noise_s, "--size", &size[0], &size[1], "--", &library, &recording]);
-        shell::cargo_with(&environment, &arguments)
+        shell::cargo_with_windows(&environment, &arguments)
     }
 
     /// Presses Learn.

@@ -28,5 +28,5 @@ pub fn check(bundles: &Bundles) -> Result {
     let library = bundles.clap_library();
     let library = library.to_string_lossy();
     let arguments = ["run", "--quiet", "--package", "lull-realtime", "--", "session", &library, SECONDS];
-    shell::cargo_with(&environment, &arguments)
+    shell::cargo_with_windows(&environment, &arguments)
 }

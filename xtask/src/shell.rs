@@ -1,7 +1,8 @@
 //! Running other programs, and where things lie.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::Result;
 
@@ -53,6 +54,39 @@ pub fn cargo(arguments: &[&str]) -> Result {
 /// When it fails.
 pub fn cargo_with(environment: &[(&str, &str)], arguments: &[&str]) -> Result {
     run_with(environment, &cargo_path(), arguments)
+}
+
+/// As [`cargo_with`], for a program that opens windows: EGL's complaint about a display that is gone
+/// (EGL_BAD_DISPLAY, 3008) means that a window's thread has outlived what it works with.
+///
+/// # Errors
+/// When it fails or EGL complains.
+pub fn cargo_with_windows(environment: &[(&str, &str)], arguments: &[&str]) -> Result {
+    let line = format!("cargo {}", arguments.join(" "));
+    println!("--- {line}");
+    let failed = |error: std::io::Error| format!("{line}: {error}");
+    let mut child = Command::new(cargo_path())
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .current_dir(root())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    let mut complaint = None;
+    if let Some(words) = child.stderr.take() {
+        for word in BufReader::new(words).lines().map_while(std::result::Result::ok) {
+            eprintln!("{word}");
+            if word.contains("3008") {
+                complaint = Some(word);
+            }
+        }
+    }
+    let status = child.wait().map_err(failed)?;
+    match complaint {
+        _ if !status.success() => Err(format!("{line}: {status}")),
+        Some(word) => Err(format!("{line}: a window's thread outlived its display: {word}")),
+        None => Ok(()),
+    }
 }
 
 /// Runs cargo and gives what it printed.
