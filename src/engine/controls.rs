@@ -41,6 +41,15 @@ impl Controls {
         self.fresh = true;
     }
 
+    /// Whether these settings have arrived, and hold in every frame to come as long as they stay. RT-safe.
+    pub fn are_settled(&self, latest: &Settings) -> bool {
+        let latest = held_in_range(latest);
+        !self.fresh
+            && self.current == latest
+            && self.exponent == exponent(&latest)
+            && self.waiting.iter().all(|waiting| *waiting == latest)
+    }
+
     /// Takes the settings of this moment and gives those of the middle of the frame. RT-safe.
     pub fn at_frame_centre(&mut self, latest: &Settings) -> Settings {
         let latest = held_in_range(latest);

@@ -31,6 +31,7 @@ pub mod presence;
 pub mod profile;
 pub mod rule;
 pub mod settings;
+pub mod silence;
 pub mod smoothing;
 pub mod snr;
 pub mod threshold;
@@ -51,6 +52,7 @@ use overlap_add::{HopClock, OverlapAdd};
 use presence::{Presence, PresenceShape, Sensitivity};
 use profile::{Grid, NoiseProfile};
 use settings::{Estimator, MAX_CHANNELS, Quality, Rule, Settings};
+use silence::Silence;
 use smoothing::Smoothing;
 use snr::DecisionDirected;
 use threshold::Threshold;
@@ -90,6 +92,12 @@ pub struct Engine {
     /// Samples processed since the engine was made.
     position: u64,
     clock: HopClock,
+    silence: Silence,
+    /// Hops that were skipped because they would have worked out silence.
+    skipped_hops: u64,
+    /// The last samples were skipped.
+    asleep: bool,
+    never_sleeps: bool,
     transform: Transform,
     scale: SpectrumScale,
     channels: Vec<Channel>,
@@ -203,6 +211,10 @@ impl Engine {
             grid,
             position: 0,
             clock: HopClock::new(hop_samples),
+            silence: Silence::new(window_samples, look_ahead, hop_samples),
+            skipped_hops: 0,
+            asleep: false,
+            never_sleeps: false,
             scale: transform.scale(),
             transform,
             channels: (0..config.channels).map(|_| channel()).collect(),
@@ -243,9 +255,32 @@ impl Engine {
         self.clock.hop_samples()
     }
 
+    /// The longest time that output goes on after the input has fallen silent. RT-safe.
+    pub fn tail_samples(&self) -> usize {
+        self.silence.tail_samples(self.hop_samples())
+    }
+
+    /// Whether the last samples were silence that comes from silence, for which nothing is worked out; until there is
+    /// input or a setting changes, output stays silent. RT-safe.
+    pub fn is_asleep(&self) -> bool {
+        self.asleep
+    }
+
+    /// Works every hop out, silent or not, with the same output: for tests and for measuring. RT-safe.
+    pub fn never_sleep(&mut self) {
+        self.never_sleeps = true;
+    }
+
+    /// How many hops were skipped so far, asleep. RT-safe.
+    pub fn skipped_hops(&self) -> u64 {
+        self.skipped_hops
+    }
+
     /// Forgets the audio, keeps the profile. A window being learned goes on with what comes. RT-safe.
     pub fn reset(&mut self) {
         self.clock.reset();
+        self.silence.reset();
+        self.asleep = false;
         for channel in &mut self.channels {
             channel.stream.reset();
             channel.tracker.reset();
@@ -341,13 +376,34 @@ impl Engine {
         let mut start = 0;
         while start < samples {
             let end = samples.min(start + self.clock.until_hop());
-            self.stream(audio, start, end, settings);
+            self.asleep =
+                self.may_sleep(settings) && audio.iter().all(|channel| is_silence(&channel[start..end]));
+            if self.asleep {
+                audio.iter_mut().for_each(|channel| channel[start..end].fill(0.0));
+                self.channels.iter_mut().for_each(|channel| channel.stream.skip(end - start));
+                self.position += (end - start) as u64;
+            } else {
+                self.stream(audio, start, end, settings);
+            }
             if self.clock.advance(end - start) {
-                self.hop(settings);
+                if self.asleep {
+                    self.skipped_hops += 1;
+                } else {
+                    self.hop(settings);
+                }
                 watch(self);
             }
             start = end;
         }
+    }
+
+    /// Whether silence that comes in now can only become silence, and changes nothing that is remembered.
+    fn may_sleep(&mut self, settings: &Settings) -> bool {
+        self.silence.fills_rings()
+            && !self.never_sleeps
+            && !self.learner.is_busy()
+            && self.controls.are_settled(settings)
+            && self.output.is_settled(settings, self.is_denoising(), self.makeup_db)
     }
 
     /// Swaps the samples `start..end`, which lie within one hop, for those of one latency ago.
@@ -355,12 +411,15 @@ impl Engine {
         let samples = end - start;
         self.position += samples as u64;
         self.output.weigh(settings, self.is_denoising(), self.makeup_db, samples);
+        for channel in audio.iter_mut() {
+            if sanitise(&mut channel[start..end]) {
+                self.learner.taint_until(self.position);
+            }
+        }
+        self.silence.count(audio.iter().map(|channel| &channel[start..end]));
         let (dry, wet) = (&mut self.dry[..samples], &mut self.wet[..samples]);
         for (channel, audio) in self.channels.iter_mut().zip(audio) {
             let audio = &mut audio[start..end];
-            if sanitise(audio) {
-                self.learner.taint_until(self.position);
-            }
             channel.stream.exchange(audio, dry, wet);
             self.output.blend(dry, wet, audio);
         }
@@ -379,7 +438,11 @@ impl Engine {
         }
         self.learn(settings);
         let settings = self.controls.at_frame_centre(settings);
-        if self.has_profile {
+        self.silence.hop();
+        if self.silence.fills_frames() {
+            // Sound after silence finds the mask as at the beginning. What follows level and makeup keeps its place.
+            self.estimator = None;
+        } else if self.has_profile {
             self.estimate_mask(&settings);
             self.apply_mask(&settings);
         }
@@ -553,6 +616,11 @@ fn multiply(gain: &[f32], spectrum: &mut [Complex32]) {
     for (x, g) in spectrum.iter_mut().zip(gain) {
         *x *= *g;
     }
+}
+
+/// Whether sanitising leaves nothing but zeros. RT-safe.
+fn is_silence(samples: &[f32]) -> bool {
+    samples.iter().all(|x| x.abs() < SMALLEST_SAMPLE)
 }
 
 /// Replaces what is no audio by 0; true if there was any. RT-safe.

@@ -29,6 +29,8 @@ pub struct Output {
     wet_weights: Vec<f32>,
     dry_weights: Vec<f32>,
     position: usize,
+    /// Samples since a ramp moved last.
+    still_samples: usize,
     /// The weights that are due in this block.
     wet_due: Vec<f32>,
     dry_due: Vec<f32>,
@@ -50,6 +52,7 @@ impl Output {
             wet_weights: vec![0.0; latency_samples],
             dry_weights: vec![1.0; latency_samples],
             position: 0,
+            still_samples: 0,
             wet_due: vec![0.0; most_samples],
             dry_due: vec![1.0; most_samples],
             fresh: true,
@@ -66,8 +69,8 @@ impl Output {
     /// `processed`: there is a denoised signal to hear. `makeup_db`: from [`super::makeup::Makeup`].
     pub fn weigh(&mut self, settings: &Settings, processed: bool, makeup_db: f32, samples: usize) {
         self.aim(settings, processed, makeup_db);
-        let ramps = [&self.processed, &self.mix, &self.gain, &self.makeup, &self.listen, &self.bypass];
-        let moving = ramps.iter().any(|ramp| ramp.is_moving());
+        let moving = self.is_moving();
+        self.still_samples = if moving { 0 } else { self.still_samples.saturating_add(samples) };
         // The ring in at most two stretches: up to its end, and on from its beginning.
         let mut done = 0;
         while done < samples {
@@ -76,6 +79,18 @@ impl Output {
             self.position = (self.position + stretch) % self.wet_weights.len();
             done += stretch;
         }
+    }
+
+    /// Aims the ramps as [`Self::weigh`] does; true if all stand where they are to be, and have for as long as weights
+    /// wait. RT-safe.
+    pub fn is_settled(&mut self, settings: &Settings, processed: bool, makeup_db: f32) -> bool {
+        self.aim(settings, processed, makeup_db);
+        !self.is_moving() && self.still_samples >= self.wet_weights.len()
+    }
+
+    fn is_moving(&self) -> bool {
+        let ramps = [&self.processed, &self.mix, &self.gain, &self.makeup, &self.listen, &self.bypass];
+        ramps.iter().any(|ramp| ramp.is_moving())
     }
 
     /// Takes `stretch` weights that are due out of the ring and puts new ones in their place.

@@ -60,6 +60,12 @@ impl OverlapAdd {
         self.output_position = (self.output_position + count) % self.window_samples;
     }
 
+    /// As [`Self::exchange`], where silence comes in and both rings hold nothing else. RT-safe.
+    pub fn skip(&mut self, count: usize) {
+        self.input_position = (self.input_position + count) % self.input.len();
+        self.output_position = (self.output_position + count) % self.window_samples;
+    }
+
     /// The last window of samples, oldest first, in two pieces. RT-safe.
     pub fn frame(&self) -> (&[f32], &[f32]) {
         let (newer, older) = self.input.split_at(self.input_position);
