@@ -12,6 +12,7 @@ use lull::editor::{draw, theme};
 use lull::engine::settings::{LearnWindow, Quality, Settings};
 use lull::engine::{Config, Engine};
 use lull::feed::{Feed, FeedWriter, Reading};
+use lull::host_link::HostLink;
 use lull::params::LullParams;
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContextInner;
@@ -49,6 +50,7 @@ fn main() {
 
 fn frames(width: f32, height: f32, scale: f32) {
     let (params, feed) = (LullParams::default(), Arc::new(Feed::default()));
+    let link = HostLink::new(&params);
     feed.set_editor_open(true);
     let mut engine = Engine::new(Config { sample_rate_hz: RATE_HZ, channels: 2, quality: Quality::Standard });
     let mut display = FeedWriter::new(feed.clone(), &engine);
@@ -96,7 +98,7 @@ fn frames(width: f32, height: f32, scale: f32) {
                 params: &params,
                 feed: &feed,
                 reading: feed.read(),
-                gestures: Gestures::to(&NoHost),
+                gestures: Gestures::to(&NoHost, &link),
                 ui: &mut state,
             };
             draw(ui, &mut desk);

@@ -11,6 +11,7 @@
 //! | [`preset`] | names for settings: the factory's and the user's |
 //! | [`profile_file`] | a noise profile as a file |
 //! | [`editor_size`] | the window's size, kept in the project |
+//! | [`host_link`] | what plugin and window want of the host beyond the framework |
 //! | [`learn_latch`] | opening a project does not press Learn |
 //! | `editor` | the window (feature `editor`) |
 //! | `render` | files in and out, for the command line `lull` (feature `render`) |
@@ -20,6 +21,7 @@ pub mod editor;
 pub mod editor_size;
 pub mod engine;
 pub mod feed;
+pub mod host_link;
 pub mod learn_latch;
 pub mod params;
 pub mod plugin;

@@ -108,6 +108,9 @@ pub struct LullParams {
     pub smoothing: SmoothingParams,
     #[nested(group = "Output")]
     pub output: OutputParams,
+    /// Last, so that a bridge that needs it not can leave it out.
+    #[nested(group = "Project")]
+    pub project: ProjectParams,
 }
 
 #[derive(Params)]
@@ -194,6 +197,15 @@ pub struct OutputParams {
     pub quality: EnumParam<QualityChoice>,
 }
 
+/// What a host keeps and no user sets.
+#[derive(Params)]
+pub struct ProjectParams {
+    /// Turns over when the noise profile was imported or an undo has changed it. VST3 hosts ask to save a project only
+    /// if a parameter has changed, and the framework has no other way to tell them.
+    #[id = "profile_revision"]
+    pub profile_revision: BoolParam,
+}
+
 impl Default for LullParams {
     fn default() -> Self {
         let d = Settings::default();
@@ -269,6 +281,9 @@ impl Default for LullParams {
                 bypass: switch("Bypass", d.bypass).make_bypass(),
                 quality: EnumParam::new("Quality", QualityChoice::Standard).non_automatable(),
             },
+            project: ProjectParams {
+                profile_revision: switch("Profile Revision", false).hide().non_automatable(),
+            },
         }
     }
 }
@@ -334,8 +349,15 @@ impl LullParams {
         }
     }
 
-    /// All parameters with their ids, in their order. Setup only.
+    /// All parameters that a user sets, with their ids, in their order. Setup only.
     pub fn all(&self) -> Vec<(String, ParamView<'_>)> {
+        let mut all = self.kept();
+        all.retain(|(_, view)| !view.is_hidden());
+        all
+    }
+
+    /// All parameters that a project keeps, with their ids, in their order: hidden ones as well. Setup only.
+    pub fn kept(&self) -> Vec<(String, ParamView<'_>)> {
         let view = |(id, param, _)| (id, ParamView { param, owner: PhantomData });
         self.param_map().into_iter().map(view).collect()
     }
@@ -422,6 +444,12 @@ impl<'a> ParamView<'a> {
     /// The framework's pointer, for calls that need it.
     pub fn pointer(&self) -> ParamPtr {
         self.param
+    }
+
+    /// Whether it is for hosts alone.
+    pub fn is_hidden(&self) -> bool {
+        // SAFETY: the pointer is of the owner, which the lifetime keeps alive.
+        unsafe { self.param.flags() }.contains(ParamFlags::HIDDEN)
     }
 
     pub fn name(&self) -> String {
@@ -599,6 +627,9 @@ mod tests {
                      estimator band_1 band_2 band_3 band_4 band_5 band_6 band_7 band_8 smoothing attack release \
                      freq_smoothing time_median link makeup output mix listen bypass quality";
         assert_eq!(ids, known.split_whitespace().collect::<Vec<_>>());
+        let kept = params.kept();
+        assert_eq!(kept.last().map(|(id, _)| &**id), Some("profile_revision"));
+        assert_eq!(kept.len(), ids.len() + 1);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use nice_plug::prelude::*;
 use crate::engine::settings::Quality;
 use crate::engine::{Config, Engine};
 use crate::feed::{Feed, FeedWriter, Reading};
+use crate::host_link::{self, HostLink, Parts};
 use crate::params::LullParams;
 use crate::profile_store::AudioSide;
 use crate::state;
@@ -15,6 +16,7 @@ use crate::state;
 pub struct Lull {
     params: Arc<LullParams>,
     feed: Arc<Feed>,
+    link: Arc<HostLink>,
     /// There from activate() to deactivate().
     running: Option<Running>,
 }
@@ -30,7 +32,10 @@ struct Running {
 
 impl Default for Lull {
     fn default() -> Self {
-        Self { params: Arc::new(LullParams::default()), feed: Arc::new(Feed::default()), running: None }
+        let params = Arc::new(LullParams::default());
+        let link = Arc::new(HostLink::new(&*params));
+        host_link::announce(|| Parts { params: params.clone(), link: link.clone() });
+        Self { params, feed: Arc::new(Feed::default()), link, running: None }
     }
 }
 
@@ -82,7 +87,7 @@ impl Plugin for Lull {
 
     #[cfg(feature = "editor")]
     fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        Some(crate::editor::LullEditor::new(self.params.clone(), self.feed.clone()))
+        Some(crate::editor::LullEditor::new(self.params.clone(), self.feed.clone(), self.link.clone()))
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -140,7 +145,10 @@ impl Plugin for Lull {
         } else {
             engine.process(buffer.as_slice(), &settings);
         }
-        profiles.hand_out(engine);
+        if profiles.hand_out(engine) {
+            self.link.mark_project_changed();
+        }
+        self.link.set_asleep(engine.is_asleep());
 
         // The latency goes with the quality, and must not change while audio runs.
         let wanted = self.params.quality();
@@ -156,7 +164,7 @@ impl Plugin for Lull {
             has_profile: engine.profile().is_some(),
             restart_needed,
         });
-        ProcessStatus::Tail(engine.latency_samples() as u32)
+        ProcessStatus::Tail(engine.tail_samples() as u32)
     }
 
     fn deactivate(&mut self) {

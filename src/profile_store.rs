@@ -281,18 +281,19 @@ impl AudioSide {
         }
     }
 
-    /// Hands out what was learned since the last call. After a block.
-    pub fn hand_out(&mut self, engine: &Engine) {
+    /// Hands out what was learned since the last call; true if there was anything. After a block.
+    pub fn hand_out(&mut self, engine: &Engine) -> bool {
         if self.published == engine.learned_count() {
-            return;
+            return false;
         }
         // The box is taken last: one that is taken and not sent would be freed here.
-        let Some(profile) = engine.profile() else { return };
-        let Some(mut outgoing) = self.outgoing.take() else { return };
+        let Some(profile) = engine.profile() else { return false };
+        let Some(mut outgoing) = self.outgoing.take() else { return false };
         self.published = engine.learned_count();
         outgoing.copy_from(profile);
         // What was not collected yet is out of date, and its box is the next to fill.
         self.outgoing = self.store.learned.force_push(outgoing).or_else(|| self.store.empty.pop());
+        true
     }
 
     fn keep(&mut self, spare: Box<NoiseProfile>) {

@@ -10,7 +10,7 @@ use crate::params::{LEARN_LATCH, LullParams};
 pub fn migrate(state: &mut PluginState) {
     let defaults = LullParams::default();
     let mut params = std::mem::take(&mut state.params);
-    for (id, view) in defaults.all() {
+    for (id, view) in defaults.kept() {
         let given = params.remove(&id);
         state.params.insert(id, fitting(view.pointer(), given));
     }

@@ -115,7 +115,7 @@ proptest! {
             .collect();
         let turn = samples(0.7) + samples(gap_s) / 2;
         let settings = |start: usize| if start < turn { before } else { after };
-        let mut play = |never_sleeps: bool| {
+        let play = |never_sleeps: bool| {
             let mut engine = Engine::new(config);
             if never_sleeps {
                 engine.never_sleep();

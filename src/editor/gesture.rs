@@ -2,6 +2,7 @@
 
 use nice_plug::context::gui::{GuiContext, GuiContextInner};
 
+use crate::host_link::{HostLink, Indicated, MenuAnswer, MenuWish};
 use crate::params::{LullParams, ParamView};
 use crate::preset::Snapshot;
 
@@ -9,15 +10,16 @@ use crate::preset::Snapshot;
 #[derive(Clone, Copy)]
 pub struct Gestures<'a> {
     host: &'a dyn GuiContextInner,
+    link: &'a HostLink,
 }
 
 impl<'a> Gestures<'a> {
-    pub fn new(context: &'a GuiContext) -> Self {
-        Self::to(context.param_setter().raw_context)
+    pub fn new(context: &'a GuiContext, link: &'a HostLink) -> Self {
+        Self::to(context.param_setter().raw_context, link)
     }
 
-    pub fn to(host: &'a dyn GuiContextInner) -> Self {
-        Self { host }
+    pub fn to(host: &'a dyn GuiContextInner, link: &'a HostLink) -> Self {
+        Self { host, link }
     }
 
     /// A hand is on the control.
@@ -59,6 +61,37 @@ impl<'a> Gestures<'a> {
             if let Some(&(_, position)) = wanted.filter(|(_, position)| *position != param.normalized()) {
                 self.put(param, position);
             }
+        }
+    }
+
+    /// Tells the host that the noise profile is another: where no bridge can, by a parameter that does nothing else.
+    pub fn profile_changed(&self, params: &LullParams) {
+        if !self.link.mark_project_changed() {
+            self.toggle(ParamView::of(&params.project.profile_revision));
+        }
+    }
+
+    /// What the host shows of the parameter in its own colours.
+    pub fn indicated(&self, param: ParamView) -> Indicated {
+        self.link.indicated(param.pointer())
+    }
+
+    /// Asks the host for its menu of the parameter, at a place in the window in pixels. False if it has none; else
+    /// [`Self::menu_answer`] says what comes of it, some frames later.
+    pub fn open_menu(&self, param: ParamView, x_px: i32, y_px: i32) -> bool {
+        let place = self.link.place_of(param.pointer());
+        place.is_some_and(|param| self.link.wish_for_menu(MenuWish::Open { param, x_px, y_px }))
+    }
+
+    /// What came of the last [`Self::open_menu`].
+    pub fn menu_answer(&self) -> Option<MenuAnswer> {
+        self.link.menu_answer()
+    }
+
+    /// Lets the host do what an item of its menu says.
+    pub fn perform(&self, param: ParamView, action: u32) {
+        if let Some(param) = self.link.place_of(param.pointer()) {
+            self.link.wish_for_menu(MenuWish::Perform { param, action });
         }
     }
 

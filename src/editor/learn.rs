@@ -126,6 +126,7 @@ fn undo(ui: &mut Ui, desk: &Desk) {
     let response = ui.add_enabled(undo != Undo::Nothing, egui::Button::new(name)).on_hover_text(about);
     if response.clicked() {
         store.undo_learn();
+        desk.gestures.profile_changed(desk.params);
     }
 }
 
@@ -190,6 +191,7 @@ fn import(desk: &mut Desk, name: &str) {
     desk.ui.notice = Some(match read {
         Ok(profile) => {
             desk.params.profile.import(profile);
+            desk.gestures.profile_changed(desk.params);
             format!("Imported {name}")
         }
         Err(why) => format!("Not imported: {why}"),

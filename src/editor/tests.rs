@@ -20,6 +20,7 @@ use super::theme;
 use crate::engine::settings::{BAND_CENTRES_HZ, Quality, Sharpness};
 use crate::engine::{Config, Engine};
 use crate::feed::{Feed, FeedWriter, Reading};
+use crate::host_link::HostLink;
 use crate::params::{LullParams, ParamView};
 use crate::profile_file;
 use crate::profile_store::AudioSide;
@@ -86,6 +87,7 @@ struct Stage {
     params: Arc<LullParams>,
     feed: Arc<Feed>,
     host: Arc<Recorder>,
+    link: Arc<HostLink>,
     ui: UiState,
     engine: Engine,
     profiles: AudioSide,
@@ -109,6 +111,7 @@ impl Stage {
                 Folder::at(home.path().join("Presets")),
                 Folder::at(home.path().join("Profiles")),
             ),
+            link: Arc::new(HostLink::new(&*params)),
             params,
             feed,
             host: Arc::default(),
@@ -149,7 +152,7 @@ impl Stage {
             params: &self.params,
             feed: &self.feed,
             reading: self.feed.read(),
-            gestures: Gestures::to(&*self.host),
+            gestures: Gestures::to(&*self.host, &self.link),
             ui: &mut self.ui,
         };
         super::draw(ui, &mut desk);
@@ -558,9 +561,7 @@ fn open_profile_menu_with(window: &mut Window, name: &str) {
 #[test]
 fn a_profile_is_exported_and_imported_and_a_broken_one_changes_nothing() {
     let mut window = window();
-    window.get_by_label("Learn").click();
-    window.run_steps(2);
-    play(&mut window, 2.5, 0.1);
+    play_and_learn(&mut window);
     let params = window.state().params.clone();
     let learned = params.profile.profile().unwrap();
     open_profile_menu_with(&mut window, "Room");
@@ -595,6 +596,35 @@ fn a_profile_is_exported_and_imported_and_a_broken_one_changes_nothing() {
     play(&mut window, 0.1, 0.1);
     assert!(has(&window, "Imported Room"));
     assert_eq!(window.state().engine.profile(), Some(&learned));
+}
+
+#[test]
+fn the_host_hears_of_a_profile_that_was_imported_or_undone() {
+    let mut window = window();
+    play_and_learn(&mut window);
+    open_profile_menu_with(&mut window, "Room");
+    window.get_by_label("Export").click();
+    window.run_steps(2);
+    let revision = ParamView::of(&window.state().params.clone().project.profile_revision).pointer();
+    let told = |window: &Window| window.state().host.take().contains(&Call::End(revision));
+    told(&window);
+    window.get_by_label("Import").click();
+    window.run_steps(3);
+    assert!(told(&window), "import, without a bridge");
+    window.get_by_label("Undo learn").click();
+    window.run_steps(2);
+    assert!(told(&window), "undo, without a bridge");
+
+    window.state().link.connect(Box::new(|| ()));
+    window.get_by_label("Redo learn").click();
+    window.run_steps(2);
+    assert!(!told(&window) && window.state().link.take_project_changed(), "redo, with a bridge");
+}
+
+fn play_and_learn(window: &mut Window) {
+    window.get_by_label("Learn").click();
+    window.run_steps(2);
+    play(window, 2.5, 0.1);
 }
 
 fn is_control(node: &egui_kittest::Node) -> bool {

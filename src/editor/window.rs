@@ -25,6 +25,7 @@ use super::theme;
 use super::window_thread::{JoinedWindow, WindowThread};
 use crate::editor_size::{EditorSize, SMALLEST};
 use crate::feed::Feed;
+use crate::host_link::HostLink;
 use crate::params::LullParams;
 
 /// Time from frame to frame while audio runs, and while nothing moves.
@@ -35,13 +36,14 @@ const IDLE_FRAME: Duration = Duration::from_millis(100);
 pub struct LullEditor {
     params: Arc<LullParams>,
     feed: Arc<Feed>,
+    link: Arc<HostLink>,
     /// Pixels per point of the screen that it was on last.
     screen_scale: Arc<AtomicCell<f32>>,
 }
 
 impl LullEditor {
-    pub fn new(params: Arc<LullParams>, feed: Arc<Feed>) -> Self {
-        Self { params, feed, screen_scale: Arc::new(AtomicCell::new(1.0)) }
+    pub fn new(params: Arc<LullParams>, feed: Arc<Feed>, link: Arc<HostLink>) -> Self {
+        Self { params, feed, link, screen_scale: Arc::new(AtomicCell::new(1.0)) }
     }
 
     fn make(&self, size: Size, zoom: f32, thread: WindowThread) -> Option<EguiEditor<App>> {
@@ -49,6 +51,7 @@ impl LullEditor {
         let app = App {
             params: self.params.clone(),
             feed: self.feed.clone(),
+            link: self.link.clone(),
             screen_scale: self.screen_scale.clone(),
             thread,
             state: UiState::new(Folder::of_user("Presets"), Folder::of_user("Profiles")),
@@ -115,6 +118,7 @@ impl Editor for LullEditor {
 pub struct App {
     params: Arc<LullParams>,
     feed: Arc<Feed>,
+    link: Arc<HostLink>,
     screen_scale: Arc<AtomicCell<f32>>,
     thread: WindowThread,
     state: UiState,
@@ -153,7 +157,7 @@ impl NiceEguiApp for App {
             params: &self.params,
             feed: &self.feed,
             reading: self.feed.read(),
-            gestures: Gestures::new(host),
+            gestures: Gestures::new(host, &self.link),
             ui: &mut self.state,
         };
         super::draw(ui, &mut desk);
