@@ -7,6 +7,7 @@
 //! | [`profile_store`] | the project's noise profile, and how it travels between threads |
 //! | [`state`] | states of other versions, and damaged ones |
 //! | [`plugin`] | what a host sees |
+//! | [`clap_bridge`] | between a CLAP host and the framework |
 //! | [`feed`] | engine to editor, lock-free |
 //! | [`preset`] | names for settings: the factory's and the user's |
 //! | [`profile_file`] | a noise profile as a file |
@@ -16,6 +17,7 @@
 //! | `editor` | the window (feature `editor`) |
 //! | `render` | files in and out, for the command line `lull` (feature `render`) |
 
+pub mod clap_bridge;
 #[cfg(feature = "editor")]
 pub mod editor;
 pub mod editor_size;
@@ -32,7 +34,7 @@ pub mod profile_store;
 pub mod render;
 pub mod state;
 
+pub use clap_bridge::clap_entry;
 use plugin::Lull;
 
-nice_plug::nice_export_clap!(Lull);
 nice_plug::nice_export_vst3!(Lull);

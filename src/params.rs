@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use nice_plug::params::internals::ParamPtr;
+use nice_plug::plugin::ParamValue;
 use nice_plug::prelude::*;
 
 use crate::editor_size::EditorSizeCell;
@@ -362,6 +363,14 @@ impl LullParams {
         self.param_map().into_iter().map(view).collect()
     }
 
+    /// A view of one of these parameters.
+    ///
+    /// # Safety
+    /// `param` points to one of them.
+    pub unsafe fn view_of(&self, param: ParamPtr) -> ParamView<'_> {
+        ParamView { param, owner: PhantomData }
+    }
+
     /// Sets a parameter from text as a user types it ("3", "3 dB", "Hard"). For owners without a host, such
     /// as the command line: a host is not told. Setup only.
     ///
@@ -379,6 +388,24 @@ impl LullParams {
         // SAFETY: `view.param` points into `self`, which is borrowed here, and alone.
         unsafe { view.param._internal_set_normalized_value(normalized) };
         Ok(())
+    }
+
+    /// Where the parameter `id` stands, as a state keeps it, once it is moved to a position from 0 to 1. For owners
+    /// without a host. Setup only.
+    pub fn moved(&mut self, id: &str, normalized: f32) -> Option<ParamValue> {
+        let (_, view) = self.all().into_iter().find(|(known, _)| known == id)?;
+        // SAFETY: the pointer is of `self`, which is borrowed here, and alone.
+        unsafe {
+            view.param._internal_set_normalized_value(normalized);
+            Some(match view.param {
+                ParamPtr::FloatParam(float) => ParamValue::F32((*float).unmodulated_plain_value()),
+                ParamPtr::IntParam(int) => ParamValue::I32((*int).unmodulated_plain_value()),
+                ParamPtr::BoolParam(switch) => ParamValue::Bool((*switch).unmodulated_plain_value()),
+                ParamPtr::EnumParam(choice) => {
+                    ParamValue::String((*choice).unmodulated_plain_id().unwrap_or_default().to_owned())
+                }
+            })
+        }
     }
 
     /// Lays out the pages that controllers show, the most used first.
@@ -478,10 +505,20 @@ impl<'a> ParamView<'a> {
         })
     }
 
+    /// Steps from the lowest value to the highest, if they can be counted.
+    pub fn steps(&self) -> Option<usize> {
+        // SAFETY: see `name`.
+        unsafe { self.param.step_count() }
+    }
+
+    /// Whether it is a choice among values that have names.
+    pub fn is_choice(&self) -> bool {
+        matches!(self.param, ParamPtr::EnumParam(_))
+    }
+
     /// Positions and names of all values, if they can be counted.
     pub fn choices(&self) -> Vec<(f32, String)> {
-        // SAFETY: see `name`.
-        let steps = unsafe { self.param.step_count() };
+        let steps = self.steps();
         let position = |step, steps| step as f32 / steps as f32;
         steps.map_or(Vec::new(), |steps| {
             (0..=steps).map(|step| (position(step, steps), self.text(position(step, steps)))).collect()

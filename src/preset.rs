@@ -3,6 +3,7 @@
 //! A preset holds texts as the knobs show them, so that a file can be read and edited by hand. It covers all
 //! parameters but those that are no settings: Learn, Listen and Bypass. Profiles are no part of it.
 
+use nice_plug::plugin::PluginState;
 use serde::{Deserialize, Serialize};
 
 use crate::params::LullParams;
@@ -17,23 +18,37 @@ pub type Snapshot = Vec<(String, f32)>;
 
 /// A preset that comes with Lull: what differs from the defaults.
 pub struct FactoryPreset {
+    /// What hosts know it by; it never changes.
+    pub key: &'static str,
     pub name: &'static str,
     /// What it is for, in a sentence.
     pub purpose: &'static str,
+    /// Words that a host's browser sorts it by.
+    pub tags: &'static [&'static str],
     values: &'static [(&'static str, &'static str)],
 }
 
 /// The factory presets, by task.
 pub const FACTORY: [FactoryPreset; 8] = [
-    FactoryPreset { name: "Default", purpose: "What measured best over voices and music", values: &[] },
     FactoryPreset {
+        key: "default",
+        name: "Default",
+        purpose: "What measured best over voices and music",
+        tags: &["voice", "music"],
+        values: &[],
+    },
+    FactoryPreset {
+        key: "voice_hiss",
         name: "Voice: hiss",
         purpose: "Steady broadband noise under speech; attacks stay crisp",
+        tags: &["voice", "hiss"],
         values: &[("smoothing", "55"), ("reduction", "24"), ("release", "20")],
     },
     FactoryPreset {
+        key: "hum_and_buzz",
         name: "Hum and buzz",
         purpose: "Mains hum: narrow lines are told apart from the voice above them",
+        tags: &["hum", "mains"],
         values: &[
             ("quality", "Best"),
             ("statistic", "Percentile"),
@@ -44,28 +59,38 @@ pub const FACTORY: [FactoryPreset; 8] = [
         ],
     },
     FactoryPreset {
+        key: "fan_and_air",
         name: "Fan and air",
         purpose: "Low rumble and rush that drift slowly",
+        tags: &["fan", "air conditioning"],
         values: &[("adapt", "On"), ("smoothing", "60"), ("band_1", "3"), ("band_2", "2"), ("release", "30")],
     },
     FactoryPreset {
+        key: "tape_and_vinyl",
         name: "Tape and vinyl",
         purpose: "Hiss under music: gentle, with the finest frequency resolution",
+        tags: &["music", "tape", "vinyl", "hiss"],
         values: &[("quality", "Best"), ("reduction", "15"), ("smoothing", "50"), ("band_8", "-2")],
     },
     FactoryPreset {
+        key: "gentle",
         name: "Gentle",
         purpose: "Takes 10 dB and leaves the room in",
+        tags: &["music", "voice", "gentle"],
         values: &[("reduction", "10")],
     },
     FactoryPreset {
+        key: "live",
         name: "Live: low latency",
         purpose: "For playing through it: about 11 ms",
+        tags: &["live", "low latency"],
         values: &[("quality", "Live"), ("reduction", "20")],
     },
     FactoryPreset {
+        key: "classic_gate",
         name: "Classic gate",
         purpose: "Mean + 1.5 sigma, squared mask, nothing smoothed: the textbook's spectral gate",
+        tags: &["gate"],
         values: &[
             ("spread", "1.5"),
             ("rule", "Gate"),
@@ -105,6 +130,16 @@ fn snapshot<'a>(values: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Snap
         params.set_from_text(id, text)?;
     }
     Ok(current(&params))
+}
+
+/// Puts a snapshot's values into a plugin's state; what it does not cover stays. Setup only.
+pub fn put_into(state: &mut PluginState, snapshot: &Snapshot) {
+    let mut params = LullParams::default();
+    for (id, position) in snapshot {
+        if let Some(value) = params.moved(id, *position) {
+            state.params.insert(id.clone(), value);
+        }
+    }
 }
 
 /// A user's preset, as JSON.
@@ -148,6 +183,8 @@ mod tests {
         assert_eq!(snapshots[0], current(&LullParams::default()));
         for (index, one) in snapshots.iter().enumerate() {
             assert!(snapshots[..index].iter().all(|other| other != one), "{}", FACTORY[index].name);
+            assert!(FACTORY[..index].iter().all(|other| other.key != FACTORY[index].key));
+            assert!(!FACTORY[index].tags.is_empty(), "{}", FACTORY[index].name);
         }
     }
 

@@ -1,6 +1,8 @@
 //! A small CLAP host on clack-host: what the demo and the tests need of a DAW, and no more. It knows nothing of
 //! Lull, loads any CLAP bundle and talks to it through the CLAP interface alone.
 
+pub mod raw;
+
 use std::ffi::CString;
 use std::io::{Read, Write};
 use std::path::Path;

@@ -1,0 +1,252 @@
+//! The presets for a host's browser: the factory's, which are in the plugin, and the user's, which are files.
+
+use std::ffi::{CStr, CString, c_char, c_void};
+use std::path::Path;
+
+use clap_sys::factory::preset_discovery::{
+    CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT, CLAP_PRESET_DISCOVERY_IS_USER_CONTENT,
+    CLAP_PRESET_DISCOVERY_LOCATION_FILE, CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN,
+    clap_preset_discovery_factory, clap_preset_discovery_filetype, clap_preset_discovery_indexer,
+    clap_preset_discovery_location, clap_preset_discovery_location_kind,
+    clap_preset_discovery_metadata_receiver, clap_preset_discovery_provider,
+    clap_preset_discovery_provider_descriptor,
+};
+use clap_sys::universal_plugin_id::clap_universal_plugin_id;
+use clap_sys::version::CLAP_VERSION;
+
+use super::factory::descriptor;
+use crate::preset::{self, FACTORY as PRESETS, Snapshot};
+
+/// Longest file that is a preset.
+const MOST_BYTES: u64 = 1 << 20;
+/// How a user's preset ends.
+const EXTENSION: &CStr = c"json";
+
+pub static FACTORY: clap_preset_discovery_factory = clap_preset_discovery_factory {
+    count: Some(count),
+    get_descriptor: Some(get_descriptor),
+    create: Some(create),
+};
+
+static DESCRIPTOR: clap_preset_discovery_provider_descriptor = clap_preset_discovery_provider_descriptor {
+    clap_version: CLAP_VERSION,
+    id: c"audio.lull.lull.presets".as_ptr(),
+    name: c"Lull's presets".as_ptr(),
+    vendor: c"Lull Audio".as_ptr(),
+};
+
+/// What the host holds while it looks for presets.
+struct Provider {
+    ours: clap_preset_discovery_provider,
+    indexer: *const clap_preset_discovery_indexer,
+}
+
+/// Reads a user's preset.
+///
+/// # Errors
+/// In words for the user, when it cannot be read or is no preset.
+pub fn read(path: &Path) -> Result<Snapshot, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+    if std::fs::metadata(path).map_err(failed)?.len() > MOST_BYTES {
+        return Err(format!("{}: too large for a preset", path.display()));
+    }
+    let text = std::fs::read_to_string(path).map_err(failed)?;
+    preset::from_json(&text).map_err(|why| format!("{}: {why}", path.display()))
+}
+
+/// The user's folder, if there is one.
+fn user_folder() -> Option<CString> {
+    #[cfg(feature = "editor")]
+    {
+        let folder = crate::editor::files::Folder::of_user("Presets");
+        folder
+            .path()
+            .is_dir()
+            .then(|| CString::new(folder.path().to_string_lossy().as_bytes()).ok())
+            .flatten()
+    }
+    // Without the editor nobody can save one.
+    #[cfg(not(feature = "editor"))]
+    None
+}
+
+// SAFETY of all functions below: CLAP lets a host call them with what it was handed, on its main thread. Its own
+// pointers are null or valid for the call.
+
+unsafe extern "C" fn count(_factory: *const clap_preset_discovery_factory) -> u32 {
+    1
+}
+
+unsafe extern "C" fn get_descriptor(
+    _factory: *const clap_preset_discovery_factory,
+    index: u32,
+) -> *const clap_preset_discovery_provider_descriptor {
+    if index == 0 { &DESCRIPTOR } else { std::ptr::null() }
+}
+
+unsafe extern "C" fn create(
+    _factory: *const clap_preset_discovery_factory,
+    indexer: *const clap_preset_discovery_indexer,
+    id: *const c_char,
+) -> *const clap_preset_discovery_provider {
+    unsafe {
+        if indexer.is_null() || id.is_null() || CStr::from_ptr(id) != CStr::from_ptr(DESCRIPTOR.id) {
+            return std::ptr::null();
+        }
+    }
+    let mut provider = Box::new(Provider {
+        ours: clap_preset_discovery_provider {
+            desc: &DESCRIPTOR,
+            provider_data: std::ptr::null_mut(),
+            init: Some(init),
+            destroy: Some(destroy),
+            get_metadata: Some(get_metadata),
+            get_extension: Some(get_extension),
+        },
+        indexer,
+    });
+    provider.ours.provider_data = (&raw mut *provider).cast();
+    &raw const Box::leak(provider).ours
+}
+
+unsafe fn behind<'a>(provider: *const clap_preset_discovery_provider) -> Option<&'a Provider> {
+    unsafe { provider.as_ref().and_then(|provider| provider.provider_data.cast::<Provider>().as_ref()) }
+}
+
+unsafe extern "C" fn destroy(provider: *const clap_preset_discovery_provider) {
+    unsafe {
+        if behind(provider).is_some() {
+            drop(Box::from_raw((*provider).provider_data.cast::<Provider>()));
+        }
+    }
+}
+
+unsafe extern "C" fn get_extension(
+    _provider: *const clap_preset_discovery_provider,
+    _id: *const c_char,
+) -> *const c_void {
+    std::ptr::null()
+}
+
+/// Says where presets are.
+unsafe extern "C" fn init(provider: *const clap_preset_discovery_provider) -> bool {
+    let Some(Provider { indexer, .. }) = (unsafe { behind(provider) }) else { return false };
+    let Some(real) = (unsafe { indexer.as_ref() }) else { return false };
+    let Some(declare_location) = real.declare_location else { return false };
+    let own = clap_preset_discovery_location {
+        flags: CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT,
+        name: c"Lull".as_ptr(),
+        kind: CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN,
+        location: std::ptr::null(),
+    };
+    if !unsafe { declare_location(*indexer, &own) } {
+        return false;
+    }
+    let (Some(folder), Some(declare_filetype)) = (user_folder(), real.declare_filetype) else { return true };
+    let filetype = clap_preset_discovery_filetype {
+        name: c"Lull preset".as_ptr(),
+        description: c"Settings of Lull, as JSON".as_ptr(),
+        file_extension: EXTENSION.as_ptr(),
+    };
+    let users = clap_preset_discovery_location {
+        flags: CLAP_PRESET_DISCOVERY_IS_USER_CONTENT,
+        name: c"Yours".as_ptr(),
+        kind: CLAP_PRESET_DISCOVERY_LOCATION_FILE,
+        location: folder.as_ptr(),
+    };
+    unsafe { declare_filetype(*indexer, &filetype) && declare_location(*indexer, &users) }
+}
+
+/// Says what presets a location has.
+unsafe extern "C" fn get_metadata(
+    provider: *const clap_preset_discovery_provider,
+    kind: clap_preset_discovery_location_kind,
+    location: *const c_char,
+    receiver: *const clap_preset_discovery_metadata_receiver,
+) -> bool {
+    let receiver = Receiver(receiver);
+    if unsafe { behind(provider).is_none() || receiver.0.is_null() } {
+        return false;
+    }
+    match kind {
+        CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN => PRESETS.iter().all(|preset| unsafe {
+            receiver.preset(preset.name, Some(preset.key), CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT) && {
+                receiver.describe(preset.purpose);
+                preset.tags.iter().for_each(|tag| receiver.tag(tag));
+                true
+            }
+        }),
+        CLAP_PRESET_DISCOVERY_LOCATION_FILE if !location.is_null() => {
+            let path = unsafe { CStr::from_ptr(location) }.to_string_lossy().into_owned();
+            let path = Path::new(&path);
+            match read(path) {
+                Ok(_) => {
+                    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+                    unsafe { receiver.preset(&name, None, CLAP_PRESET_DISCOVERY_IS_USER_CONTENT) }
+                }
+                Err(why) => {
+                    unsafe { receiver.fail(&why) };
+                    false
+                }
+            }
+        }
+        _ => false,
+    }
+}
+
+/// Where the host takes down what is said of presets.
+struct Receiver(*const clap_preset_discovery_metadata_receiver);
+
+impl Receiver {
+    /// Begins a preset; all that is said next is of it.
+    unsafe fn preset(&self, name: &str, key: Option<&str>, flags: u32) -> bool {
+        let (name, key) = (c_string(name), key.map(c_string));
+        let key = key.as_ref().map_or(std::ptr::null(), |key| key.as_ptr());
+        unsafe {
+            if !(*self.0).begin_preset.is_some_and(|begin| begin(self.0, name.as_ptr(), key)) {
+                return false;
+            }
+            let id = clap_universal_plugin_id { abi: c"clap".as_ptr(), id: descriptor().id };
+            if let Some(add_plugin_id) = (*self.0).add_plugin_id {
+                add_plugin_id(self.0, &id);
+            }
+            if let Some(set_flags) = (*self.0).set_flags {
+                set_flags(self.0, flags);
+            }
+            if flags == CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT
+                && let Some(add_creator) = (*self.0).add_creator
+            {
+                add_creator(self.0, descriptor().vendor);
+            }
+        }
+        true
+    }
+
+    unsafe fn describe(&self, purpose: &str) {
+        unsafe {
+            if let Some(set_description) = (*self.0).set_description {
+                set_description(self.0, c_string(purpose).as_ptr());
+            }
+        }
+    }
+
+    unsafe fn tag(&self, tag: &str) {
+        unsafe {
+            if let Some(add_feature) = (*self.0).add_feature {
+                add_feature(self.0, c_string(tag).as_ptr());
+            }
+        }
+    }
+
+    unsafe fn fail(&self, why: &str) {
+        unsafe {
+            if let Some(on_error) = (*self.0).on_error {
+                on_error(self.0, 0, c_string(why).as_ptr());
+            }
+        }
+    }
+}
+
+fn c_string(text: &str) -> CString {
+    CString::new(text.replace('\0', " ")).unwrap_or_default()
+}

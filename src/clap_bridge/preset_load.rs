@@ -1,0 +1,70 @@
+//! Presets that the host's browser has chosen.
+
+use std::ffi::{CStr, CString, c_char};
+use std::path::Path;
+
+use clap_sys::ext::preset_load::clap_plugin_preset_load;
+use clap_sys::factory::preset_discovery::{
+    CLAP_PRESET_DISCOVERY_LOCATION_FILE, CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN,
+    clap_preset_discovery_location_kind,
+};
+use clap_sys::plugin::clap_plugin;
+
+use super::plugin::{Bridge, behind};
+use super::preset_discovery;
+use super::state::leave_to_project;
+use crate::preset::{self, FACTORY, Snapshot};
+
+pub static PRESET_LOAD: clap_plugin_preset_load =
+    clap_plugin_preset_load { from_location: Some(from_location) };
+
+/// # Safety
+/// See plugin.rs. Location and key are null or C strings.
+unsafe extern "C" fn from_location(
+    plugin: *const clap_plugin,
+    kind: clap_preset_discovery_location_kind,
+    location: *const c_char,
+    key: *const c_char,
+) -> bool {
+    let Some(bridge) = (unsafe { behind(plugin) }) else { return false };
+    // SAFETY: by this function's own contract.
+    let text =
+        |text: *const c_char| (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_string_lossy());
+    let snapshot = match (kind, text(location), text(key)) {
+        (CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN, _, Some(key)) => of_factory(&key),
+        (CLAP_PRESET_DISCOVERY_LOCATION_FILE, Some(path), _) => preset_discovery::read(Path::new(&*path)),
+        _ => Err("a preset is a key of Lull's own, or a file".to_owned()),
+    };
+    let outcome = snapshot.and_then(|snapshot| recall(bridge, &snapshot));
+    let Some((host_presets, host)) = bridge.host.preset_load() else { return outcome.is_ok() };
+    // SAFETY: the host's own functions, with its own arguments.
+    unsafe {
+        match &outcome {
+            Ok(()) => {
+                if let Some(loaded) = host_presets.loaded {
+                    loaded(host, kind, location, key);
+                }
+            }
+            Err(why) => {
+                let why = CString::new(why.replace('\0', " ")).unwrap_or_default();
+                if let Some(on_error) = host_presets.on_error {
+                    on_error(host, kind, location, key, 0, why.as_ptr());
+                }
+            }
+        }
+    }
+    outcome.is_ok()
+}
+
+fn of_factory(key: &str) -> Result<Snapshot, String> {
+    let preset = FACTORY.iter().find(|preset| preset.key == key);
+    preset.map(|preset| preset.snapshot()).ok_or_else(|| format!("there is no preset '{key}'"))
+}
+
+/// Brings the parameters to where the preset has them; all else stays, the noise profile above all.
+fn recall(bridge: &Bridge, snapshot: &Snapshot) -> Result<(), String> {
+    let mut state = bridge.state().ok_or("the plugin's state cannot be read")?;
+    leave_to_project(&mut state);
+    preset::put_into(&mut state, snapshot);
+    if bridge.set_state(&state) { Ok(()) } else { Err("the plugin's state cannot be set".to_owned()) }
+}

@@ -1,0 +1,18 @@
+//! Rendering: Lull sounds the same, so there is nothing to do. The framework would ask for a restart when rendering
+//! begins, and hosts that wait for it have been seen to render nothing.
+
+use clap_sys::ext::render::{
+    CLAP_RENDER_OFFLINE, CLAP_RENDER_REALTIME, clap_plugin_render, clap_plugin_render_mode,
+};
+use clap_sys::plugin::clap_plugin;
+
+pub static RENDER: clap_plugin_render =
+    clap_plugin_render { has_hard_realtime_requirement: Some(needs_real_time), set: Some(set) };
+
+unsafe extern "C" fn needs_real_time(_plugin: *const clap_plugin) -> bool {
+    false
+}
+
+unsafe extern "C" fn set(plugin: *const clap_plugin, mode: clap_plugin_render_mode) -> bool {
+    !plugin.is_null() && matches!(mode, CLAP_RENDER_REALTIME | CLAP_RENDER_OFFLINE)
+}
