@@ -123,7 +123,6 @@ pub struct Engine {
     /// All channels shared the first one's mask in the last hop.
     shared_mask: bool,
     makeup: Makeup,
-    makeup_db: f32,
     output: Output,
     /// One hop of one channel, dry and denoised.
     dry: Vec<f32>,
@@ -234,7 +233,6 @@ impl Engine {
             largest: vec![0.0; bins],
             shared_mask: false,
             makeup: Makeup::new(hop_s),
-            makeup_db: 0.0,
             output: Output::new(config.sample_rate_hz, latency_samples, hop_samples),
             dry: vec![0.0; hop_samples],
             wet: vec![0.0; hop_samples],
@@ -293,7 +291,6 @@ impl Engine {
         self.learner.taint_until(self.position);
         self.controls.reset();
         self.makeup.reset();
-        self.makeup_db = 0.0;
         self.output.reset();
     }
 
@@ -322,6 +319,7 @@ impl Engine {
     /// Plays without a profile: the dry signal. RT-safe.
     pub fn clear_profile(&mut self) {
         self.has_profile = false;
+        self.makeup.reset();
     }
 
     pub fn learn_status(&self) -> LearnStatus {
@@ -403,14 +401,14 @@ impl Engine {
             && !self.never_sleeps
             && !self.learner.is_busy()
             && self.controls.are_settled(settings)
-            && self.output.is_settled(settings, self.is_denoising(), self.makeup_db)
+            && self.output.is_settled(settings, self.is_denoising(), self.makeup.gain_db())
     }
 
     /// Swaps the samples `start..end`, which lie within one hop, for those of one latency ago.
     fn stream(&mut self, audio: &mut [&mut [f32]], start: usize, end: usize, settings: &Settings) {
         let samples = end - start;
         self.position += samples as u64;
-        self.output.weigh(settings, self.is_denoising(), self.makeup_db, samples);
+        self.output.weigh(settings, self.is_denoising(), self.makeup.gain_db(), samples);
         for channel in audio.iter_mut() {
             if sanitise(&mut channel[start..end]) {
                 self.learner.taint_until(self.position);
@@ -600,7 +598,7 @@ impl Engine {
             }
             self.channels[index].frames[self.due] = frame;
         }
-        self.makeup_db = self.makeup.next_gain_db(settings.makeup);
+        self.makeup.end_frame(settings.makeup);
     }
 }
 

@@ -5,9 +5,10 @@
 //! a the share of the denoised signal that there is to hear (0 while learning and without a profile):
 //!
 //! ```text
-//! processed = a w + (1 - a) d
-//! heard     = g (m u processed + (1 - m) d)        Listen: g m (d - processed)        Bypass: d
+//! heard = g (m (a u w + (1 - a) d) + (1 - m) d)        Listen: g m a (d - w)        Bypass: d
 //! ```
+//!
+//! The makeup weighs w alone: it gives back what the mask took, and the mask took nothing from d.
 //!
 //! Both signals enter linearly, so all of it comes down to two weights per sample. They are worked out when the
 //! sample arrives and wait with it for the latency: a point of automation acts on the sample it was drawn over.
@@ -153,7 +154,7 @@ impl Output {
     /// Weights of the denoised and of the dry signal: the formulas at the head of the file, sorted by signal.
     fn weights(&self) -> (f32, f32) {
         let (a, m, g, u) = (self.processed.value(), self.mix.value(), self.gain.value(), self.makeup.value());
-        let heard = (g * m * u * a, g * (m * u * (1.0 - a) + (1.0 - m)));
+        let heard = (g * m * u * a, g * (m * (1.0 - a) + (1.0 - m)));
         let removed = (-g * m * a, g * m * a);
         let between = |from: f32, to: f32, share: f32| from * (1.0 - share) + to * share;
         let listen = self.listen.value();
