@@ -8,11 +8,6 @@ use lull::engine::settings::{Estimator, LearnWindow, Quality, Rule, Settings, Sh
 
 const RATE_HZ: f64 = 48e3;
 
-/// Largest second difference: for a slow tone it is tiny, for a click it is the click.
-fn roughness(samples: &[f32]) -> f32 {
-    samples.windows(3).fold(0.0, |worst, w| worst.max((w[2] - 2.0 * w[1] + w[0]).abs()))
-}
-
 /// Roughness of a loud low tone while the settings step, and of the tone alone.
 fn through_step(from: Settings, to: Settings) -> (f32, f32) {
     let mut engine = learned(RATE_HZ, 1, Quality::Standard, 1e-3);

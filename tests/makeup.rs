@@ -1,5 +1,5 @@
 //! Promise: Makeup acts on nothing but what the mask treats: without a profile, while learning, and on the dry part of
-//! Mix and bypass the sound is left as it came.
+//! Mix and bypass the sound is left as it came, and neither a click nor a blow is heard when the gain goes.
 
 mod common;
 
@@ -115,4 +115,29 @@ fn nothing_of_it_is_left_for_the_next_profile() {
         });
         assert!(with == without, "{quality:?}");
     }
+}
+
+#[test]
+fn it_goes_without_a_click_and_without_a_blow() {
+    for quality in QUALITIES {
+        for learn in [false, true] {
+            let mut engine = played(quality, true);
+            let mut output = play(&mut engine, &settings(true), 48_000);
+            let before = peak(&output);
+            let next = Settings { learn, learn_window: LearnWindow::WhileOn, ..settings(true) };
+            if !learn {
+                engine.clear_profile();
+            }
+            output.extend(play(&mut engine, &next, 48_000));
+            // From the treated tone, whose level was given back, to the tone itself, and never over either.
+            let (loudest, allowed) = (peak(&output), 1.02 * before.max(TONE));
+            assert!(loudest <= allowed, "{quality:?}, learn {learn}: {loudest:.2e}, {allowed:.2e} allowed");
+            let (got, own) = (roughness(&output), roughness(&tone(48_000)));
+            assert!(got < 3.0 * own, "{quality:?}, learn {learn}: {got:.1e} where the tone has {own:.1e}");
+        }
+    }
+}
+
+fn peak(samples: &[f32]) -> f32 {
+    samples.iter().fold(0.0, |peak, x| peak.max(x.abs()))
 }

@@ -95,6 +95,10 @@ impl Ramp {
         (self.value, self.target, self.left_samples) = (target, target, 0);
     }
 
+    pub fn length_samples(&self) -> usize {
+        self.length_samples as usize
+    }
+
     pub fn is_moving(&self) -> bool {
         self.left_samples > 0
     }

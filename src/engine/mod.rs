@@ -104,6 +104,8 @@ pub struct Engine {
     learner: Learner,
     profile: NoiseProfile,
     has_profile: bool,
+    /// The denoised sound is heard up to this sample: one latency and a crossfade longer than there is a profile.
+    denoised_until: u64,
     /// How often a profile was learned: a change tells the owner that there is a new one to keep.
     learned_count: u32,
     threshold: Threshold,
@@ -220,6 +222,7 @@ impl Engine {
             learner: Learner::new(grid, window_energy, hop_samples, config.channels),
             profile: NoiseProfile::silence(grid, config.channels),
             has_profile: false,
+            denoised_until: 0,
             learned_count: 0,
             threshold: Threshold::new(grid, window_energy, config.channels),
             controls: Controls::new((latency_samples - output_samples / 2) / hop_samples, hop_s),
@@ -288,6 +291,7 @@ impl Engine {
             }
         }
         self.estimator = None;
+        self.denoised_until = 0;
         self.learner.taint_until(self.position);
         self.controls.reset();
         self.makeup.reset();
@@ -316,7 +320,7 @@ impl Engine {
         self.channels.iter_mut().for_each(|channel| channel.tracker.reset());
     }
 
-    /// Plays without a profile: the dry signal. RT-safe.
+    /// Plays without a profile: the dry signal, from the samples on that come in now. RT-safe.
     pub fn clear_profile(&mut self) {
         self.has_profile = false;
         self.makeup.reset();
@@ -374,6 +378,9 @@ impl Engine {
         let mut start = 0;
         while start < samples {
             let end = samples.min(start + self.clock.until_hop());
+            if self.is_denoising() {
+                self.denoised_until = self.position + (end - start + self.output.tail_samples()) as u64;
+            }
             self.asleep =
                 self.may_sleep(settings) && audio.iter().all(|channel| is_silence(&channel[start..end]));
             if self.asleep {
@@ -440,7 +447,7 @@ impl Engine {
         if self.silence.fills_frames() {
             // Sound after silence finds the mask as at the beginning. What follows level and makeup keeps its place.
             self.estimator = None;
-        } else if self.has_profile {
+        } else if self.has_profile || self.position < self.denoised_until {
             self.estimate_mask(&settings);
             self.apply_mask(&settings);
         }
@@ -587,18 +594,19 @@ impl Engine {
     }
 
     fn apply_mask(&mut self, settings: &Settings) {
+        let measure = settings.makeup && self.has_profile;
         for index in 0..self.channels.len() {
             let masked_by = if self.shared_mask { 0 } else { index };
             // Out of its place, so that the mask may be another channel's.
             let mut frame = std::mem::take(&mut self.channels[index].frames[self.due]);
             let gain = &self.channels[masked_by].gain;
             multiply(gain, &mut frame.spectrum);
-            if settings.makeup {
+            if measure {
                 self.makeup.weigh(&frame.power, self.threshold.mean_power(index), gain);
             }
             self.channels[index].frames[self.due] = frame;
         }
-        self.makeup.end_frame(settings.makeup);
+        self.makeup.end_frame(measure);
     }
 }
 

@@ -65,6 +65,12 @@ impl Output {
         self.fresh = true;
     }
 
+    /// How long the denoised signal is still heard after there is no more of it: its weight fades out, and waits for
+    /// the latency. RT-safe.
+    pub fn tail_samples(&self) -> usize {
+        self.wet_weights.len() + self.processed.length_samples()
+    }
+
     /// Works out the weights of the next `samples` samples and brings up those that are due now. RT-safe.
     ///
     /// `processed`: there is a denoised signal to hear. `makeup_db`: from [`super::makeup::Makeup`].

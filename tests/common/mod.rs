@@ -109,6 +109,11 @@ pub fn rms(samples: &[f32]) -> f64 {
     (samples.iter().map(|&x| (x as f64).powi(2)).sum::<f64>() / samples.len().max(1) as f64).sqrt()
 }
 
+/// Largest second difference: for a slow tone it is tiny, for a click it is the click.
+pub fn roughness(samples: &[f32]) -> f32 {
+    samples.windows(3).fold(0.0, |worst, w| worst.max((w[2] - 2.0 * w[1] + w[0]).abs()))
+}
+
 /// Blocks of random sizes from 0 to `most`, for ever.
 pub fn random_blocks(seed: u64, most: usize) -> impl Iterator<Item = usize> {
     let mut rng = rng(seed);
