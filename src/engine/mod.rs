@@ -472,8 +472,10 @@ impl Engine {
         let raw_gate = (rule, estimator) == (Rule::Gate, Estimator::ThisFrame);
         let with_presence = estimator != Estimator::ThisFrame;
         let with_means = matches!(estimator, Estimator::NonLocalMeans | Estimator::Combined);
-        self.threshold.update(&self.profile, settings, !raw_gate);
+        self.threshold.take_statistic(&self.profile, settings.statistic);
         self.adapt(settings.adapt);
+        let drift_db = self.channels.iter().map(|channel| channel.tracker.drift_db());
+        self.threshold.update(settings, drift_db, !raw_gate);
         let smoothing = Smoothing::at(settings.smoothing);
         self.shape.update(&smoothing.over(settings));
         self.take_up(estimator);
@@ -557,7 +559,6 @@ impl Engine {
             } else {
                 channel.tracker.reset();
             }
-            self.threshold.set_drift(index, channel.tracker.drift_db());
         }
     }
 

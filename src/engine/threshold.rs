@@ -74,10 +74,11 @@ const DRIFT_STEP_DB: f32 = 0.1;
 /// What the threshold was worked out from.
 #[derive(Clone, Copy, PartialEq)]
 struct Parts {
-    /// Threshold, and for the estimators what brings the statistic down to a mean power.
-    shift_db: f32,
+    threshold_db: f32,
+    /// What brings the statistic down to a mean power, if one is asked for.
+    to_mean_power_db: f32,
     bands_db: [f32; BANDS],
-    /// Per channel, in steps of [`DRIFT_STEP_DB`].
+    /// Per channel: the noise's level now over that of the profile, in steps of [`DRIFT_STEP_DB`].
     drift_db: [f32; MAX_CHANNELS],
 }
 
@@ -86,16 +87,12 @@ pub struct Threshold {
     unit_density_db: f32,
     statistic: Option<Statistic>,
     parts: Option<Parts>,
-    /// What brings the statistic down to a mean power, if one is asked for.
-    to_mean_power_db: f32,
     offsets_db: Vec<f32>,
     /// Per channel and bin: log2 of the statistic's |X|^2.
     statistic_log2: Vec<Vec<f32>>,
     inverse_power: Vec<Vec<f32>>,
     mean_power: Vec<Vec<f32>>,
     median_log2: Vec<Vec<f32>>,
-    /// Per channel: the noise's level now over that of the profile.
-    drift_db: [f32; MAX_CHANNELS],
     /// Per channel.
     fluctuation: Vec<f32>,
 }
@@ -109,13 +106,11 @@ impl Threshold {
             unit_density_db: grid.unit_density_db(window_energy) as f32,
             statistic: None,
             parts: None,
-            to_mean_power_db: 0.0,
             offsets_db: vec![0.0; grid.bins()],
             statistic_log2: rows(),
             inverse_power: rows(),
             mean_power: rows(),
             median_log2: rows(),
-            drift_db: [0.0; MAX_CHANNELS],
             fluctuation: vec![0.0; channels],
         }
     }
@@ -125,37 +120,41 @@ impl Threshold {
         self.statistic = None;
     }
 
-    /// The noise of one channel is that much louder than its profile from the next update on. RT-safe.
-    pub fn set_drift(&mut self, channel: usize, drift_db: f32) {
-        self.drift_db[channel] = (drift_db / DRIFT_STEP_DB).round() * DRIFT_STEP_DB;
-    }
-
     /// log2 of the median of the profile's |X|^2, per bin of one channel.
     pub fn median_log2(&self, channel: usize) -> &[f32] {
         &self.median_log2[channel]
     }
 
-    /// Works out anew what `settings` or the profile have changed. RT-safe.
-    ///
-    /// `as_mean_power`: the mean power of the noise is asked for, not the threshold itself.
-    pub fn update(&mut self, profile: &NoiseProfile, settings: &Settings, as_mean_power: bool) {
-        if self.statistic != Some(settings.statistic) {
-            self.statistic = Some(settings.statistic);
+    /// Works out anew the statistic of the noise, if that or the profile has changed. To be followed by
+    /// [`Self::update`]. RT-safe.
+    pub fn take_statistic(&mut self, profile: &NoiseProfile, statistic: Statistic) {
+        if self.statistic != Some(statistic) {
+            self.statistic = Some(statistic);
             self.parts = None;
-            self.work_out_statistic(profile, settings.statistic);
+            self.work_out_statistic(profile, statistic);
         }
-        self.to_mean_power_db = if as_mean_power { -settings.statistic.over_mean_power_db() } else { 0.0 };
-        let parts = Parts {
-            shift_db: settings.threshold_db + self.to_mean_power_db,
+    }
+
+    /// Works out anew what `settings`, the statistic or the drift have changed. RT-safe.
+    ///
+    /// `drift_db`: per channel, the noise's level now over that of the profile. `as_mean_power`: the mean power of the
+    /// noise is asked for, not the threshold itself.
+    pub fn update(&mut self, settings: &Settings, drift_db: impl Iterator<Item = f32>, as_mean_power: bool) {
+        let mut parts = Parts {
+            threshold_db: settings.threshold_db,
+            to_mean_power_db: if as_mean_power { -settings.statistic.over_mean_power_db() } else { 0.0 },
             bands_db: settings.bands_db,
-            drift_db: self.drift_db,
+            drift_db: [0.0; MAX_CHANNELS],
         };
+        for (stepped, drift_db) in parts.drift_db.iter_mut().zip(drift_db) {
+            *stepped = (drift_db / DRIFT_STEP_DB).round() * DRIFT_STEP_DB;
+        }
         if self.parts != Some(parts) {
             self.parts = Some(parts);
             self.curve.write(&parts.bands_db, &mut self.offsets_db);
             let rows = self.inverse_power.iter_mut().zip(&self.statistic_log2);
             for ((inverse, statistic), drift_db) in rows.zip(parts.drift_db) {
-                let shift_db = parts.shift_db + drift_db;
+                let shift_db = parts.threshold_db + parts.to_mean_power_db + drift_db;
                 for ((inv, &level), &offset) in inverse.iter_mut().zip(statistic).zip(&self.offsets_db) {
                     *inv = exp2(-(level + (shift_db + offset) * LOG2_POWER_PER_DB));
                 }
@@ -171,7 +170,8 @@ impl Threshold {
     /// The threshold with Threshold and all bands at 0 dB: log2 of |X|^2 per bin of one channel, and what is to be
     /// added to all of them, in dB. For displays.
     pub fn base(&self, channel: usize) -> (&[f32], f32) {
-        (&self.statistic_log2[channel], self.to_mean_power_db + self.drift_db[channel])
+        let shift_db = self.parts.map_or(0.0, |parts| parts.to_mean_power_db + parts.drift_db[channel]);
+        (&self.statistic_log2[channel], shift_db)
     }
 
     /// How much the noise of one channel fluctuates: the square of its amplitude's deviation over its mean, which
@@ -281,7 +281,9 @@ mod tests {
         let mut threshold = Threshold::new(GRID, ENERGY, 1);
         let mut check = |statistic, threshold_db, wanted_db: f32| {
             threshold.invalidate();
-            threshold.update(&profile, &Settings { statistic, threshold_db, ..Settings::seed() }, false);
+            threshold.take_statistic(&profile, statistic);
+            let settings = Settings { statistic, threshold_db, ..Settings::seed() };
+            threshold.update(&settings, std::iter::once(0.0), false);
             let power_db =
                 -10.0 * threshold.inverse_power(0)[500].log10() + GRID.unit_density_db(ENERGY) as f32;
             assert!(
