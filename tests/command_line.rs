@@ -84,6 +84,53 @@ fn settings_have_their_effect() {
     assert!(fall("threshold=24") > 20.0);
 }
 
+/// Renders with more arguments and gives the output, or what was said.
+fn rendered(folder: &Path, arguments: &[&str]) -> Result<Audio, String> {
+    let done = lull(&[&["render", "in.wav", "out.wav", "--force"], arguments].concat(), folder);
+    if done.status.success() {
+        Ok(audio_file::read(&folder.join("out.wav")).unwrap().0)
+    } else {
+        Err(String::from_utf8_lossy(&done.stderr).into_owned())
+    }
+}
+
+#[test]
+fn quality_is_one_parameter_however_it_is_given() {
+    let (folder, _) = folder_with("in.wav", &recording(1, 16_000), SampleFormat::Float);
+    let with =
+        |arguments: &[&str]| rendered(folder.path(), &[&["--learn", "0:1"], arguments].concat()).unwrap();
+    let standard = with(&[]);
+    for quality in ["live", "best"] {
+        let option = with(&["--quality", quality]);
+        assert!(option != standard, "{quality} sounds like standard");
+        let set = format!("quality={quality}");
+        assert!(with(&["--set", &set]) == option, "--set {set} is not --quality {quality}");
+        assert!(with(&["--set", &set, "--quality", quality]) == option, "{quality}, given twice");
+    }
+    assert!(with(&["--quality", "Standard"]) == standard);
+}
+
+#[test]
+fn the_least_passage_that_is_named_is_the_least() {
+    for rate in [44_100, 48_000] {
+        let (folder, _) = folder_with("in.wav", &recording(1, rate), SampleFormat::Float);
+        for quality in ["live", "standard", "best"] {
+            let learn = |hundredths: u32| {
+                let passage = format!("0:{}", hundredths as f64 / 100.0);
+                rendered(folder.path(), &["--learn", &passage, "--quality", quality])
+            };
+            let said = learn(1).unwrap_err();
+            let least = said.trim().strip_suffix(" s is the least").and_then(|said| said.rsplit(' ').next());
+            let least: f64 = least.and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{said}"));
+            let hundredths = (least * 100.0).round() as u32;
+            if let Err(said) = learn(hundredths) {
+                panic!("{rate} Hz, {quality}: {least} s are too short: {said}");
+            }
+            assert!(learn(hundredths - 1).is_err(), "{rate} Hz, {quality}: less than {least} s is enough");
+        }
+    }
+}
+
 #[test]
 fn many_files_go_into_a_folder_and_pictures_are_drawn() {
     let (folder, _) = folder_with("a.wav", &recording(1, 16_000), SampleFormat::Float);
@@ -122,7 +169,7 @@ fn bad_use_is_answered_in_one_line_and_writes_nothing() {
     let many = Audio { sample_rate_hz: 16_000, channels: vec![noise(1, 32_000, 0.1); 9] };
     audio_file::write(&at("nine.wav"), &many, SampleFormat::Float).unwrap();
 
-    let cases: [(&[&str], &[&str]); 15] = [
+    let cases: [(&[&str], &[&str]); 21] = [
         (&["missing.wav", "out.wav", "--learn", "0:1"], &["missing.wav"]),
         (&["text.wav", "out.wav", "--learn", "0:1"], &["text.wav", "not a WAV"]),
         (&["empty.wav", "out.wav", "--learn", "0:1"], &["empty.wav"]),
@@ -136,6 +183,18 @@ fn bad_use_is_answered_in_one_line_and_writes_nothing() {
         (&["in.wav", "there.wav", "--learn", "0:1"], &["there.wav", "--force"]),
         (&["in.wav", "out.wav", "--learn", "0:1", "--set", "treshold=3"], &["treshold", "threshold"]),
         (&["in.wav", "out.wav", "--learn", "0:1", "--set", "threshold=high"], &["high", "24.0 dB"]),
+        (&["in.wav", "out.wav", "--learn", "0:1", "--quality", "better"], &["better", "Standard, Best"]),
+        (
+            &["in.wav", "out.wav", "--learn", "0:1", "--set", "quality=best", "--quality", "live"],
+            &["--set quality=best", "--quality live"],
+        ),
+        (
+            &["in.wav", "out.wav", "--learn", "0:1", "--set", "quality=best", "--set", "quality=live"],
+            &["quality=best", "quality=live"],
+        ),
+        (&["in.wav", "out.wav", "--learn", "0:1", "--set", "learn=on"], &["learn=on", "--learn A:B"]),
+        (&["in.wav", "out.wav", "--learn", "0:1", "--set", "learn_window=1"], &["learn_window", "--learn"]),
+        (&["in.wav", "out.wav", "--learn", "0:1", "--set", "learn_add=on"], &["learn_add", "--learn"]),
         (&["in.wav", "no/such/folder/out.wav", "--learn", "0:1"], &["no/such/folder"]),
         (&["in.wav", "in.wav", "nowhere", "--learn", "0:1"], &["nowhere", "folder"]),
     ];

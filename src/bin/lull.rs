@@ -5,9 +5,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use lull::engine::settings::Quality;
 use lull::params::LullParams;
 use lull::render::audio_file::{self, SampleFormat};
 use lull::render::{self, Audio, spectrogram};
@@ -49,11 +48,12 @@ struct Render {
     /// Passage of noise alone to learn from, in seconds: A:B.
     #[arg(long, value_name = "A:B", value_parser = parse_passage)]
     learn: Range<f64>,
-    /// A parameter and its value, as in the plugin: threshold=3, sharpness=hard.
+    /// A parameter and its value, as in the plugin: threshold=3, sharpness=hard. The last one counts.
     #[arg(long = "set", value_name = "ID=VALUE")]
     set: Vec<String>,
-    #[arg(long, value_enum, default_value = "standard")]
-    quality: QualityArg,
+    /// Live, Standard or Best: short for --set quality=...
+    #[arg(long)]
+    quality: Option<String>,
     /// Also draw the spectrograms before and after (one input only).
     #[arg(long, value_name = "PNG")]
     spectrogram: Option<PathBuf>,
@@ -62,20 +62,41 @@ struct Render {
     force: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum QualityArg {
-    Live,
-    Standard,
-    Best,
-}
+/// Parameters of the plugin that say nothing to a render, which learns from a passage of the file.
+const LEARN_IDS: [&str; 3] = ["learn", "learn_window", "learn_add"];
+const QUALITY_ID: &str = "quality";
 
-impl From<QualityArg> for Quality {
-    fn from(quality: QualityArg) -> Self {
-        match quality {
-            QualityArg::Live => Quality::Live,
-            QualityArg::Standard => Quality::Standard,
-            QualityArg::Best => Quality::Best,
+impl Render {
+    /// All parameters as the options set them.
+    ///
+    /// # Errors
+    /// In words for the user, when an option is no parameter or value of a render, or two of them ask for different
+    /// qualities.
+    fn params(&self) -> Result<LullParams, String> {
+        let mut params = LullParams::default();
+        // The option that the quality was asked for by.
+        let mut quality_by: Option<String> = None;
+        let sets = self.set.iter().map(|text| (format!("--set {text}"), text.split_once('=')));
+        let quality =
+            self.quality.iter().map(|text| (format!("--quality {text}"), Some((QUALITY_ID, &**text))));
+        for (option, assignment) in sets.chain(quality) {
+            let (id, value) = assignment.ok_or_else(|| format!("{option}: expected ID=VALUE"))?;
+            let id = id.trim();
+            if LEARN_IDS.contains(&id) {
+                return Err(format!(
+                    "{option}: a render learns from the passage --learn A:B, and from nothing else"
+                ));
+            }
+            let before = params.quality();
+            params.set_from_text(id, value).map_err(|why| format!("{option}: {why}"))?;
+            if id == QUALITY_ID {
+                if let Some(other) = quality_by.filter(|_| params.quality() != before) {
+                    return Err(format!("{other} and {option} ask for different qualities"));
+                }
+                quality_by = Some(option);
+            }
         }
+        Ok(params)
     }
 }
 
@@ -113,13 +134,7 @@ fn free_to_write(path: &Path, force: bool) -> Result<(), String> {
 }
 
 fn render_all(job: &Render) -> Outcome {
-    let mut params = LullParams::default();
-    for assignment in &job.set {
-        let (id, value) = assignment
-            .split_once('=')
-            .ok_or_else(|| vec![format!("--set {assignment}: expected ID=VALUE")])?;
-        params.set_from_text(id.trim(), value).map_err(|why| vec![format!("--set {assignment}: {why}")])?;
-    }
+    let params = job.params().map_err(|error| vec![error])?;
     let into_folder = job.inputs.len() > 1 || job.output.is_dir();
     if into_folder && !job.output.is_dir() {
         return Err(vec![format!("{}: several files need a folder to go into", job.output.display())]);
@@ -155,7 +170,7 @@ fn render_one(
     let (audio, format) = audio_file::read(input)?;
     let fault = |what: String| format!("{}: {what}", input.display());
     let passage = audio.range(job.learn.clone()).map_err(fault)?;
-    let quality = job.quality.into();
+    let quality = params.quality();
     let profile = render::learn(&audio.slice(passage), quality).map_err(fault)?;
     let bar = progress_bar(bars, input);
     let mut progress = |share: f64| bar.set_position((share * 1000.0) as u64);

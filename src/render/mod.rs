@@ -93,12 +93,13 @@ pub fn learn(noise: &Audio, quality: Quality) -> Result<NoiseProfile, String> {
     while engine.profile().is_none() {
         match engine.learn_status() {
             LearnStatus::TooShort => {
-                let hop = engine.latency_samples() / 4;
-                let least = engine.config().grid().window_samples + (FEWEST_FRAMES as usize - 1) * hop;
+                let hops = FEWEST_FRAMES as usize - 1;
+                let least = engine.config().grid().window_samples + hops * engine.hop_samples();
+                // Up to the next hundredth: no less would do.
+                let least_s = (100.0 * least as f64 / noise.sample_rate_hz as f64).ceil() / 100.0;
                 return Err(format!(
-                    "{:.2} s are too short to learn from; {:.2} s is the least",
-                    noise.seconds(),
-                    least as f64 / noise.sample_rate_hz as f64
+                    "{:.2} s are too short to learn from; {least_s:.2} s is the least",
+                    noise.seconds()
                 ));
             }
             LearnStatus::Silent => {
