@@ -9,6 +9,7 @@ mod hosts;
 mod install;
 mod measure;
 mod realtime;
+mod rust_version;
 mod shell;
 mod soak;
 mod test;

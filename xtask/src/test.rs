@@ -1,6 +1,6 @@
 //! `cargo xtask test`: all that must hold before a change is taken.
 
-use crate::{Result, bundle, editor, hosts, realtime, shell, soak};
+use crate::{Result, bundle, editor, hosts, realtime, rust_version, shell, soak};
 
 /// Libraries of windows, none of which the engine and the plugin alone may pull in.
 const WINDOW_LIBRARIES: [&str; 6] = ["egui", "baseview", "x11", "xcb", "glow", "winit"];
@@ -9,6 +9,7 @@ const WINDOW_LIBRARIES: [&str; 6] = ["egui", "baseview", "x11", "xcb", "glow", "
 /// At the first step that fails.
 pub fn run() -> Result {
     shell::cargo(&["fmt", "--all", "--check"])?;
+    rust_version::check()?;
     shell::cargo(&[
         "clippy",
         "--workspace",
