@@ -30,16 +30,17 @@ pub fn run() -> Result {
 pub fn check(bundles: &Bundles) -> Result {
     println!("--- clack-host (CLAP)");
     in_clack(&bundles.clap_library())?;
-    qtractor::check(&bundles.clap_library())?;
+    qtractor::scan(&bundles.clap_library())?;
     let python = match python_environment() {
         Ok(python) => python,
         Err(why) => {
-            println!("--- pedalboard, DawDreamer, Ardour (VST3): skipped: {why}");
+            println!("--- pedalboard, DawDreamer, Ardour (VST3), qtractor's engine (CLAP): skipped: {why}");
             return Ok(());
         }
     };
     in_python(&python, "in_pedalboard.py", bundles)?;
     in_python(&python, "in_dawdreamer.py", bundles)?;
+    qtractor::play(&python, bundles)?;
     match debian::program("/usr/bin/ardour7-lua", "ardour") {
         Ok(()) => in_python(&python, "in_ardour.py", bundles),
         Err(why) => {

@@ -1,19 +1,36 @@
-//! qtractor's scanner: does a host on Qt find the CLAP, and what does it say of it?
+//! qtractor: its scanner says what it finds in the CLAP, and its engine plays a session with the CLAP in it.
 
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::debian;
-use crate::Result;
+use super::{NO_DISPLAY, debian};
+use crate::bundle::Bundles;
+use crate::{Result, shell};
 
 const SCANNER: &str = "/usr/lib/x86_64-linux-gnu/qtractor/qtractor_plugin_scan";
+/// The engine's programs, and the Debian packages that they come in.
+const ENGINE: [(&str, &str); 2] = [("/usr/bin/qtractor", "qtractor"), ("/usr/bin/jackd", "jackd2")];
+
+/// # Errors
+/// When qtractor plays, and what leaves Lull is not what it should be.
+pub fn play(python: &Path, bundles: &Bundles) -> Result {
+    if let Err(why) = ENGINE.iter().try_for_each(|(program, package)| debian::program(program, package)) {
+        println!("--- qtractor's engine (CLAP): skipped: {why}");
+        return Ok(());
+    }
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let script = text(&shell::root().join("xtask/hosts/in_qtractor.py"));
+    let folder = text(&shell::target().join("hosts"));
+    let arguments = [&*script, &text(&bundles.clap_library()), &text(&bundles.vst3), &folder];
+    shell::run_with(&[NO_DISPLAY], python, &arguments)
+}
 
 /// # Errors
 /// When the scanner is there and does not find Lull as it is.
-pub fn check(library: &Path) -> Result {
+pub fn scan(library: &Path) -> Result {
     if let Err(why) = debian::program(SCANNER, "qtractor") {
-        println!("--- qtractor (CLAP): skipped: {why}");
+        println!("--- qtractor's scanner (CLAP): skipped: {why}");
         return Ok(());
     }
     println!("--- qtractor's scanner (CLAP)");
