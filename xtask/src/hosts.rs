@@ -1,6 +1,7 @@
 //! `cargo xtask hosts`: the bundles in hosts that nobody here wrote. What cannot be installed is skipped, with
 //! the reason.
 
+mod audacity;
 pub mod debian;
 mod qtractor;
 
@@ -30,6 +31,7 @@ pub fn run() -> Result {
 pub fn check(bundles: &Bundles) -> Result {
     println!("--- clack-host (CLAP)");
     in_clack(&bundles.clap_library())?;
+    audacity::say();
     qtractor::scan(&bundles.clap_library())?;
     let python = match python_environment() {
         Ok(python) => python,
