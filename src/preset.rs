@@ -102,6 +102,15 @@ pub const FACTORY: [FactoryPreset; 8] = [
 ];
 
 impl FactoryPreset {
+    /// It as a file. Setup only.
+    pub fn to_json(&self) -> String {
+        let mut params = LullParams::default();
+        for (id, text) in self.values {
+            params.set_from_text(id, text).expect("factory presets hold values of parameters");
+        }
+        to_json(&params)
+    }
+
     /// Where it puts every parameter. Setup only.
     pub fn snapshot(&self) -> Snapshot {
         let values = self.values.iter().map(|&(id, text)| (id, text));
@@ -185,6 +194,9 @@ mod tests {
             assert!(snapshots[..index].iter().all(|other| other != one), "{}", FACTORY[index].name);
             assert!(FACTORY[..index].iter().all(|other| other.key != FACTORY[index].key));
             assert!(!FACTORY[index].tags.is_empty(), "{}", FACTORY[index].name);
+            for ((id, position), (_, expected)) in from_json(&FACTORY[index].to_json()).unwrap().iter().zip(one) {
+                assert!((position - expected).abs() < 1e-3, "{id} of {} as a file", FACTORY[index].name);
+            }
         }
     }
 

@@ -22,8 +22,13 @@ pub static clap_entry: clap_plugin_entry = clap_plugin_entry {
     get_factory: Some(get_factory),
 };
 
-unsafe extern "C" fn init(_plugin_path: *const c_char) -> bool {
+unsafe extern "C" fn init(plugin_path: *const c_char) -> bool {
     nice_plug::wrapper::setup_logger::<Lull>();
+    if !plugin_path.is_null() {
+        // SAFETY: CLAP hands over C strings.
+        let path = unsafe { CStr::from_ptr(plugin_path) }.to_string_lossy().into_owned();
+        preset_discovery::note_plugin_path(path.into());
+    }
     true
 }
 

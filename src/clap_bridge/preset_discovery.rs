@@ -1,7 +1,12 @@
-//! The presets for a host's browser: the factory's, which are in the plugin, and the user's, which are files.
+//! The presets for a host's browser: the factory's and the user's.
+//!
+//! The user's are files. The factory's are files as well where they lie beside the plugin, as `cargo xtask bundle` puts
+//! them there; else they come out of the plugin itself. Files are preferred because clap-validator 0.4.1 waits for
+//! itself for ever where one place holds two presets (it locks its own result twice).
 
 use std::ffi::{CStr, CString, c_char, c_void};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use clap_sys::factory::preset_discovery::{
     CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT, CLAP_PRESET_DISCOVERY_IS_USER_CONTENT,
@@ -15,12 +20,34 @@ use clap_sys::universal_plugin_id::clap_universal_plugin_id;
 use clap_sys::version::CLAP_VERSION;
 
 use super::factory::descriptor;
-use crate::preset::{self, FACTORY as PRESETS, Snapshot};
+use crate::preset::{self, FACTORY as PRESETS, FactoryPreset, Snapshot};
 
 /// Longest file that is a preset.
 const MOST_BYTES: u64 = 1 << 20;
-/// How a user's preset ends.
+/// How a preset's file ends.
 const EXTENSION: &CStr = c"json";
+/// Folder of the factory's files beside the plugin.
+const FACTORY_FOLDER: &str = "Lull presets";
+
+/// Where the host has found the plugin.
+static PLUGIN_PATH: OnceLock<PathBuf> = OnceLock::new();
+
+/// From the library's entry point. Setup only.
+pub fn note_plugin_path(path: PathBuf) {
+    // One library is loaded from one place.
+    let _ = PLUGIN_PATH.set(path);
+}
+
+fn factory_folder() -> Option<PathBuf> {
+    let folder = PLUGIN_PATH.get()?.with_file_name(FACTORY_FOLDER);
+    folder.is_dir().then_some(folder)
+}
+
+/// The factory preset that is this file, if it is one.
+fn of_factory(path: &Path) -> Option<&'static FactoryPreset> {
+    let (folder, name) = (path.parent()?, path.file_stem()?.to_str()?);
+    (folder == factory_folder()?).then(|| PRESETS.iter().find(|preset| preset.key == name))?
+}
 
 pub static FACTORY: clap_preset_discovery_factory = clap_preset_discovery_factory {
     count: Some(count),
@@ -133,28 +160,32 @@ unsafe extern "C" fn init(provider: *const clap_preset_discovery_provider) -> bo
     let Some(Provider { indexer, .. }) = (unsafe { behind(provider) }) else { return false };
     let Some(real) = (unsafe { indexer.as_ref() }) else { return false };
     let Some(declare_location) = real.declare_location else { return false };
-    let own = clap_preset_discovery_location {
-        flags: CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT,
-        name: c"Lull".as_ptr(),
-        kind: CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN,
-        location: std::ptr::null(),
+    let declare = |flags, name: &CStr, folder: Option<&CString>| {
+        let location = clap_preset_discovery_location {
+            flags,
+            name: name.as_ptr(),
+            kind: match folder {
+                Some(_) => CLAP_PRESET_DISCOVERY_LOCATION_FILE,
+                None => CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN,
+            },
+            location: folder.map_or(std::ptr::null(), |folder| folder.as_ptr()),
+        };
+        unsafe { declare_location(*indexer, &location) }
     };
-    if !unsafe { declare_location(*indexer, &own) } {
-        return false;
+    let factory = factory_folder().and_then(|folder| CString::new(folder.to_string_lossy().as_bytes()).ok());
+    let users = user_folder();
+    if factory.is_some() || users.is_some() {
+        let filetype = clap_preset_discovery_filetype {
+            name: c"Lull preset".as_ptr(),
+            description: c"Settings of Lull, as JSON".as_ptr(),
+            file_extension: EXTENSION.as_ptr(),
+        };
+        if !real.declare_filetype.is_some_and(|declare| unsafe { declare(*indexer, &filetype) }) {
+            return false;
+        }
     }
-    let (Some(folder), Some(declare_filetype)) = (user_folder(), real.declare_filetype) else { return true };
-    let filetype = clap_preset_discovery_filetype {
-        name: c"Lull preset".as_ptr(),
-        description: c"Settings of Lull, as JSON".as_ptr(),
-        file_extension: EXTENSION.as_ptr(),
-    };
-    let users = clap_preset_discovery_location {
-        flags: CLAP_PRESET_DISCOVERY_IS_USER_CONTENT,
-        name: c"Yours".as_ptr(),
-        kind: CLAP_PRESET_DISCOVERY_LOCATION_FILE,
-        location: folder.as_ptr(),
-    };
-    unsafe { declare_filetype(*indexer, &filetype) && declare_location(*indexer, &users) }
+    declare(CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT, c"Lull", factory.as_ref())
+        && (users.is_none() || declare(CLAP_PRESET_DISCOVERY_IS_USER_CONTENT, c"Yours", users.as_ref()))
 }
 
 /// Says what presets a location has.
@@ -169,22 +200,19 @@ unsafe extern "C" fn get_metadata(
         return false;
     }
     match kind {
-        CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN => PRESETS.iter().all(|preset| unsafe {
-            receiver.preset(preset.name, Some(preset.key), CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT) && {
-                receiver.describe(preset.purpose);
-                preset.tags.iter().for_each(|tag| receiver.tag(tag));
-                true
-            }
-        }),
+        CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN => {
+            PRESETS.iter().all(|preset| unsafe { receiver.factory_preset(preset, Some(preset.key)) })
+        }
         CLAP_PRESET_DISCOVERY_LOCATION_FILE if !location.is_null() => {
             let path = unsafe { CStr::from_ptr(location) }.to_string_lossy().into_owned();
             let path = Path::new(&path);
-            match read(path) {
-                Ok(_) => {
+            match (read(path), of_factory(path)) {
+                (Ok(_), Some(preset)) => unsafe { receiver.factory_preset(preset, None) },
+                (Ok(_), None) => {
                     let name = path.file_stem().unwrap_or_default().to_string_lossy();
                     unsafe { receiver.preset(&name, None, CLAP_PRESET_DISCOVERY_IS_USER_CONTENT) }
                 }
-                Err(why) => {
+                (Err(why), _) => {
                     unsafe { receiver.fail(&why) };
                     false
                 }
@@ -220,6 +248,17 @@ impl Receiver {
             }
         }
         true
+    }
+
+    unsafe fn factory_preset(&self, preset: &FactoryPreset, key: Option<&str>) -> bool {
+        unsafe {
+            let takes = self.preset(preset.name, key, CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT);
+            if takes {
+                self.describe(preset.purpose);
+                preset.tags.iter().for_each(|tag| self.tag(tag));
+            }
+            takes
+        }
     }
 
     unsafe fn describe(&self, purpose: &str) {
