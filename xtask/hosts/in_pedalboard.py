@@ -1,9 +1,11 @@
-"""The VST3 in pedalboard (JUCE): parameters, learning, latency, state, layouts.
+"""The VST3 in pedalboard (JUCE): parameters, learning, latency, state, layouts, preset files.
 
     python in_pedalboard.py Lull.vst3
 """
 
+import json
 import sys
+from pathlib import Path
 
 import numpy as np
 from common import LEARN_S, RATE, check, check_denoised, recording
@@ -61,3 +63,90 @@ for channels in (1, 2, 6):
     other.raw_state = state
     again = process(other, noisy)
     check("fresh instance with the saved state", np.array_equal(output, again), f"{np.abs(output - again).max():.1e} apart")
+
+
+def chunk(preset, wanted):
+    """Of a .vstpreset file; the class id as well."""
+
+    def number(at, size):
+        return int.from_bytes(preset[at : at + size], "little")
+
+    assert preset[:8] == b"VST3\1\0\0\0"
+    entry = number(40, 8) + 8
+    for _ in range(number(entry - 4, 4)):
+        if preset[entry : entry + 4] == wanted:
+            at = number(entry + 4, 8)
+            return preset[8:40], preset[at : at + number(entry + 12, 8)]
+        entry += 20
+    return preset[8:40], None
+
+
+# What each preset says, by the names that pedalboard makes; all other settings are as in a fresh instance.
+PRESETS = {
+    "Default": {},
+    "Voice - hiss": {"smoothing": 55, "reduction_db": 24, "release_ms": 20},
+    "Hum and buzz": {
+        "quality": "Best",
+        "statistic": "Percentile",
+        "percentile": 90,
+        "reduction_db": 40,
+        "band_1_60_hz_db": 3,
+        "band_2_130_hz_db": 3,
+    },
+    "Fan and air": {"adapt": "On", "smoothing": 60, "band_1_60_hz_db": 3, "band_2_130_hz_db": 2, "release_ms": 30},
+    "Tape and vinyl": {"quality": "Best", "reduction_db": 15, "smoothing": 50, "band_8_15_khz_db": -2},
+    "Gentle": {"reduction_db": 10},
+    "Live - low latency": {"quality": "Live", "reduction_db": 20},
+    "Classic gate": {
+        "spread_sigma": 1.5,
+        "rule": "Gate",
+        "estimator": "This Frame",
+        "sharpness": 2,
+        "reduction_db": 60,
+    },
+}
+
+print("  preset files")
+folder = Path(path).parent / "presets"
+files = {file.stem: file for file in folder.glob("*.vstpreset")}
+check("the presets", files.keys() == PRESETS.keys(), ", ".join(sorted(files)))
+defaults = {name: fresh().parameters[name].string_value for name in names}
+noisy = recording(2)
+plugin = learned(noisy)
+for name in ("listen", "bypass"):
+    set_value(plugin, name, True)
+# pedalboard hands the plugin what was set with the next block, and would do so after the preset.
+process(plugin, noisy[:, :RATE])
+
+
+def state_in(preset):
+    return json.loads(chunk(preset, b"Comp")[1])
+
+
+profile = state_in(plugin.preset_data)["fields"]["profile"]
+check("a profile", len(profile) > 1000, f"{len(profile)} characters")
+for preset, wanted in PRESETS.items():
+    ours, host = files[preset].read_bytes(), plugin.preset_data
+    check(f"{preset}: class id", chunk(ours, b"Comp")[0] == chunk(host, b"Comp")[0], "as the host writes it")
+    missing = state_in(host)["params"].keys() - state_in(ours)["params"].keys()
+    check(f"{preset}: left out", missing == {"learn", "listen", "bypass", "profile_revision"}, sorted(missing))
+    plugin.load_preset(str(files[preset]))
+    # pedalboard asks for the values again after a state, and does not after a preset.
+    other = fresh()
+    other.raw_state = plugin.raw_state
+    for name in names:
+        shown = other.parameters[name].string_value
+        expected = wanted.get(name, "On" if name in ("listen", "bypass") else defaults[name])
+        if isinstance(expected, str):
+            holds = shown == expected
+        else:
+            holds = abs(float(shown) - expected) < 0.06
+        if name in wanted or not holds:
+            check(f"{preset}: {name}", holds, f"{shown}, {expected} wanted")
+    after = state_in(plugin.preset_data)["fields"]["profile"]
+    check(f"{preset}: the learned noise, Listen and Bypass", after == profile, "as they were")
+
+plugin.load_preset(str(files["Default"]))
+for name in ("listen", "bypass"):
+    set_value(plugin, name, False)
+check_denoised(noisy, process(plugin, noisy))
