@@ -10,6 +10,8 @@
 //! | [`clap_bridge`] | between a CLAP host and the framework |
 //! | [`feed`] | engine to editor, lock-free |
 //! | [`preset`] | names for settings: the factory's and the user's |
+//! | [`vst_preset`] | the factory presets as VST3 preset files |
+//! | [`module_info`] | what the VST3 bundle says of its library without loading it |
 //! | [`profile_file`] | a noise profile as a file |
 //! | [`editor_size`] | the window's size, kept in the project |
 //! | [`host_link`] | what plugin and window want of the host beyond the framework |
@@ -25,6 +27,7 @@ pub mod engine;
 pub mod feed;
 pub mod host_link;
 pub mod learn_latch;
+pub mod module_info;
 pub mod params;
 pub mod plugin;
 pub mod preset;

@@ -3,6 +3,7 @@
 
 mod audacity;
 pub mod debian;
+mod factory;
 mod qtractor;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ pub fn run() -> Result {
 /// # Errors
 /// As [`run`].
 pub fn check(bundles: &Bundles) -> Result {
+    factory::check(bundles)?;
     println!("--- clack-host (CLAP)");
     in_clack(&bundles.clap_library())?;
     audacity::say();
