@@ -14,6 +14,7 @@
 //! | [`module_info`] | what the VST3 bundle says of its library without loading it |
 //! | [`profile_file`] | a noise profile as a file |
 //! | [`editor_size`] | the window's size, kept in the project |
+//! | [`vst3_bridge`] | the VST3's entry points, and what its hosts are told beyond the framework |
 //! | [`host_link`] | what plugin and window want of the host beyond the framework |
 //! | [`learn_latch`] | opening a project does not press Learn |
 //! | `editor` | the window (feature `editor`) |
@@ -36,8 +37,7 @@ pub mod profile_store;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod state;
+pub mod vst3_bridge;
+pub mod vst_preset;
 
 pub use clap_bridge::clap_entry;
-use plugin::Lull;
-
-nice_plug::nice_export_vst3!(Lull);
