@@ -113,8 +113,12 @@ impl FactoryPreset {
 
     /// Where it puts every parameter. Setup only.
     pub fn snapshot(&self) -> Snapshot {
-        let values = self.values.iter().map(|&(id, text)| (id, text));
-        snapshot(values).expect("factory presets hold values of parameters")
+        current(&self.params())
+    }
+
+    /// The parameters as it puts them; those that presets do not cover have their defaults. Setup only.
+    pub fn params(&self) -> LullParams {
+        with_values(self.values.iter().copied()).expect("factory presets hold values of parameters")
     }
 }
 
@@ -128,17 +132,18 @@ pub fn current(params: &LullParams) -> Snapshot {
         .collect()
 }
 
-fn covers(id: &str) -> bool {
+/// Whether presets hold the parameter, if it is one that a user sets.
+pub fn covers(id: &str) -> bool {
     !NOT_IN_PRESETS.contains(&id)
 }
 
 /// The defaults, and `values` over them.
-fn snapshot<'a>(values: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Snapshot, String> {
+fn with_values<'a>(values: impl Iterator<Item = (&'a str, &'a str)>) -> Result<LullParams, String> {
     let mut params = LullParams::default();
     for (id, text) in values.filter(|(id, _)| covers(id)) {
         params.set_from_text(id, text)?;
     }
-    Ok(current(&params))
+    Ok(params)
 }
 
 /// Puts a snapshot's values into a plugin's state; what it does not cover stays. Setup only.
@@ -179,7 +184,8 @@ pub fn from_json(json: &str) -> Result<Snapshot, String> {
             file.lull_preset
         ));
     }
-    snapshot(file.parameters.iter().map(|(id, text)| (id.as_str(), text.as_str())))
+    let values = file.parameters.iter().map(|(id, text)| (id.as_str(), text.as_str()));
+    with_values(values).map(|params| current(&params))
 }
 
 #[cfg(test)]

@@ -1,51 +1,123 @@
-//! States of other versions, and damaged ones: what is valid in them is loaded, the rest gets its default.
+//! States of other versions, and damaged ones: what is valid in them is loaded, the rest gets its default. States of
+//! presets, which leave a part of the plugin as it is.
+
+use std::collections::BTreeMap;
 
 use nice_plug::plugin::{ParamValue, PluginState};
-use nice_plug::prelude::{Param, ParamPtr};
+use nice_plug::prelude::{Param, ParamPtr, Plugin};
 
 use crate::params::{LEARN_LATCH, LullParams};
+use crate::plugin::Lull;
+use crate::preset::{self, FactoryPreset};
+
+/// Field of a state that is a preset. Projects have none of this name.
+const IS_PRESET: &str = "preset";
 
 /// Makes a state of any version, or a damaged one, fit: what is missing, of the wrong type or unknown gets its
 /// default, and what is out of range goes to its end. Whether Learn is on goes to the latch as well.
+///
+/// A preset's state keeps only what presets cover, and the plugin keeps the rest: the profile, Learn, Listen, Bypass.
 pub fn migrate(state: &mut PluginState) {
+    let is_preset = is_preset(state);
     let defaults = LullParams::default();
     let mut params = std::mem::take(&mut state.params);
     for (id, view) in defaults.kept() {
-        let given = params.remove(&id);
-        state.params.insert(id, fitting(view.pointer(), given));
+        if !is_preset || preset::covers(&id) && !view.is_hidden() {
+            let given = params.remove(&id);
+            state.params.insert(id, fitting(view.pointer(), given));
+        }
     }
-    let learn_is_on = matches!(state.params.get("learn"), Some(ParamValue::Bool(true)));
-    state.fields.insert(LEARN_LATCH.to_owned(), learn_is_on.to_string());
+    if is_preset {
+        state.fields.clear();
+    } else {
+        let learn_is_on = matches!(state.params.get("learn"), Some(ParamValue::Bool(true)));
+        state.fields.insert(LEARN_LATCH.to_owned(), learn_is_on.to_string());
+    }
 }
 
-/// The given value if it is one of this parameter, else its default.
+/// The state that loads a preset. Setup only.
+pub fn of_preset(preset: &FactoryPreset) -> PluginState {
+    let params = preset.params();
+    let covered = params.all().into_iter().filter(|(id, _)| preset::covers(id));
+    PluginState {
+        version: Lull::VERSION.to_owned(),
+        params: covered.map(|(id, view)| (id, value_of(view.pointer()))).collect(),
+        fields: BTreeMap::from([(IS_PRESET.to_owned(), "true".to_owned())]),
+    }
+}
+
+/// Whether a state is one of [`of_preset`].
+pub fn is_preset(state: &PluginState) -> bool {
+    state.fields.contains_key(IS_PRESET)
+}
+
+/// The given value if it is one of this parameter, else the one that it has.
 fn fitting(param: ParamPtr, given: Option<ParamValue>) -> ParamValue {
     // SAFETY: `migrate` keeps the parameters alive that the pointers are of.
     unsafe {
-        match param {
-            ParamPtr::FloatParam(float) => ParamValue::F32(match given {
-                Some(ParamValue::F32(value)) if value.is_finite() => {
-                    value.clamp((*float).preview_plain(0.0), (*float).preview_plain(1.0))
-                }
-                _ => (*float).default_plain_value(),
-            }),
-            ParamPtr::BoolParam(switch) => ParamValue::Bool(match given {
-                Some(ParamValue::Bool(value)) => value,
-                _ => (*switch).default_plain_value(),
-            }),
-            ParamPtr::IntParam(int) => ParamValue::I32(match given {
-                Some(ParamValue::I32(value)) => {
-                    value.clamp((*int).preview_plain(0.0), (*int).preview_plain(1.0))
-                }
-                _ => (*int).default_plain_value(),
-            }),
+        match (param, given) {
+            (ParamPtr::FloatParam(float), Some(ParamValue::F32(value))) if value.is_finite() => {
+                ParamValue::F32(value.clamp((*float).preview_plain(0.0), (*float).preview_plain(1.0)))
+            }
+            (ParamPtr::BoolParam(_), Some(ParamValue::Bool(value))) => ParamValue::Bool(value),
+            (ParamPtr::IntParam(int), Some(ParamValue::I32(value))) => {
+                ParamValue::I32(value.clamp((*int).preview_plain(0.0), (*int).preview_plain(1.0)))
+            }
             // A choice takes only the names it knows, and stands on its default otherwise.
+            (ParamPtr::EnumParam(choice), Some(ParamValue::String(name))) => {
+                (*choice).set_from_id(&name);
+                value_of(param)
+            }
+            _ => value_of(param),
+        }
+    }
+}
+
+/// The value that a parameter has.
+fn value_of(param: ParamPtr) -> ParamValue {
+    // SAFETY: who calls this keeps the parameters alive that the pointers are of.
+    unsafe {
+        match param {
+            ParamPtr::FloatParam(float) => ParamValue::F32((*float).unmodulated_plain_value()),
+            ParamPtr::BoolParam(switch) => ParamValue::Bool((*switch).unmodulated_plain_value()),
+            ParamPtr::IntParam(int) => ParamValue::I32((*int).unmodulated_plain_value()),
             ParamPtr::EnumParam(choice) => {
-                if let Some(ParamValue::String(name)) = given {
-                    (*choice).set_from_id(&name);
-                }
                 ParamValue::String((*choice).unmodulated_plain_id().unwrap_or_default().to_owned())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preset::FACTORY;
+
+    #[test]
+    fn a_preset_names_all_that_presets_cover_and_touches_nothing_else() {
+        let mut state = of_preset(&FACTORY[2]);
+        state.params.remove("mix");
+        state.params.insert("learn".to_owned(), ParamValue::Bool(true));
+        state.fields.insert("profile".to_owned(), "{}".to_owned());
+        migrate(&mut state);
+        let ids: Vec<_> = state.params.keys().map(String::as_str).collect();
+        let params = LullParams::default();
+        let mut covered: Vec<_> = params.all().into_iter().map(|(id, _)| id).collect();
+        covered.retain(|id| !["learn", "listen", "bypass"].contains(&id.as_str()));
+        covered.sort();
+        assert_eq!(ids, covered, "a missing one gets its default");
+        assert!(state.fields.is_empty(), "{:?}", state.fields);
+        assert!(
+            matches!(state.params["percentile"], ParamValue::F32(percent) if (percent - 90.0).abs() < 1e-3)
+        );
+    }
+
+    #[test]
+    fn a_project_that_lacks_something_gets_its_default() {
+        let mut state = of_preset(&FACTORY[2]);
+        state.fields.clear();
+        migrate(&mut state);
+        assert_eq!(state.params.len(), LullParams::default().kept().len());
+        assert_eq!(state.fields[LEARN_LATCH], "false");
     }
 }
