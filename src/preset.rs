@@ -13,6 +13,9 @@ const VERSION: u32 = 1;
 /// Parameters that a preset leaves as they are.
 const NOT_IN_PRESETS: [&str; 3] = ["learn", "listen", "bypass"];
 
+/// Folder of the factory presets as files, beside the CLAP.
+pub const FACTORY_FOLDER: &str = "Lull presets";
+
 /// Positions from 0 to 1 of all parameters that presets cover, by id, in the parameters' order.
 pub type Snapshot = Vec<(String, f32)>;
 
@@ -200,7 +203,9 @@ mod tests {
             assert!(snapshots[..index].iter().all(|other| other != one), "{}", FACTORY[index].name);
             assert!(FACTORY[..index].iter().all(|other| other.key != FACTORY[index].key));
             assert!(!FACTORY[index].tags.is_empty(), "{}", FACTORY[index].name);
-            for ((id, position), (_, expected)) in from_json(&FACTORY[index].to_json()).unwrap().iter().zip(one) {
+            for ((id, position), (_, expected)) in
+                from_json(&FACTORY[index].to_json()).unwrap().iter().zip(one)
+            {
                 assert!((position - expected).abs() < 1e-3, "{id} of {} as a file", FACTORY[index].name);
             }
         }

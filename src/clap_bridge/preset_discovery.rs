@@ -20,14 +20,12 @@ use clap_sys::universal_plugin_id::clap_universal_plugin_id;
 use clap_sys::version::CLAP_VERSION;
 
 use super::factory::descriptor;
-use crate::preset::{self, FACTORY as PRESETS, FactoryPreset, Snapshot};
+use crate::preset::{self, FACTORY as PRESETS, FACTORY_FOLDER, FactoryPreset, Snapshot};
 
 /// Longest file that is a preset.
 const MOST_BYTES: u64 = 1 << 20;
 /// How a preset's file ends.
 const EXTENSION: &CStr = c"json";
-/// Folder of the factory's files beside the plugin.
-const FACTORY_FOLDER: &str = "Lull presets";
 
 /// Where the host has found the plugin.
 static PLUGIN_PATH: OnceLock<PathBuf> = OnceLock::new();

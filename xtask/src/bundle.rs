@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lull::preset::FACTORY;
+use lull::preset::{FACTORY, FACTORY_FOLDER};
 use lull::{module_info, vst_preset};
 
 use crate::{Result, shell};
@@ -13,8 +13,10 @@ use crate::{Result, shell};
 pub struct Bundles {
     pub clap: PathBuf,
     pub vst3: PathBuf,
-    /// Folder of preset files.
+    /// Folder of preset files for VST3 hosts.
     pub presets: PathBuf,
+    /// Folder of preset files beside the CLAP, where its preset provider looks.
+    pub clap_presets: PathBuf,
 }
 
 /// Builds the optimised library and bundles it.
@@ -26,10 +28,11 @@ pub fn run(options: &[String]) -> Result<Bundles> {
     arguments.extend_from_slice(options);
     nice_plug_xtask::main_with_args("cargo xtask", arguments).map_err(|error| format!("{error:#}"))?;
     let folder = shell::target().join("bundled");
-    let [clap, vst3, presets] = ["Lull.clap", "Lull.vst3", "presets"].map(|name| folder.join(name));
-    let bundles = Bundles { clap, vst3, presets };
+    let [clap, vst3, presets, clap_presets] =
+        ["Lull.clap", "Lull.vst3", "presets", FACTORY_FOLDER].map(|name| folder.join(name));
+    let bundles = Bundles { clap, vst3, presets, clap_presets };
     bundles.write_module_info()?;
-    bundles.write_presets().map_err(|error| format!("{}: {error}", bundles.presets.display()))?;
+    bundles.write_presets().map_err(|error| format!("presets in {}: {error}", folder.display()))?;
     Ok(bundles)
 }
 
@@ -60,12 +63,15 @@ impl Bundles {
 
     /// The factory presets, and no other file.
     fn write_presets(&self) -> std::io::Result<()> {
-        if self.presets.is_dir() {
-            fs::remove_dir_all(&self.presets)?;
+        for folder in [&self.presets, &self.clap_presets] {
+            if folder.is_dir() {
+                fs::remove_dir_all(folder)?;
+            }
+            fs::create_dir_all(folder)?;
         }
-        fs::create_dir_all(&self.presets)?;
         for preset in &FACTORY {
             fs::write(self.presets.join(vst_preset::file_name(preset)), vst_preset::file(preset))?;
+            fs::write(self.clap_presets.join(format!("{}.json", preset.key)), preset.to_json())?;
         }
         Ok(())
     }

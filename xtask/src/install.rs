@@ -12,7 +12,10 @@ use crate::{Result, bundle};
 pub fn run() -> Result {
     let bundles = bundle::run(&[])?;
     let folders = folders()?;
-    for (bundle, folder) in [(&bundles.clap, folders.clap), (&bundles.vst3, folders.vst3)] {
+    let beside_clap = folders.clap.clone();
+    for (bundle, folder) in
+        [(&bundles.clap, folders.clap), (&bundles.clap_presets, beside_clap), (&bundles.vst3, folders.vst3)]
+    {
         let target = folder.join(bundle.file_name().expect("a bundle has a name"));
         replace(bundle, &target).map_err(|error| format!("{}: {error}", target.display()))?;
         println!("installed {}", target.display());
