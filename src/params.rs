@@ -7,7 +7,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use nice_plug::params::internals::ParamPtr;
-use nice_plug::plugin::ParamValue;
 use nice_plug::prelude::*;
 
 use crate::editor_size::EditorSizeCell;
@@ -388,24 +387,6 @@ impl LullParams {
         // SAFETY: `view.param` points into `self`, which is borrowed here, and alone.
         unsafe { view.param._internal_set_normalized_value(normalized) };
         Ok(())
-    }
-
-    /// Where the parameter `id` stands, as a state keeps it, once it is moved to a position from 0 to 1. For owners
-    /// without a host. Setup only.
-    pub fn moved(&mut self, id: &str, normalized: f32) -> Option<ParamValue> {
-        let (_, view) = self.all().into_iter().find(|(known, _)| known == id)?;
-        // SAFETY: the pointer is of `self`, which is borrowed here, and alone.
-        unsafe {
-            view.param._internal_set_normalized_value(normalized);
-            Some(match view.param {
-                ParamPtr::FloatParam(float) => ParamValue::F32((*float).unmodulated_plain_value()),
-                ParamPtr::IntParam(int) => ParamValue::I32((*int).unmodulated_plain_value()),
-                ParamPtr::BoolParam(switch) => ParamValue::Bool((*switch).unmodulated_plain_value()),
-                ParamPtr::EnumParam(choice) => {
-                    ParamValue::String((*choice).unmodulated_plain_id().unwrap_or_default().to_owned())
-                }
-            })
-        }
     }
 
     /// Lays out the pages that controllers show, the most used first.

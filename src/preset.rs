@@ -3,7 +3,6 @@
 //! A preset holds texts as the knobs show them, so that a file can be read and edited by hand. It covers all
 //! parameters but those that are no settings: Learn, Listen and Bypass. Profiles are no part of it.
 
-use nice_plug::plugin::PluginState;
 use serde::{Deserialize, Serialize};
 
 use crate::params::LullParams;
@@ -107,11 +106,7 @@ pub const FACTORY: [FactoryPreset; 8] = [
 impl FactoryPreset {
     /// It as a file. Setup only.
     pub fn to_json(&self) -> String {
-        let mut params = LullParams::default();
-        for (id, text) in self.values {
-            params.set_from_text(id, text).expect("factory presets hold values of parameters");
-        }
-        to_json(&params)
+        to_json(&self.params())
     }
 
     /// Where it puts every parameter. Setup only.
@@ -149,16 +144,6 @@ fn with_values<'a>(values: impl Iterator<Item = (&'a str, &'a str)>) -> Result<L
     Ok(params)
 }
 
-/// Puts a snapshot's values into a plugin's state; what it does not cover stays. Setup only.
-pub fn put_into(state: &mut PluginState, snapshot: &Snapshot) {
-    let mut params = LullParams::default();
-    for (id, position) in snapshot {
-        if let Some(value) = params.moved(id, *position) {
-            state.params.insert(id.clone(), value);
-        }
-    }
-}
-
 /// A user's preset, as JSON.
 #[derive(Debug, Serialize, Deserialize)]
 struct PresetFile {
@@ -174,11 +159,11 @@ pub fn to_json(params: &LullParams) -> String {
     serde_json::to_string_pretty(&file).expect("texts by id are JSON")
 }
 
-/// What a file asks for; what it does not name gets its default. Setup only.
+/// The parameters as a file puts them; what it does not name, or presets do not cover, has its default. Setup only.
 ///
 /// # Errors
 /// In words for the user, when it is no preset, of a later version, or names what there is not.
-pub fn from_json(json: &str) -> Result<Snapshot, String> {
+pub fn params_of_json(json: &str) -> Result<LullParams, String> {
     let file: PresetFile =
         serde_json::from_str(json).map_err(|error| format!("no preset of Lull: {error}"))?;
     if file.lull_preset > VERSION {
@@ -188,7 +173,15 @@ pub fn from_json(json: &str) -> Result<Snapshot, String> {
         ));
     }
     let values = file.parameters.iter().map(|(id, text)| (id.as_str(), text.as_str()));
-    with_values(values).map(|params| current(&params))
+    with_values(values)
+}
+
+/// Where a file puts every parameter. Setup only.
+///
+/// # Errors
+/// As [`params_of_json`].
+pub fn from_json(json: &str) -> Result<Snapshot, String> {
+    params_of_json(json).map(|params| current(&params))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use nice_plug::prelude::{Param, ParamPtr, Plugin};
 
 use crate::params::{LEARN_LATCH, LullParams};
 use crate::plugin::Lull;
-use crate::preset::{self, FactoryPreset};
+use crate::preset;
 
 /// Field of a state that is a preset. Projects have none of this name.
 const IS_PRESET: &str = "preset";
@@ -35,9 +35,8 @@ pub fn migrate(state: &mut PluginState) {
     }
 }
 
-/// The state that loads a preset. Setup only.
-pub fn of_preset(preset: &FactoryPreset) -> PluginState {
-    let params = preset.params();
+/// The state that loads a preset, which has put the parameters so. Setup only.
+pub fn of_preset(params: &LullParams) -> PluginState {
     let covered = params.all().into_iter().filter(|(id, _)| preset::covers(id));
     PluginState {
         version: Lull::VERSION.to_owned(),
@@ -95,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_preset_names_all_that_presets_cover_and_touches_nothing_else() {
-        let mut state = of_preset(&FACTORY[2]);
+        let mut state = of_preset(&FACTORY[2].params());
         state.params.remove("mix");
         state.params.insert("learn".to_owned(), ParamValue::Bool(true));
         state.fields.insert("profile".to_owned(), "{}".to_owned());
@@ -114,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_project_that_lacks_something_gets_its_default() {
-        let mut state = of_preset(&FACTORY[2]);
+        let mut state = of_preset(&FACTORY[2].params());
         state.fields.clear();
         migrate(&mut state);
         assert_eq!(state.params.len(), LullParams::default().kept().len());

@@ -26,7 +26,7 @@ pub fn file_name(preset: &FactoryPreset) -> String {
 
 /// The file's content. Setup only.
 pub fn file(preset: &FactoryPreset) -> Vec<u8> {
-    let state = serde_json::to_vec(&state::of_preset(preset)).expect("a state is JSON");
+    let state = serde_json::to_vec(&state::of_preset(&preset.params())).expect("a state is JSON");
     write(&[(STATE, &state), (META_INFO, meta_info(preset).as_bytes())])
 }
 
@@ -112,7 +112,7 @@ mod tests {
         for preset in &FACTORY {
             let file = file(preset);
             let state: PluginState = serde_json::from_slice(chunk(&file, STATE).unwrap()).unwrap();
-            let expected = state::of_preset(preset);
+            let expected = state::of_preset(&preset.params());
             assert_eq!(format!("{:?}", state.params), format!("{:?}", expected.params), "{}", preset.name);
             let info = std::str::from_utf8(chunk(&file, META_INFO).unwrap()).unwrap();
             assert!(info.contains(preset.name) && info.contains("\"Fx|Restoration\""), "{info}");

@@ -20,7 +20,8 @@ use clap_sys::universal_plugin_id::clap_universal_plugin_id;
 use clap_sys::version::CLAP_VERSION;
 
 use super::factory::descriptor;
-use crate::preset::{self, FACTORY as PRESETS, FACTORY_FOLDER, FactoryPreset, Snapshot};
+use crate::params::LullParams;
+use crate::preset::{self, FACTORY as PRESETS, FACTORY_FOLDER, FactoryPreset};
 
 /// Longest file that is a preset.
 const MOST_BYTES: u64 = 1 << 20;
@@ -70,13 +71,13 @@ struct Provider {
 ///
 /// # Errors
 /// In words for the user, when it cannot be read or is no preset.
-pub fn read(path: &Path) -> Result<Snapshot, String> {
+pub fn read(path: &Path) -> Result<LullParams, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     if std::fs::metadata(path).map_err(failed)?.len() > MOST_BYTES {
         return Err(format!("{}: too large for a preset", path.display()));
     }
     let text = std::fs::read_to_string(path).map_err(failed)?;
-    preset::from_json(&text).map_err(|why| format!("{}: {why}", path.display()))
+    preset::params_of_json(&text).map_err(|why| format!("{}: {why}", path.display()))
 }
 
 /// The user's folder, if there is one.

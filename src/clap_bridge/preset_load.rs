@@ -12,8 +12,9 @@ use clap_sys::plugin::clap_plugin;
 
 use super::plugin::{Bridge, behind};
 use super::preset_discovery;
-use super::state::leave_to_project;
-use crate::preset::{self, FACTORY, Snapshot};
+use crate::params::LullParams;
+use crate::preset::FACTORY;
+use crate::state;
 
 pub static PRESET_LOAD: clap_plugin_preset_load =
     clap_plugin_preset_load { from_location: Some(from_location) };
@@ -30,12 +31,12 @@ unsafe extern "C" fn from_location(
     // SAFETY: by this function's own contract.
     let text =
         |text: *const c_char| (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_string_lossy());
-    let snapshot = match (kind, text(location), text(key)) {
+    let params = match (kind, text(location), text(key)) {
         (CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN, _, Some(key)) => of_factory(&key),
         (CLAP_PRESET_DISCOVERY_LOCATION_FILE, Some(path), _) => preset_discovery::read(Path::new(&*path)),
         _ => Err("a preset is a key of Lull's own, or a file".to_owned()),
     };
-    let outcome = snapshot.and_then(|snapshot| recall(bridge, &snapshot));
+    let outcome = params.and_then(|params| recall(bridge, &params));
     let Some((host_presets, host)) = bridge.host.preset_load() else { return outcome.is_ok() };
     // SAFETY: the host's own functions, with its own arguments.
     unsafe {
@@ -56,15 +57,16 @@ unsafe extern "C" fn from_location(
     outcome.is_ok()
 }
 
-fn of_factory(key: &str) -> Result<Snapshot, String> {
+fn of_factory(key: &str) -> Result<LullParams, String> {
     let preset = FACTORY.iter().find(|preset| preset.key == key);
-    preset.map(|preset| preset.snapshot()).ok_or_else(|| format!("there is no preset '{key}'"))
+    preset.map(|preset| preset.params()).ok_or_else(|| format!("there is no preset '{key}'"))
 }
 
 /// Brings the parameters to where the preset has them; all else stays, the noise profile above all.
-fn recall(bridge: &Bridge, snapshot: &Snapshot) -> Result<(), String> {
-    let mut state = bridge.state().ok_or("the plugin's state cannot be read")?;
-    leave_to_project(&mut state);
-    preset::put_into(&mut state, snapshot);
-    if bridge.set_state(&state) { Ok(()) } else { Err("the plugin's state cannot be set".to_owned()) }
+fn recall(bridge: &Bridge, params: &LullParams) -> Result<(), String> {
+    if bridge.set_state(&state::of_preset(params)) {
+        Ok(())
+    } else {
+        Err("the plugin's state cannot be set".to_owned())
+    }
 }
