@@ -2,8 +2,8 @@
 //! assistive technology by the parameter's name and value.
 
 use egui::{
-    Align2, EventFilter, Id, Key, Pos2, Rect, Response, Role, Sense, Shape, Stroke, TextEdit, Ui, WidgetInfo,
-    pos2, vec2,
+    Align2, EventFilter, Id, Key, PointerButton, Pos2, Rect, Response, Role, Sense, Shape, Stroke, TextEdit,
+    Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::gesture::Gestures;
@@ -84,22 +84,24 @@ const KNOB_TRAVEL: Travel = Travel { range_points: DRAG_POINTS, step: STEP };
 pub fn turn(ui: &Ui, response: &Response, gestures: &Gestures, param: ParamView, travel: Travel) {
     let (shift, command) = ui.input(|input| (input.modifiers.shift, input.modifiers.command));
     let fine = if shift { FINE } else { 1.0 };
-    // Parameters may move in steps: where the hand is between them is kept here.
+    // Parameters may move in steps: where the hand is between them is kept here, from begin to end of a gesture.
     let hand = response.id.with("hand");
-    if response.drag_started() {
+    // Other buttons move nothing, also when they are held for long.
+    if response.drag_started_by(PointerButton::Primary) {
         gestures.begin(param);
         ui.data_mut(|data| data.insert_temp(hand, param.normalized()));
     }
-    if response.dragged() {
+    let held: Option<f32> = ui.data(|data| data.get_temp(hand));
+    if let Some(position) = held.filter(|_| response.dragged()) {
         // A drag is one only after some points, which count as well.
         let moved = if response.drag_started() { response.total_drag_delta() } else { None };
         let moved = moved.unwrap_or(response.drag_delta());
-        let position = ui.data(|data| data.get_temp(hand)).unwrap_or(param.normalized());
         let position = (position - moved.y / travel.range_points * fine).clamp(0.0, 1.0);
         ui.data_mut(|data| data.insert_temp(hand, position));
         gestures.set(param, position);
     }
-    if response.drag_stopped() {
+    if held.is_some() && response.drag_stopped() {
+        ui.data_mut(|data| data.remove::<f32>(hand));
         gestures.end(param);
     }
     if response.double_clicked() || (response.clicked() && command) {
