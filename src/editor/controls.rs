@@ -7,7 +7,7 @@ use egui::{
 };
 
 use super::gesture::Gestures;
-use super::theme;
+use super::{menu, theme};
 use crate::params::ParamView;
 
 /// Points that a drag takes from one end of a knob to the other.
@@ -40,6 +40,7 @@ pub fn knob(ui: &mut Ui, gestures: &Gestures, param: ParamView, name: &str, abou
     painter.text(title, Align2::CENTER_CENTER, name, theme::SMALL, theme::QUIET_TEXT);
     draw_dial(ui, centre, param.normalized(), fill_from, &response);
     typed_value(ui, value, id.with("value"), gestures, param, &text, response.has_focus());
+    menu::offer(ui, &response, gestures, param, Some(id.with("value")));
     explain(response, param, about);
 }
 
@@ -56,7 +57,7 @@ pub fn announce(ui: &Ui, response: &Response, param: ParamView) {
 fn explain(response: Response, param: ParamView, about: &str) {
     let range = format!(
         "{} to {}, usually {}. Drag, wheel or arrows; Shift is fine; double-click or Ctrl-click resets; click the \
-         value to type.",
+         value to type; right-click for a menu.",
         param.text(0.0),
         param.text(1.0),
         param.text(param.default_normalized())
@@ -190,7 +191,8 @@ struct Typing {
     is_new: bool,
 }
 
-fn begin_typing(ui: &Ui, id: Id, text: &str) {
+/// Opens the field `id` of a value, with `text` in it.
+pub fn begin_typing(ui: &Ui, id: Id, text: &str) {
     ui.data_mut(|data| data.insert_temp(id, Typing { text: text.to_owned(), is_new: true }));
     ui.memory_mut(|memory| memory.request_focus(id));
 }
@@ -216,6 +218,7 @@ fn typed_value(
         if label.clicked() || enter {
             begin_typing(ui, id, text);
         }
+        menu::offer(ui, &label, gestures, param, Some(id));
         return;
     };
     let field = TextEdit::singleline(&mut typed)
@@ -266,6 +269,7 @@ pub fn choice(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str, w
         current_text_value: Some(param.text(current)),
         ..WidgetInfo::labeled(Role::ComboBox, ui.is_enabled(), param.name())
     });
+    menu::offer(ui, &combo.response, gestures, param, None);
     combo.response.on_hover_text(about);
 }
 
@@ -277,6 +281,7 @@ pub fn switch(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str) {
     if response.clicked() {
         gestures.toggle(param);
     }
+    menu::offer(ui, &response, gestures, param, None);
 }
 
 /// A number to drag or to type, for a row in a column.
@@ -311,5 +316,6 @@ pub fn number(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str, w
     if clicked || enter {
         begin_typing(ui, id.with("value"), &text);
     }
+    menu::offer(ui, &response, gestures, param, Some(id.with("value")));
     explain(response, param, about);
 }

@@ -3,7 +3,7 @@
 use egui::{Key, Role, Ui, WidgetInfo};
 
 use super::desk::Desk;
-use super::{controls, theme};
+use super::{controls, menu, theme};
 use crate::editor_size::ZOOMS;
 use crate::params::ParamView;
 use crate::preset::{self, FACTORY, Snapshot};
@@ -120,9 +120,9 @@ fn quality(ui: &mut Ui, desk: &Desk) {
         let words = format!("{latency_ms:.1} ms");
         ui.label(egui::RichText::new(words).color(theme::QUIET_TEXT)).on_hover_text("Latency");
     }
+    let about = "Live: low latency. Standard. Best: sees what follows, for mixing and rendering";
     // The layout runs from the right.
     for (position, name) in param.choices().into_iter().rev() {
-        let about = "Live: low latency. Standard. Best: sees what follows, for mixing and rendering";
         let is_chosen = param.normalized() == position;
         let response = ui.selectable_label(is_chosen, &name).on_hover_text(about);
         let label = format!("{}: {name}", param.name());
@@ -130,6 +130,7 @@ fn quality(ui: &mut Ui, desk: &Desk) {
         if response.clicked() && !is_chosen {
             desk.gestures.put(param, position);
         }
+        menu::offer(ui, &response, &desk.gestures, param, None);
     }
 }
 

@@ -4,7 +4,7 @@ use egui::{Align2, Key, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
 
 use super::desk::{Desk, LearnPress};
 use super::words::{self, Situation};
-use super::{controls, theme};
+use super::{controls, menu, theme};
 use crate::engine::learner::LearnStatus;
 use crate::params::{ParamView, StatisticChoice};
 use crate::profile_file;
@@ -106,10 +106,13 @@ fn button(ui: &mut Ui, desk: &mut Desk, situation: Situation) {
         theme::LARGE,
         theme::TEXT,
     );
+    let param = ParamView::of(&desk.params.learn.learn);
+    if menu::offer(ui, &response, &desk.gestures, param, None) {
+        desk.ui.learn_press = None;
+    }
     let pressed = response.clicked();
-    response.on_hover_text(
-        "Play a passage of noise alone, and press this while it plays. It ends by itself after the Learn Window.",
-    );
+    let about = "Play a passage of noise alone, and press this while it plays. It ends by itself after the Learn Window.";
+    response.on_hover_text(about);
     if pressed {
         press(desk, learning);
     }

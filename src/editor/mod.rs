@@ -13,6 +13,7 @@
 //! | [`spectrogram`] | before and after, scrolling |
 //! | [`meters`] | in, out, removed |
 //! | [`knobs`] | what shapes the sound; [`controls`] draws one knob, choice or switch |
+//! | [`menu`] | what a right click on a control opens, the host's items in it |
 //! | [`gesture`] | begin, set, end: the way to the host |
 //! | [`files`] | folders of presets and profiles |
 //! | [`theme`] | colours, sizes, type |
@@ -28,6 +29,7 @@ mod handle;
 mod header;
 mod knobs;
 mod learn;
+mod menu;
 mod meters;
 mod spectrogram;
 mod spectrum;

@@ -9,8 +9,8 @@ use egui::{
 use super::axes::{self, hz_text, note_text, point_of_hz, share_of_hz};
 use super::controls::{self, Travel};
 use super::gesture::Gestures;
-use super::theme;
 use super::view::{Curves, LOWEST_DB, View};
+use super::{menu, theme};
 use crate::engine::settings::{BAND_CENTRES_HZ, Settings};
 use crate::feed::{Curve, POINTS};
 use crate::params::{BAND_RANGE_DB, LullParams, ParamView};
@@ -174,6 +174,7 @@ fn draw_handles(
         if response.has_focus() {
             painter.circle_stroke(place, radius + 3.0, Stroke::new(1.5, theme::FOCUS));
         }
+        menu::offer(ui, &response, gestures, param, None);
         if response.hovered() || response.dragged() {
             touched = true;
             let words = format!("{}: {}", hz_text(hz), param.text(param.normalized()));

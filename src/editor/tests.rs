@@ -1,5 +1,7 @@
 //! The window without a display: what a hand does to it, and what it then shows and tells the host.
 
+mod menu;
+
 use std::sync::{Arc, Mutex};
 
 use egui::{Key, Modifiers, Pos2, Vec2, vec2};
@@ -166,8 +168,13 @@ fn window() -> Window {
 }
 
 fn window_of_size(size: Vec2) -> Window {
+    window_on_screen(size, 1.0)
+}
+
+fn window_on_screen(size: Vec2, pixels_per_point: f32) -> Window {
     let mut window = Harness::builder()
         .with_size(size)
+        .with_pixels_per_point(pixels_per_point)
         .with_step_dt(0.05)
         .build_ui_state(|ui, stage: &mut Stage| stage.draw(ui), Stage::new());
     theme::install(&window.ctx);
