@@ -3,11 +3,11 @@
 
 use egui::{
     Align2, EventFilter, Id, Key, PointerButton, Pos2, Rect, Response, Role, Sense, Shape, Stroke, TextEdit,
-    Ui, WidgetInfo, pos2, vec2,
+    Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use super::gesture::Gestures;
-use super::{menu, theme};
+use super::{marks, menu, theme};
 use crate::params::ParamView;
 
 /// Points that a drag takes from one end of a knob to the other.
@@ -20,6 +20,8 @@ const LARGE_STEPS: f32 = 10.0;
 /// Angles of a dial's ends, in radians clockwise from three o'clock.
 const FIRST_ANGLE: f32 = 0.75 * std::f32::consts::PI;
 const LAST_ANGLE: f32 = 2.25 * std::f32::consts::PI;
+/// Between the centres of a dial's marks, outside its ring of focus and below its name.
+const MARKS_AROUND_DIAL: Vec2 = vec2(46.0, 34.0);
 
 /// A knob with its name above and its value below. Drag, wheel and arrows move it (with Shift finely), a double click
 /// resets it, a click on the value or Enter opens it for typing. `fill_from` is the position its arc begins at.
@@ -39,9 +41,11 @@ pub fn knob(ui: &mut Ui, gestures: &Gestures, param: ParamView, name: &str, abou
     let painter = ui.painter();
     painter.text(title, Align2::CENTER_CENTER, name, theme::SMALL, theme::QUIET_TEXT);
     draw_dial(ui, centre, param.normalized(), fill_from, &response);
+    let corners = Rect::from_center_size(centre, MARKS_AROUND_DIAL);
+    marks::draw(ui, corners, gestures, param);
     typed_value(ui, value, id.with("value"), gestures, param, &text, response.has_focus());
     menu::offer(ui, &response, gestures, param, Some(id.with("value")));
-    explain(response, param, about);
+    explain(response, gestures, param, about);
 }
 
 /// Tells assistive technology what a control is and where it stands.
@@ -54,7 +58,7 @@ pub fn announce(ui: &Ui, response: &Response, param: ParamView) {
 }
 
 /// Says under the pointer what a control does to the sound, and how it is moved.
-fn explain(response: Response, param: ParamView, about: &str) {
+fn explain(response: Response, gestures: &Gestures, param: ParamView, about: &str) {
     let range = format!(
         "{} to {}, usually {}. Drag, wheel or arrows; Shift is fine; double-click or Ctrl-click resets; click the \
          value to type; right-click for a menu.",
@@ -66,6 +70,9 @@ fn explain(response: Response, param: ParamView, about: &str) {
         ui.set_max_width(280.0);
         ui.strong(param.name());
         ui.label(about);
+        for words in marks::words(gestures, param) {
+            ui.label(words);
+        }
         ui.label(egui::RichText::new(&range).color(theme::QUIET_TEXT).small());
     });
 }
@@ -269,18 +276,21 @@ pub fn choice(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str, w
         current_text_value: Some(param.text(current)),
         ..WidgetInfo::labeled(Role::ComboBox, ui.is_enabled(), param.name())
     });
+    marks::draw(ui, combo.response.rect, gestures, param);
     menu::offer(ui, &combo.response, gestures, param, None);
-    combo.response.on_hover_text(about);
+    combo.response.on_hover_text(marks::explained(about, gestures, param));
 }
 
 /// A button that stays down while the parameter is on.
 pub fn switch(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str) {
     let on = param.normalized() > 0.5;
-    let response = ui.add(egui::Button::new(param.name()).selected(on)).on_hover_text(about);
+    let response = ui.add(egui::Button::new(param.name()).selected(on));
+    let response = response.on_hover_text(marks::explained(about, gestures, param));
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), on, param.name()));
     if response.clicked() {
         gestures.toggle(param);
     }
+    marks::draw(ui, response.rect, gestures, param);
     menu::offer(ui, &response, gestures, param, None);
 }
 
@@ -316,6 +326,7 @@ pub fn number(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str, w
     if clicked || enter {
         begin_typing(ui, id.with("value"), &text);
     }
+    marks::draw(ui, rect, gestures, param);
     menu::offer(ui, &response, gestures, param, Some(id.with("value")));
-    explain(response, param, about);
+    explain(response, gestures, param, about);
 }

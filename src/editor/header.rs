@@ -1,9 +1,9 @@
 //! The top row: presets, A and B, quality and its latency, bypass, zoom.
 
-use egui::{Key, Role, Ui, WidgetInfo};
+use egui::{Key, Rect, Role, Ui, WidgetInfo};
 
 use super::desk::Desk;
-use super::{controls, menu, theme};
+use super::{controls, marks, menu, theme};
 use crate::editor_size::ZOOMS;
 use crate::params::ParamView;
 use crate::preset::{self, FACTORY, Snapshot};
@@ -121,17 +121,21 @@ fn quality(ui: &mut Ui, desk: &Desk) {
         ui.label(egui::RichText::new(words).color(theme::QUIET_TEXT)).on_hover_text("Latency");
     }
     let about = "Live: low latency. Standard. Best: sees what follows, for mixing and rendering";
+    let about = marks::explained(about, &desk.gestures, param);
+    let mut all = Rect::NOTHING;
     // The layout runs from the right.
     for (position, name) in param.choices().into_iter().rev() {
         let is_chosen = param.normalized() == position;
-        let response = ui.selectable_label(is_chosen, &name).on_hover_text(about);
+        let response = ui.selectable_label(is_chosen, &name).on_hover_text(&about);
         let label = format!("{}: {name}", param.name());
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &label));
         if response.clicked() && !is_chosen {
             desk.gestures.put(param, position);
         }
         menu::offer(ui, &response, &desk.gestures, param, None);
+        all |= response.rect;
     }
+    marks::draw(ui, all, &desk.gestures, param);
 }
 
 fn bypass(ui: &mut Ui, desk: &Desk) {

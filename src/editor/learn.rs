@@ -4,13 +4,15 @@ use egui::{Align2, Key, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
 
 use super::desk::{Desk, LearnPress};
 use super::words::{self, Situation};
-use super::{controls, menu, theme};
+use super::{controls, marks, menu, theme};
 use crate::engine::learner::LearnStatus;
 use crate::params::{ParamView, StatisticChoice};
 use crate::profile_file;
 use crate::profile_store::Undo;
 
 const RING_RADIUS: f32 = 15.0;
+/// Of the Learn button's marks, from its round corners.
+const MARKS_INSIDE: f32 = 9.0;
 /// Width of the controls at the right of their names.
 const CONTROL_WIDTH: f32 = 118.0;
 
@@ -107,12 +109,13 @@ fn button(ui: &mut Ui, desk: &mut Desk, situation: Situation) {
         theme::TEXT,
     );
     let param = ParamView::of(&desk.params.learn.learn);
+    marks::draw(ui, rect.shrink(MARKS_INSIDE), &desk.gestures, param);
     if menu::offer(ui, &response, &desk.gestures, param, None) {
         desk.ui.learn_press = None;
     }
     let pressed = response.clicked();
     let about = "Play a passage of noise alone, and press this while it plays. It ends by itself after the Learn Window.";
-    response.on_hover_text(about);
+    response.on_hover_text(marks::explained(about, &desk.gestures, param));
     if pressed {
         press(desk, learning);
     }

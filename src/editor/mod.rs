@@ -14,6 +14,7 @@
 //! | [`meters`] | in, out, removed |
 //! | [`knobs`] | what shapes the sound; [`controls`] draws one knob, choice or switch |
 //! | [`menu`] | what a right click on a control opens, the host's items in it |
+//! | [`marks`] | that the host has a parameter mapped or automated, at its control |
 //! | [`gesture`] | begin, set, end: the way to the host |
 //! | [`files`] | folders of presets and profiles |
 //! | [`theme`] | colours, sizes, type |
@@ -29,6 +30,7 @@ mod handle;
 mod header;
 mod knobs;
 mod learn;
+mod marks;
 mod menu;
 mod meters;
 mod spectrogram;

@@ -2,15 +2,15 @@
 //! hangs from the top, on the same dB axis.
 
 use egui::{
-    Align2, Color32, CursorIcon, Mesh, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2,
-    vec2,
+    Align2, Color32, CursorIcon, Mesh, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo,
+    pos2, vec2,
 };
 
 use super::axes::{self, hz_text, note_text, point_of_hz, share_of_hz};
 use super::controls::{self, Travel};
 use super::gesture::Gestures;
 use super::view::{Curves, LOWEST_DB, View};
-use super::{menu, theme};
+use super::{marks, menu, theme};
 use crate::engine::settings::{BAND_CENTRES_HZ, Settings};
 use crate::feed::{Curve, POINTS};
 use crate::params::{BAND_RANGE_DB, LullParams, ParamView};
@@ -19,6 +19,8 @@ const HIGHEST_DB: f32 = 0.0;
 const DB_LINES: f32 = 20.0;
 /// Step of the wheel and the arrows on a handle.
 const HANDLE_STEP_DB: f32 = 0.5;
+/// Between the centres of a handle's marks, outside its ring of focus.
+const MARKS_AROUND_HANDLE: Vec2 = vec2(23.0, 17.0);
 /// Room for the axes' words.
 const LEFT_ROOM: f32 = 30.0;
 const BOTTOM_ROOM: f32 = 18.0;
@@ -174,11 +176,13 @@ fn draw_handles(
         if response.has_focus() {
             painter.circle_stroke(place, radius + 3.0, Stroke::new(1.5, theme::FOCUS));
         }
+        marks::draw(ui, Rect::from_center_size(place, MARKS_AROUND_HANDLE), gestures, param);
         menu::offer(ui, &response, gestures, param, None);
         if response.hovered() || response.dragged() {
             touched = true;
-            let words = format!("{}: {}", hz_text(hz), param.text(param.normalized()));
-            tag(painter, plot.rect, place - vec2(0.0, 16.0), &[words]);
+            let mut lines = vec![format!("{}: {}", hz_text(hz), param.text(param.normalized()))];
+            lines.extend(marks::words(gestures, param).into_iter().map(str::to_owned));
+            tag(painter, plot.rect, place - vec2(0.0, 16.0), &lines);
         }
     }
     touched

@@ -1,5 +1,6 @@
 //! The window without a display: what a hand does to it, and what it then shows and tells the host.
 
+mod marks;
 mod menu;
 
 use std::sync::{Arc, Mutex};

@@ -36,6 +36,26 @@ pub fn faint(color: Color32, share: f32) -> Color32 {
     color.gamma_multiply(share)
 }
 
+/// `color`, brightened as far as it takes to be seen on [`WELL`]. For colours that are not ours.
+pub fn seen_on_well(color: Color32) -> Color32 {
+    let brighter = (0..=10).map(|step| color.lerp_to_gamma(TEXT, step as f32 / 10.0));
+    brighter.into_iter().find(|&color| contrast(color, WELL) >= 3.0).unwrap_or(TEXT)
+}
+
+/// Relative luminance (WCAG 2.1).
+fn luminance(color: Color32) -> f32 {
+    let linear = |part: u8| {
+        let part = f32::from(part) / 255.0;
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(color.r()) + 0.7152 * linear(color.g()) + 0.0722 * linear(color.b())
+}
+
+fn contrast(one: Color32, other: Color32) -> f32 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
 pub const MARGIN: f32 = 10.0;
 pub const HEADER_HEIGHT: f32 = 48.0;
 pub const LEFT_WIDTH: f32 = 200.0;
@@ -100,18 +120,17 @@ pub fn install(context: &Context) {
 mod tests {
     use super::*;
 
-    /// Relative luminance (WCAG 2.1).
-    fn luminance(color: Color32) -> f32 {
-        let linear = |part: u8| {
-            let part = f32::from(part) / 255.0;
-            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(color.r()) + 0.7152 * linear(color.g()) + 0.0722 * linear(color.b())
-    }
-
-    fn contrast(one: Color32, other: Color32) -> f32 {
-        let (one, other) = (luminance(one), luminance(other));
-        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    #[test]
+    fn a_colour_of_any_host_is_seen() {
+        let dark = [Color32::BLACK, Color32::from_rgb(0, 0, 0x60), Color32::from_rgb(0x30, 0, 0), WELL];
+        let bright = [Color32::WHITE, Color32::from_rgb(0xFF, 0x40, 0x30), THRESHOLD];
+        for color in dark {
+            let seen = contrast(seen_on_well(color), WELL);
+            assert!((3.0..6.0).contains(&seen), "{color:?}: {seen:.2}, as close to the host's as can be");
+        }
+        for color in bright {
+            assert_eq!(seen_on_well(color), color, "as the host has it");
+        }
     }
 
     #[test]
