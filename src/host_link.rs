@@ -71,7 +71,9 @@ pub enum MenuItem {
 pub enum MenuAnswer {
     /// The main thread has not had its turn yet.
     Waiting,
-    /// The host shows its own menu.
+    /// The main thread asks the host. Where the host shows a menu at once, this lasts until the user is done with it.
+    Asking,
+    /// The host shows its own menu, or has shown it.
     Shown,
     /// The host's items, for the window to show among its own. None where the host has no menu.
     Items(Vec<MenuItem>),
@@ -207,7 +209,11 @@ impl HostLink {
 
     /// For the bridge, on the main thread.
     pub fn take_menu_wishes(&self) -> Vec<MenuWish> {
-        std::mem::take(&mut self.lock_menu().wishes)
+        let mut menu = self.lock_menu();
+        if menu.wishes.iter().any(|wish| matches!(wish, MenuWish::Open { .. })) {
+            menu.answer = Some(MenuAnswer::Asking);
+        }
+        std::mem::take(&mut menu.wishes)
     }
 
     /// For the bridge, on the main thread.
@@ -284,8 +290,12 @@ mod tests {
         assert!(link.take_project_changed() && !link.take_project_changed(), "told once");
         assert_eq!(link.menu_answer(), Some(MenuAnswer::Waiting));
         assert_eq!(link.take_menu_wishes(), [open]);
+        assert_eq!(link.menu_answer(), Some(MenuAnswer::Asking));
         link.answer_menu(MenuAnswer::Shown);
         assert_eq!(link.menu_answer(), Some(MenuAnswer::Shown));
+        assert!(link.wish_for_menu(MenuWish::Perform { param: 3, action: 1 }));
+        link.take_menu_wishes();
+        assert_eq!(link.menu_answer(), Some(MenuAnswer::Shown), "of the last menu");
     }
 
     #[test]

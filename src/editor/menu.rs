@@ -15,7 +15,7 @@ use super::{controls, theme};
 use crate::host_link::{MenuAnswer, MenuItem};
 use crate::params::ParamView;
 
-/// How long the host's main thread may take to answer. Then our menu opens without the host's items.
+/// How long the host's main thread may take to have its turn. Then our menu opens without the host's items.
 const PATIENCE_S: f64 = 0.5;
 const LARGEST_WIDTH: f32 = 260.0;
 /// Left of the labels where some lines have a check mark.
@@ -97,13 +97,13 @@ fn listen(ui: &Ui, gestures: &Gestures, stage: Stage) -> Stage {
         // Also when it comes late: there are no two menus.
         (_, Some(MenuAnswer::Shown)) => Stage::Closed,
         (Stage::Asked { .. }, Some(MenuAnswer::Items(lines))) => Stage::Opening(lines.into()),
-        (Stage::Asked { since_s }, _) => {
+        (Stage::Asked { since_s }, answer) => {
             let (now_s, pressed) =
                 ui.input(|input| (input.time, input.pointer.any_pressed() && input.time > since_s));
             if pressed {
                 // The user is somewhere else by now.
                 Stage::Closed
-            } else if now_s - since_s > PATIENCE_S {
+            } else if now_s - since_s > PATIENCE_S && answer != Some(MenuAnswer::Asking) {
                 Stage::Opening(Arc::default())
             } else {
                 ui.request_repaint();

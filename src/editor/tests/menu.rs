@@ -291,6 +291,13 @@ fn a_host_that_shows_its_own_menu_has_it_alone() {
     answer(&mut window, MenuAnswer::Shown);
     window.run_steps(40);
     assert!(!is_open(&window));
+    // The call into some hosts returns when the user is done with the menu.
+    right_click(&mut window, "Mix");
+    window.state().link.take_menu_wishes();
+    window.run_steps(40);
+    assert!(!is_open(&window));
+    answer(&mut window, MenuAnswer::Shown);
+    assert!(!is_open(&window));
     // Also where it was slow.
     right_click(&mut window, "Mix");
     window.run_steps(20);
