@@ -22,6 +22,8 @@
 mod axes;
 mod controls;
 pub mod desk;
+#[cfg(windows)]
+mod dummy_window;
 pub mod files;
 pub mod gesture;
 #[cfg(target_os = "linux")]

@@ -87,8 +87,12 @@ impl Editor for LullEditor {
         };
         let thread = WindowThread::default();
         let editor = self.make(size, zoom, thread.clone()).ok_or("no window can be made here")?;
-        let SpawnedEditor { handle, window } =
-            editor.spawn(parent, wait_for_parent, fallback_scale_factor, context, host)?;
+        let open = || editor.spawn(parent, wait_for_parent, fallback_scale_factor, context, host);
+        #[cfg(windows)]
+        let opened = super::dummy_window::without_leftovers(open);
+        #[cfg(not(windows))]
+        let opened = open();
+        let SpawnedEditor { handle, window } = opened?;
         // Hosts ask for the size before the first frame: the window knows its screen by now.
         self.screen_scale.store(window.size().scale_factor as f32);
         Ok(SpawnedEditor { handle: LullEditorHandle(handle), window: JoinedWindow::new(window, thread) })
