@@ -281,6 +281,12 @@ fn a_silent_track_sleeps_after_latency_and_tail_and_wakes_at_the_first_sample() 
         assert!(blocks * BLOCK <= tail + BLOCK, "{} samples, tail {tail}", blocks * BLOCK);
     }
     assert!(tail < RATE_HZ as usize / 3, "{tail}");
+    // A change from the window or a menu wakes it.
+    let menu: &clap_plugin_context_menu = unsafe { host.extension(CLAP_EXT_CONTEXT_MENU) }.unwrap();
+    let target = clap_context_menu_target { kind: CLAP_CONTEXT_MENU_TARGET_KIND_PARAM, id: host.id("Mix") };
+    assert_eq!(host.heard().processes.get(), 0);
+    assert!(unsafe { menu.perform.unwrap()(host.plugin, &target, 1) });
+    assert_eq!(host.heard().processes.get(), 1);
     let mut click = silence();
     click[1][BLOCK - 1] = 0.5;
     assert_eq!(host.process(None, &mut click, &[]), CLAP_PROCESS_CONTINUE);

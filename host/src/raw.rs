@@ -27,6 +27,8 @@ use clap_sys::version::CLAP_VERSION;
 pub struct Heard {
     pub restarts: Cell<u32>,
     pub callbacks: Cell<u32>,
+    /// How often it wanted to be processed, out of sleep.
+    pub processes: Cell<u32>,
     pub flushes: Cell<u32>,
     pub dirty: Cell<u32>,
     /// Whether each call of latency.changed came inside activate().
@@ -417,7 +419,9 @@ unsafe extern "C" fn request_restart(host: *const clap_host) {
     count(&unsafe { inside(host) }.heard.restarts);
 }
 
-unsafe extern "C" fn request_process(_host: *const clap_host) {}
+unsafe extern "C" fn request_process(host: *const clap_host) {
+    count(&unsafe { inside(host) }.heard.processes);
+}
 
 unsafe extern "C" fn request_callback(host: *const clap_host) {
     count(&unsafe { inside(host) }.heard.callbacks);

@@ -1,7 +1,7 @@
 //! The host as the framework sees it: ours, which passes on what the framework may ask for.
 
 use std::ffi::{CStr, c_char, c_void};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use clap_sys::ext::context_menu::{
     CLAP_EXT_CONTEXT_MENU, CLAP_EXT_CONTEXT_MENU_COMPAT, clap_host_context_menu,
@@ -20,12 +20,16 @@ use clap_sys::ext::track_info::{
 use clap_sys::host::clap_host;
 use clap_sys::id::clap_id;
 
+use crate::host_link::HostLink;
+
 /// Lives as long as its plugin.
 pub struct Host {
     /// What the framework is handed; its data points back here.
     ours: clap_host,
     theirs: *const clap_host,
     extensions: OnceLock<Extensions>,
+    /// Of the plugin that has this host, once it is made.
+    link: OnceLock<Arc<HostLink>>,
 }
 
 /// The real host's extensions, which may be asked for from the plugin's init() on.
@@ -70,6 +74,7 @@ impl Host {
             },
             theirs,
             extensions: OnceLock::new(),
+            link: OnceLock::new(),
         });
         host.ours.host_data = (&raw mut *host).cast();
         host
@@ -78,6 +83,11 @@ impl Host {
     /// For the framework.
     pub fn ours(&self) -> *const clap_host {
         &self.ours
+    }
+
+    /// The plugin is made. Main thread.
+    pub fn set_link(&self, link: Arc<HostLink>) {
+        let _ = self.link.set(link);
     }
 
     /// Asks the real host for its extensions. Main thread, from init() on.
@@ -130,8 +140,23 @@ impl Host {
     }
 
     /// Wants parameter events to be exchanged. On any thread but the audio thread.
+    ///
+    /// A host that lets the plugin sleep exchanges them without processing, and would leave a new quality or a press of
+    /// Learn until sound comes: it is asked to wake the plugin.
     pub fn request_flush(&self) {
         theirs!(self, params.request_flush(), else ());
+        if self.link.get().is_some_and(|link| link.is_asleep()) {
+            self.request_process();
+        }
+    }
+
+    fn request_process(&self) {
+        // SAFETY: the host outlives this, and takes this call on any thread.
+        unsafe {
+            if let Some(function) = (*self.theirs).request_process {
+                function(self.theirs);
+            }
+        }
     }
 
     /// With the host that its functions want. None where the host has no menus.
@@ -183,12 +208,7 @@ unsafe extern "C" fn request_restart(host: *const clap_host) {
 }
 
 unsafe extern "C" fn request_process(host: *const clap_host) {
-    unsafe {
-        let theirs = behind(host).theirs;
-        if let Some(function) = (*theirs).request_process {
-            function(theirs);
-        }
-    }
+    unsafe { behind(host) }.request_process();
 }
 
 unsafe extern "C" fn request_callback(host: *const clap_host) {

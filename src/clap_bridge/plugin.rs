@@ -90,6 +90,7 @@ impl Bridge {
             (host, host_link::parts_of(|| Wrapper::<Lull>::new(ours)))
         };
         let Some(parts) = parts else { return std::ptr::null() };
+        host.set_link(parts.link.clone());
         // The framework's own destroy() takes this count back.
         let wrapper = std::sync::Arc::into_raw(wrapper);
         // SAFETY: it was made a line ago.
