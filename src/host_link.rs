@@ -4,12 +4,17 @@
 //! ([`crate::clap_bridge`]) answers it on the host's main thread. Where there is no bridge, wishes are refused at once,
 //! so that who makes them can do something else.
 
+use std::any::Any;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::prelude::Params;
 
+use crate::vst3_bridge::Barrier;
+
+/// Hands a barrier to the framework's background thread.
+pub type Background = Box<dyn Fn(Barrier) + Send + Sync>;
 /// Wakes the main thread. RT-safe, as hosts promise it of what it calls.
 pub type Wake = Box<dyn Fn() + Send + Sync>;
 
@@ -22,6 +27,10 @@ pub struct HostLink {
     /// In the parameters' order.
     indications: Vec<(ParamPtr, Indication)>,
     menu: Mutex<MenuTraffic>,
+    /// The way to the framework's background thread.
+    background: OnceLock<Background>,
+    /// What a bridge keeps for as long as the plugin lives.
+    kept: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 /// What a host shows of a parameter in its own colours, packed; 0 is nothing.
@@ -104,6 +113,8 @@ impl HostLink {
             asleep: AtomicBool::new(false),
             indications: params.param_map().into_iter().map(indication).collect(),
             menu: Mutex::default(),
+            background: OnceLock::new(),
+            kept: OnceLock::new(),
         }
     }
 
@@ -112,6 +123,23 @@ impl HostLink {
         // A second bridge to one instance would be a mistake of ours; the first one stays.
         let connected = self.wake.set(wake).is_ok();
         debug_assert!(connected);
+    }
+
+    /// The plugin is made, and has a background thread. Setup only.
+    pub fn set_background(&self, background: Background) {
+        let _ = self.background.set(background);
+    }
+
+    /// Sends a barrier through the background thread's queue; false if there is none. Setup only.
+    pub fn run_in_background(&self, barrier: Barrier) -> bool {
+        let Some(background) = self.background.get() else { return false };
+        background(barrier);
+        true
+    }
+
+    /// Keeps what a bridge needs for as long as the plugin lives. Setup only.
+    pub fn keep(&self, kept: Box<dyn Any + Send + Sync>) {
+        let _ = self.kept.set(kept);
     }
 
     /// True if there is a bridge.

@@ -11,6 +11,7 @@ use crate::host_link::{self, HostLink, Parts};
 use crate::params::LullParams;
 use crate::profile_store::AudioSide;
 use crate::state;
+use crate::vst3_bridge::Barrier;
 
 /// The plugin.
 pub struct Lull {
@@ -75,7 +76,7 @@ impl Plugin for Lull {
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
 
     type SysExMessage = ();
-    type BackgroundTask = ();
+    type BackgroundTask = Barrier;
     #[cfg(feature = "editor")]
     type Editor = crate::editor::LullEditor;
     #[cfg(not(feature = "editor"))]
@@ -86,8 +87,13 @@ impl Plugin for Lull {
     }
 
     #[cfg(feature = "editor")]
-    fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+    fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        self.link.set_background(Box::new(move |barrier| executor.execute_background(barrier)));
         Some(crate::editor::LullEditor::new(self.params.clone(), self.feed.clone(), self.link.clone()))
+    }
+
+    fn task_executor(&mut self) -> TaskExecutor<Self> {
+        Box::new(|barrier: Barrier| barrier.reach())
     }
 
     fn filter_state(state: &mut PluginState) {

@@ -10,7 +10,7 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
     int32, kInvalidArgument, kResultOk, tresult,
 };
 
-use super::silence;
+use super::object;
 use crate::plugin::Lull;
 
 pub struct Factory {
@@ -64,7 +64,7 @@ impl IPluginFactoryTrait for Factory {
             if cid.cast::<[u8; 16]>().read_unaligned() != *self.info.cid {
                 return kInvalidArgument;
             }
-            let wrapper = silence::new_object();
+            let wrapper = object::new_object();
             let Some(unknown) = wrapper.as_com_ref::<FUnknown>() else { return kInvalidArgument };
             let unknown = unknown.as_ptr();
             // The host's reference is counted by this call, and ours is let go at the end.

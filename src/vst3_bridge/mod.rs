@@ -4,10 +4,16 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `factory.rs` | what the library makes, and how |
+//! | `object.rs` | the framework's object, with some of its functions in our hands |
 //! | `silence.rs` | which channels of the output are silent |
+//! | `window_gate.rs` | no parameter changes through the framework while its window opens or closes |
 
 mod factory;
+mod object;
 mod silence;
+mod window_gate;
+
+pub use window_gate::Barrier;
 
 use std::ffi::c_void;
 

@@ -1,69 +1,19 @@
 //! Tells a VST3 host after each block which channels of the output are silent (`AudioBusBuffers::silenceFlags`), so that
 //! it can let what follows sleep. The framework never writes them, and a host may have left there what it likes.
-//!
-//! The object is the framework's own. Only its pointer to the functions of `IAudioProcessor` is another: it leads to a
-//! copy of the framework's table with our `process` in it, which calls the framework's and then looks at the output.
-//! Identity, reference counts and all other interfaces are untouched.
 
 use std::slice;
-use std::sync::OnceLock;
 
-use nice_plug::wrapper::vst3::Wrapper;
-use nice_plug::wrapper::vst3::vst3::ComWrapper;
-use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    IAudioProcessor, IAudioProcessorVtbl, ProcessData, SymbolicSampleSizes_,
-};
-use nice_plug::wrapper::vst3::vst3::Steinberg::{kInternalError, tresult};
-
-use crate::plugin::Lull;
+use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{ProcessData, SymbolicSampleSizes_};
 
 /// Samples of 32 bits. Enumerations have another type on Windows.
 #[allow(clippy::unnecessary_cast)]
 const SAMPLE_32: i32 = SymbolicSampleSizes_::kSample32 as i32;
 
-/// The functions of `IAudioProcessor`, the same for every object of the class.
-struct Tables {
-    framework: IAudioProcessorVtbl,
-    ours: IAudioProcessorVtbl,
-}
-
-static TABLES: OnceLock<Tables> = OnceLock::new();
-
-/// A plugin as the framework makes it, which also tells silence. Setup only.
-pub fn new_object() -> ComWrapper<Wrapper<Lull>> {
-    let object = ComWrapper::new(Wrapper::<Lull>::new());
-    if let Some(processor) = object.as_com_ref::<IAudioProcessor>() {
-        let processor = processor.as_ptr();
-        // SAFETY: an interface pointer leads to a struct with the pointer to its table, as COM has it; this one lies in
-        // the object that was just made. Nobody else knows of it yet, so nobody reads while we write. Our table is
-        // static, and its functions are the framework's own for this class and this place in the object.
-        unsafe {
-            let tables = TABLES.get_or_init(|| {
-                let framework = *(*processor).vtbl;
-                Tables { framework, ours: IAudioProcessorVtbl { process, ..framework } }
-            });
-            (*processor).vtbl = &tables.ours;
-        }
-    }
-    object
-}
-
-/// RT-safe.
-unsafe extern "system" fn process(this: *mut IAudioProcessor, data: *mut ProcessData) -> tresult {
-    // It is there, as who comes here comes through it.
-    let Some(tables) = TABLES.get() else { return kInternalError };
-    // SAFETY: both pointers are those that the framework's function would have got in our place; the host vouches for
-    // `data` and what it leads to until we return.
-    unsafe {
-        let result = (tables.framework.process)(this, data);
-        tell_silence(data);
-        result
-    }
-}
-
+/// Writes the flags of what was put out. RT-safe.
+///
 /// # Safety
 /// `data` is null or what a host hands to `process`.
-unsafe fn tell_silence(data: *mut ProcessData) {
+pub unsafe fn tell_silence(data: *mut ProcessData) {
     // SAFETY: as VST3 has it: `numOutputs` buses, in each a pointer to `numChannels` pointers to `numSamples` samples of
     // the named size. What a host may leave out is null.
     unsafe {
@@ -99,16 +49,18 @@ fn is_silent(samples: &[f32]) -> bool {
 mod tests {
     use std::ptr;
 
+    use nice_plug::wrapper::vst3::Wrapper;
     use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-        AudioBusBuffers, AudioBusBuffers__type0, IAudioProcessorTrait, IComponent, IComponentTrait,
-        IEditController, ProcessSetup, SpeakerArr,
+        AudioBusBuffers, AudioBusBuffers__type0, IAudioProcessor, IAudioProcessorTrait, IComponent,
+        IComponentTrait, IEditController, ProcessSetup, SpeakerArr,
     };
     use nice_plug::wrapper::vst3::vst3::Steinberg::{
         FUnknown, IPluginBaseTrait, IPluginFactory, IPluginFactoryTrait, kInvalidArgument, kResultOk,
     };
-    use nice_plug::wrapper::vst3::vst3::{ComPtr, Interface};
+    use nice_plug::wrapper::vst3::vst3::{ComPtr, ComWrapper, Interface};
 
     use super::*;
+    use crate::plugin::Lull;
     use crate::vst3_bridge::GetPluginFactory;
     use nice_plug::prelude::Vst3Plugin;
 
