@@ -244,7 +244,9 @@ fn what_makes_no_sense_is_refused() {
 #[cfg(feature = "editor")]
 #[test]
 fn a_host_without_extensions_gets_no_window_and_no_crash() {
-    use clap_sys::ext::gui::{CLAP_EXT_GUI, CLAP_WINDOW_API_X11, clap_plugin_gui};
+    use clap_sys::ext::gui::{
+        CLAP_EXT_GUI, CLAP_WINDOW_API_X11, clap_plugin_gui, clap_window, clap_window_handle,
+    };
     let host = RawHost::new(&clap_entry, Manners { has_extensions: false, ..Manners::default() });
     let gui: &clap_plugin_gui = unsafe { host.extension(CLAP_EXT_GUI) }.unwrap();
     unsafe {
@@ -255,6 +257,8 @@ fn a_host_without_extensions_gets_no_window_and_no_crash() {
         assert!(!gui.adjust_size.unwrap()(host.plugin, null_mut(), null_mut()));
         // With a display it opens, without one it is refused.
         if gui.create.unwrap()(host.plugin, CLAP_WINDOW_API_X11.as_ptr(), false) {
+            let of_no_api = clap_window { api: null(), specific: clap_window_handle { x11: 1 } };
+            assert!(!gui.set_parent.unwrap()(host.plugin, &of_no_api));
             gui.destroy.unwrap()(host.plugin);
         }
     }

@@ -65,7 +65,9 @@ fn a_setting_that_moves_while_asleep_changes_no_bit() {
             0..60_000 => plain,
             60_000..90_000 => Settings { output_db: -6.0, threshold_db: 9.0, bypass: true, ..plain },
             90_000..130_000 => Settings { mix: 0.3, reduction_db: 6.0, ..plain },
-            _ => Settings { makeup: true, adapt: true, sharpness: Sharpness::Hard, ..plain },
+            130_000..160_000 => Settings { makeup: true, adapt: true, sharpness: Sharpness::Hard, ..plain },
+            // Nothing but ramps of the output, which last longer than the controls take.
+            _ => Settings { makeup: true, adapt: true, sharpness: Sharpness::Hard, mix: 0.3, ..plain },
         }
     };
     for quality in QUALITIES {
@@ -79,18 +81,57 @@ fn a_setting_that_moves_while_asleep_changes_no_bit() {
 }
 
 #[test]
+fn sound_in_any_channel_keeps_all_awake() {
+    for sounding in 0..3 {
+        let mut audio = with_a_gap(3, 60_000);
+        for (index, channel) in audio.iter_mut().enumerate() {
+            if index != sounding {
+                channel.fill(0.0);
+            }
+        }
+        let mut engine = learned(RATE_HZ, 3, QUALITIES[1], 0.01);
+        let sleeping = play(&mut engine, &audio, |_| Settings::default(), 8);
+        let mut engine = learned(RATE_HZ, 3, QUALITIES[1], 0.01);
+        engine.never_sleep();
+        let awake = play(&mut engine, &audio, |_| Settings::default(), 8);
+        assert!(sleeping == awake, "channel {sounding}");
+    }
+}
+
+#[test]
+fn sound_after_silence_is_treated_as_at_the_beginning() {
+    for quality in QUALITIES {
+        let after_sound = with_a_gap(1, 100_003);
+        let mut at_the_beginning = after_sound.clone();
+        at_the_beginning[0][..30_011].fill(0.0);
+        let [after_sound, at_the_beginning] = [after_sound, at_the_beginning].map(|audio| {
+            let mut engine = learned(RATE_HZ, 1, quality, 0.01);
+            play(&mut engine, &audio, |_| Settings::default(), 9)[0][130_014..].to_vec()
+        });
+        assert!(after_sound == at_the_beginning, "{quality:?}");
+    }
+}
+
+#[test]
 fn learning_stays_awake() {
-    let mut engine = learned(RATE_HZ, 1, QUALITIES[1], 0.01);
-    let mut audio = vec![vec![0.0; 200_000]];
-    run_with(&mut engine, &mut audio, |_| Settings::default(), random_blocks(5, 700));
-    assert!(engine.is_asleep());
-    let learn = Settings { learn: true, learn_window: LearnWindow::Seconds(0.5), ..Settings::default() };
-    let mut audio = vec![noise(7, 48_000, 0.02)];
-    // The window is open before the first sample of noise.
-    audio[0].splice(0..0, std::iter::repeat_n(0.0, 4800));
-    run_with(&mut engine, &mut audio, |_| learn, random_blocks(6, 700));
-    let seconds = engine.profile().unwrap().seconds();
-    assert!((seconds - 0.5).abs() < 0.1, "{seconds} s");
+    let profile_of = |never_sleeps: bool| {
+        let mut engine = learned(RATE_HZ, 1, QUALITIES[1], 0.01);
+        if never_sleeps {
+            engine.never_sleep();
+        }
+        let mut audio = vec![vec![0.0; 200_000]];
+        run_with(&mut engine, &mut audio, |_| Settings::default(), random_blocks(5, 700));
+        assert_ne!(engine.is_asleep(), never_sleeps);
+        let learn = Settings { learn: true, learn_window: LearnWindow::Seconds(0.5), ..Settings::default() };
+        let mut audio = vec![noise(7, 48_000, 0.02)];
+        // The window is open before the first sample of noise, and the silence in it counts.
+        audio[0].splice(0..0, std::iter::repeat_n(0.0, 9600));
+        run_with(&mut engine, &mut audio, |_| learn, random_blocks(6, 700));
+        engine.profile().unwrap().clone()
+    };
+    let profile = profile_of(false);
+    assert!((profile.seconds() - 0.5).abs() < 0.1, "{} s", profile.seconds());
+    assert!(profile == profile_of(true), "another profile than of one that never sleeps");
 }
 
 proptest! {
