@@ -1,8 +1,8 @@
 //! Closes the hidden window that baseview leaves behind on Windows.
 //!
-//! baseview 0.4.2 makes a window to find out about OpenGL (`with_dummy_window`) and never destroys it. Its window
-//! procedure lies in this library, so the next message to it after the host has unloaded the library ends the process.
-//! Can go when baseview destroys it: `windows_left` is then empty by itself.
+//! baseview 0.4.2 makes a window to find out about OpenGL (`with_dummy_window`) and never destroys it. As mingw links,
+//! its window procedure lies in this library (a jump to `DefWindowProcW`), so the next message to it after the host has
+//! unloaded the library ends the process. Can go when baseview destroys it: `windows_left` is then empty by itself.
 
 use windows_sys::Win32::Foundation::{HINSTANCE, HWND, LPARAM};
 use windows_sys::Win32::System::LibraryLoader::{
@@ -18,7 +18,7 @@ use windows_sys::core::BOOL;
 /// How baseview's window classes begin.
 const CLASS: &str = "Baseview-";
 
-/// Opens a window, and closes what that leaves behind. Main thread.
+/// Does what may open a window, and closes what that leaves behind. Main thread.
 pub fn without_leftovers<R>(open: impl FnOnce() -> R) -> R {
     let opened = open();
     windows_left().into_iter().for_each(close);

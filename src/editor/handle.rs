@@ -6,6 +6,14 @@ use nice_plug_egui::{EguiEditorHandle, baseview};
 
 use super::window_thread::JoinedWindow;
 
+/// Does what may open the window: in VST3 that is making the editor, in CLAP giving it its parent.
+#[cfg(not(windows))]
+pub(super) fn may_open<R>(open: impl FnOnce() -> R) -> R {
+    open()
+}
+#[cfg(windows)]
+pub(super) use super::dummy_window::without_leftovers as may_open;
+
 /// Passes everything on.
 pub struct LullEditorHandle(pub(super) EguiEditorHandle);
 
@@ -18,11 +26,11 @@ impl EditorHandle for LullEditorHandle {
     }
 
     fn set_parent(&self, parent: ParentWindowHandle, window: &JoinedWindow) -> Result<(), Self::Error> {
-        self.0.set_parent(parent, window.get())
+        may_open(|| self.0.set_parent(parent, window.get()))
     }
 
     fn show(&self, window: &JoinedWindow) -> Result<(), Self::Error> {
-        self.0.show(window.get())
+        may_open(|| self.0.show(window.get()))
     }
 
     fn hide(&self, window: &JoinedWindow) -> Result<(), Self::Error> {

@@ -20,7 +20,7 @@ use nice_plug_egui::{
 use super::desk::{Desk, UiState};
 use super::files::Folder;
 use super::gesture::Gestures;
-use super::handle::LullEditorHandle;
+use super::handle::{LullEditorHandle, may_open};
 use super::theme;
 use super::window_thread::{JoinedWindow, WindowThread};
 use crate::editor_size::{EditorSize, SMALLEST};
@@ -88,11 +88,7 @@ impl Editor for LullEditor {
         let thread = WindowThread::default();
         let editor = self.make(size, zoom, thread.clone()).ok_or("no window can be made here")?;
         let open = || editor.spawn(parent, wait_for_parent, fallback_scale_factor, context, host);
-        #[cfg(windows)]
-        let opened = super::dummy_window::without_leftovers(open);
-        #[cfg(not(windows))]
-        let opened = open();
-        let SpawnedEditor { handle, window } = opened?;
+        let SpawnedEditor { handle, window } = may_open(open)?;
         // Hosts ask for the size before the first frame: the window knows its screen by now.
         self.screen_scale.store(window.size().scale_factor as f32);
         Ok(SpawnedEditor { handle: LullEditorHandle(handle), window: JoinedWindow::new(window, thread) })
