@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::Relaxed};
 use atomic_float::AtomicF32;
 use crossbeam::queue::ArrayQueue;
 
-use crate::engine::learner::LearnStatus;
-use crate::engine::math::{LOG2_POWER_PER_DB, log2};
-use crate::engine::{Engine, LARGEST_SAMPLE};
+use lull_engine::learner::LearnStatus;
+use lull_engine::math::{LOG2_POWER_PER_DB, log2};
+use lull_engine::{Engine, LARGEST_SAMPLE};
 
 /// Frequencies that a spectrum is shown at, from [`LOWEST_HZ`] to [`HIGHEST_HZ`] in equal steps of their logarithm.
 pub const POINTS: usize = 256;
@@ -423,8 +423,8 @@ fn column_step(power: f32) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Config;
-    use crate::engine::settings::{LearnWindow, Quality, Settings};
+    use lull_engine::Config;
+    use lull_engine::settings::{LearnWindow, Quality, Settings};
     use rand::rngs::StdRng;
     use rand::{RngExt, SeedableRng};
 

@@ -2,7 +2,6 @@
 //!
 //! | room | what it holds |
 //! |---|---|
-//! | [`engine`] | the denoiser; start at the block diagram in its `mod.rs` |
 //! | [`params`] | every parameter, once |
 //! | [`profile_store`] | the project's noise profile, and how it travels between threads |
 //! | [`state`] | states of other versions, and damaged ones |
@@ -18,13 +17,11 @@
 //! | [`host_link`] | what plugin and window want of the host beyond the framework |
 //! | [`learn_latch`] | opening a project does not press Learn |
 //! | `editor` | the window (feature `editor`) |
-//! | `render` | files in and out, for the command line `lull` (feature `render`) |
 
 pub mod clap_bridge;
 #[cfg(feature = "editor")]
 pub mod editor;
 pub mod editor_size;
-pub mod engine;
 pub mod feed;
 pub mod host_link;
 pub mod learn_latch;
@@ -34,8 +31,6 @@ pub mod plugin;
 pub mod preset;
 pub mod profile_file;
 pub mod profile_store;
-#[cfg(feature = "render")]
-pub mod render;
 pub mod state;
 pub mod vst3_bridge;
 pub mod vst_preset;

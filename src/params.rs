@@ -10,12 +10,12 @@ use nice_plug::params::internals::ParamPtr;
 use nice_plug::prelude::*;
 
 use crate::editor_size::EditorSizeCell;
-use crate::engine::settings::{
+use crate::learn_latch::LearnLatch;
+use crate::profile_store::ProfileStore;
+use lull_engine::settings::{
     BAND_CENTRES_HZ, BANDS, Estimator, LearnWindow, MAX_TIME_MEDIAN_MS, Quality, Rule, Settings, Sharpness,
     Statistic,
 };
-use crate::learn_latch::LearnLatch;
-use crate::profile_store::ProfileStore;
 
 /// Name of [`LullParams::learn_latch`] among a project's fields.
 pub const LEARN_LATCH: &str = "learn_latch";

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use nice_plug::prelude::*;
 
-use crate::engine::settings::Quality;
-use crate::engine::{Config, Engine};
 use crate::feed::{Feed, FeedWriter, Reading};
 use crate::host_link::{self, HostLink, Parts};
 use crate::params::LullParams;
 use crate::profile_store::AudioSide;
 use crate::state;
 use crate::vst3_bridge::Barrier;
+use lull_engine::settings::Quality;
+use lull_engine::{Config, Engine};
 
 /// The plugin.
 pub struct Lull {

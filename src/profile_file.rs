@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::profile::{COLUMNS, Columns, Grid, NoiseProfile};
+use lull_engine::profile::{COLUMNS, Columns, Grid, NoiseProfile};
 
 /// Layout of [`ProfileFile`].
 const VERSION: u32 = 1;

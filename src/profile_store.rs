@@ -11,8 +11,8 @@ use crossbeam::queue::ArrayQueue;
 use nice_plug::params::persist::PersistentField;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Engine;
-use crate::engine::profile::{self, COLUMNS, Columns, Grid, NoiseProfile};
+use lull_engine::Engine;
+use lull_engine::profile::{self, COLUMNS, Columns, Grid, NoiseProfile};
 
 /// Layout of [`StoredProfile`]. It grows with a change that older versions of Lull would misread.
 const PROFILE_VERSION: u32 = 1;

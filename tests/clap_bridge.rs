@@ -1,6 +1,7 @@
 //! Promise: a CLAP host is told what it should know, asked for nothing that it need not do, and cannot be harmed by its
 //! own mistakes. Played by a host that is written against the C interface alone, because no library lets one do wrong.
 
+#[path = "../engine/tests/common/mod.rs"]
 mod common;
 
 use std::ffi::{CString, c_char};

@@ -1,6 +1,7 @@
 //! Promise: nothing that comes from outside brings the plugin down: states and profiles of any bytes, streams of
 //! any parameter events, files with any header.
 
+#[path = "../engine/tests/common/mod.rs"]
 mod common;
 
 use clack_host::prelude::PluginEntry;

@@ -1,11 +1,12 @@
 //! Promise: process() allocates nothing and frees nothing, while learning, under automation, with states loaded
 //! and qualities asked for in between, in the engine alone and in the real CLAP wrapper.
 
+#[path = "../engine/tests/common/mod.rs"]
 mod common;
 
 use clack_host::prelude::PluginEntry;
 use common::*;
-use lull::engine::settings::{Estimator, Quality, Rule, Settings, Sharpness, Statistic};
+use lull_engine::settings::{Estimator, Quality, Rule, Settings, Sharpness, Statistic};
 use lull_host::{ClapHost, Events};
 use nice_assert_no_alloc::{AllocDisabler, assert_no_alloc, violation_count};
 use rand::RngExt;

@@ -2,6 +2,7 @@
 //! older, newer or damaged loads what is valid, keeps the rest, and never crashes. Run through the real CLAP
 //! wrapper.
 
+#[path = "../engine/tests/common/mod.rs"]
 mod common;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};

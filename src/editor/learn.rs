@@ -5,10 +5,10 @@ use egui::{Align2, Key, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
 use super::desk::{Desk, LearnPress};
 use super::words::{self, Situation};
 use super::{controls, marks, menu, theme};
-use crate::engine::learner::LearnStatus;
 use crate::params::{ParamView, StatisticChoice};
 use crate::profile_file;
 use crate::profile_store::Undo;
+use lull_engine::learner::LearnStatus;
 
 const RING_RADIUS: f32 = 15.0;
 /// Of the Learn button's marks, from its round corners.

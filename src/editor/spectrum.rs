@@ -11,9 +11,9 @@ use super::controls::{self, Travel};
 use super::gesture::Gestures;
 use super::view::{Curves, LOWEST_DB, View};
 use super::{marks, menu, theme};
-use crate::engine::settings::{BAND_CENTRES_HZ, Settings};
 use crate::feed::{Curve, POINTS};
 use crate::params::{BAND_RANGE_DB, LullParams, ParamView};
+use lull_engine::settings::{BAND_CENTRES_HZ, Settings};
 
 const HIGHEST_DB: f32 = 0.0;
 const DB_LINES: f32 = 20.0;

@@ -20,13 +20,13 @@ use super::desk::{Desk, UiState};
 use super::files::Folder;
 use super::gesture::Gestures;
 use super::theme;
-use crate::engine::settings::{BAND_CENTRES_HZ, Quality, Sharpness};
-use crate::engine::{Config, Engine};
 use crate::feed::{Feed, FeedWriter, Reading};
 use crate::host_link::HostLink;
 use crate::params::{LullParams, ParamView};
 use crate::profile_file;
 use crate::profile_store::AudioSide;
+use lull_engine::settings::{BAND_CENTRES_HZ, Quality, Sharpness};
+use lull_engine::{Config, Engine};
 
 const SIZE: Vec2 = vec2(900.0, 640.0);
 const RATE_HZ: f64 = 44_100.0;

@@ -1,10 +1,10 @@
 //! What the editor remembers while it is open: curves and meters with their ballistics, and the two memories A and B.
 //! Plain figures, no drawing.
 
-use crate::engine::settings::Settings;
-use crate::engine::threshold::band_curve_db;
 use crate::feed::{Curve, Feed, Levels, POINTS, point_hz};
 use crate::preset::Snapshot;
+use lull_engine::settings::Settings;
+use lull_engine::threshold::band_curve_db;
 
 /// Lowest level that is shown, in dB re a sine of full scale.
 pub const LOWEST_DB: f32 = -120.0;

@@ -1,8 +1,8 @@
 //! What Lull is doing, and what to do next, in words.
 
 use super::view::InputState;
-use crate::engine::learner::LearnStatus;
 use crate::profile_store::Summary;
+use lull_engine::learner::LearnStatus;
 
 /// What the words depend on.
 #[derive(Debug, Clone, Copy)]

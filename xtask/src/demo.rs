@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use lull::render::audio_file::{self, SampleFormat};
-use lull::render::{Audio, spectrogram};
+use lull_cli::audio_file::{self, SampleFormat};
+use lull_cli::{Audio, spectrogram};
 use lull_host::{ClapHost, Events};
 
 use crate::measure::{self, level_db};
@@ -82,7 +82,7 @@ fn prepare(options: &Options) -> Result<Task> {
     let (audio, format) = audio_file::read(&path)
         .map_err(|error| error.replace(&path.display().to_string(), &shown.display().to_string()))?;
     let fault = |what: String| format!("{}: {what}", shown.display());
-    if audio.channels.len() > lull::engine::settings::MAX_CHANNELS {
+    if audio.channels.len() > lull_engine::settings::MAX_CHANNELS {
         return Err(fault(format!("it has {} channels; 8 is the most", audio.channels.len())));
     }
     let noise = match (&options.learn, &options.file) {

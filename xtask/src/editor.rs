@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use lull::render::audio_file;
+use lull_cli::audio_file;
 
 use crate::bundle::{self, Bundles};
 use crate::demo::{RECORDING, RECORDING_NOISE_S};

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use lull::engine::transform::Transform;
-use lull::render::Audio;
+use lull_cli::Audio;
+use lull_engine::transform::Transform;
 use realfft::num_complex::Complex32;
 
 /// Window of the analysis in seconds, to the next power of two of samples.

@@ -15,7 +15,7 @@ pub fn run() -> Result {
         "--workspace",
         "--all-targets",
         "--features",
-        "lull/render",
+        "lull/editor",
         "--",
         "-D",
         "warnings",
@@ -25,7 +25,7 @@ pub fn run() -> Result {
     // The plugin's own log of the thousands of damaged states that it is handed goes to a file.
     let log = shell::target().join("tests.log");
     let log = log.to_string_lossy();
-    shell::cargo_with(&[("NICE_LOG", &log)], &["test", "--workspace", "--features", "lull/render"])?;
+    shell::cargo_with(&[("NICE_LOG", &log)], &["test", "--workspace", "--features", "lull/editor"])?;
     let bundles = bundle::run(&[])?;
     realtime::check(&bundles)?;
     editor::check_shortly(&bundles)?;

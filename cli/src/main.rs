@@ -1,0 +1,227 @@
+//! The command line: denoise files with the same engine as the plugin, draw them, and say what is in them.
+
+use std::io::IsTerminal;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use lull::params::LullParams;
+use lull_cli::audio_file::{self, SampleFormat};
+use lull_cli::{Audio, spectrogram};
+use rayon::prelude::*;
+
+/// Spectral denoiser: learn the noise, and it goes.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Denoise files: same length, rate and channels, aligned to the sample.
+    Render(Render),
+    /// Draw the spectrogram of a file.
+    Spectrogram {
+        input: PathBuf,
+        /// The PNG file to write.
+        output: PathBuf,
+        /// Replace the PNG file if it is there.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Say what is in a file, and where it is quietest: a passage to learn from.
+    Info { input: PathBuf },
+}
+
+#[derive(clap::Args)]
+struct Render {
+    /// The file, or files, to denoise (WAV, FLAC, AIFF).
+    #[arg(required = true)]
+    inputs: Vec<PathBuf>,
+    /// The WAV file to write; for several inputs, the folder to write them into.
+    #[arg(required = true)]
+    output: PathBuf,
+    /// Passage of noise alone to learn from, in seconds: A:B.
+    #[arg(long, value_name = "A:B", value_parser = parse_passage)]
+    learn: Range<f64>,
+    /// A parameter and its value, as in the plugin: threshold=3, sharpness=hard. The last one counts.
+    #[arg(long = "set", value_name = "ID=VALUE")]
+    set: Vec<String>,
+    /// Live, Standard or Best: short for --set quality=...
+    #[arg(long)]
+    quality: Option<String>,
+    /// Also draw the spectrograms before and after (one input only).
+    #[arg(long, value_name = "PNG")]
+    spectrogram: Option<PathBuf>,
+    /// Replace files that are there.
+    #[arg(long)]
+    force: bool,
+}
+
+/// Parameters of the plugin that say nothing to a render, which learns from a passage of the file.
+const LEARN_IDS: [&str; 3] = ["learn", "learn_window", "learn_add"];
+const QUALITY_ID: &str = "quality";
+
+impl Render {
+    /// All parameters as the options set them.
+    ///
+    /// # Errors
+    /// In words for the user, when an option is no parameter or value of a render, or two of them ask for different
+    /// qualities.
+    fn params(&self) -> Result<LullParams, String> {
+        let mut params = LullParams::default();
+        // The option that the quality was asked for by.
+        let mut quality_by: Option<String> = None;
+        let sets = self.set.iter().map(|text| (format!("--set {text}"), text.split_once('=')));
+        let quality =
+            self.quality.iter().map(|text| (format!("--quality {text}"), Some((QUALITY_ID, &**text))));
+        for (option, assignment) in sets.chain(quality) {
+            let (id, value) = assignment.ok_or_else(|| format!("{option}: expected ID=VALUE"))?;
+            let id = id.trim();
+            if LEARN_IDS.contains(&id) {
+                return Err(format!(
+                    "{option}: a render learns from the passage --learn A:B, and from nothing else"
+                ));
+            }
+            let before = params.quality();
+            params.set_from_text(id, value).map_err(|why| format!("{option}: {why}"))?;
+            if id == QUALITY_ID {
+                if let Some(other) = quality_by.filter(|_| params.quality() != before) {
+                    return Err(format!("{other} and {option} ask for different qualities"));
+                }
+                quality_by = Some(option);
+            }
+        }
+        Ok(params)
+    }
+}
+
+fn parse_passage(text: &str) -> Result<Range<f64>, String> {
+    let times = text.split_once(':').and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    match times {
+        Some((from, to)) if f64::is_finite(from) && f64::is_finite(to) => Ok(from..to),
+        _ => Err("a passage is two times in seconds, as in 0:1.5".into()),
+    }
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Render(job) => render_all(&job),
+        Command::Spectrogram { input, output, force } => draw(&input, &output, force),
+        Command::Info { input } => info(&input),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(errors) => {
+            errors.iter().for_each(|error| eprintln!("lull: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Outcome = Result<(), Vec<String>>;
+
+/// A file that may be written over only if that was asked for.
+fn free_to_write(path: &Path, force: bool) -> Result<(), String> {
+    if path.exists() && !force {
+        return Err(format!("{}: is there already; --force replaces it", path.display()));
+    }
+    Ok(())
+}
+
+fn render_all(job: &Render) -> Outcome {
+    let params = job.params().map_err(|error| vec![error])?;
+    let into_folder = job.inputs.len() > 1 || job.output.is_dir();
+    if into_folder && !job.output.is_dir() {
+        return Err(vec![format!("{}: several files need a folder to go into", job.output.display())]);
+    }
+    if job.spectrogram.is_some() && job.inputs.len() > 1 {
+        return Err(vec!["--spectrogram draws one file".into()]);
+    }
+    let bars = MultiProgress::new();
+    let errors: Vec<String> = job
+        .inputs
+        .par_iter()
+        .filter_map(|input| {
+            let output = if into_folder {
+                job.output.join(input.file_name().unwrap_or_default()).with_extension("wav")
+            } else {
+                job.output.clone()
+            };
+            render_one(job, &params, input, &output, &bars).err()
+        })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+fn render_one(
+    job: &Render,
+    params: &LullParams,
+    input: &Path,
+    output: &Path,
+    bars: &MultiProgress,
+) -> Result<(), String> {
+    free_to_write(output, job.force)?;
+    job.spectrogram.as_deref().map_or(Ok(()), |png| free_to_write(png, job.force))?;
+    let (audio, format) = audio_file::read(input)?;
+    let fault = |what: String| format!("{}: {what}", input.display());
+    let passage = audio.range(job.learn.clone()).map_err(fault)?;
+    let quality = params.quality();
+    let profile = lull_cli::learn(&audio.slice(passage), quality).map_err(fault)?;
+    let bar = progress_bar(bars, input);
+    let mut progress = |share: f64| bar.set_position((share * 1000.0) as u64);
+    let denoised =
+        lull_cli::denoise(&audio, &profile, quality, &params.settings(), &mut progress).map_err(fault)?;
+    bar.finish_and_clear();
+    audio_file::write(output, &denoised, format)?;
+    match &job.spectrogram {
+        Some(png) => spectrogram::write_png(png, &[("Before", &audio), ("After", &denoised)]),
+        None => Ok(()),
+    }
+}
+
+fn progress_bar(bars: &MultiProgress, input: &Path) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style =
+        ProgressStyle::with_template("{msg:30!} {wide_bar} {percent:>3} %").expect("a valid template");
+    let name = input.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    bars.add(ProgressBar::new(1000).with_style(style).with_message(name))
+}
+
+fn draw(input: &Path, output: &Path, force: bool) -> Outcome {
+    let job = || {
+        free_to_write(output, force)?;
+        let (audio, _) = audio_file::read(input)?;
+        spectrogram::write_png(output, &[(&input.display().to_string(), &audio)])
+    };
+    job().map_err(|error| vec![error])
+}
+
+fn info(input: &Path) -> Outcome {
+    let (audio, format) = audio_file::read(input).map_err(|error| vec![error])?;
+    describe(&audio, format);
+    Ok(())
+}
+
+fn describe(audio: &Audio, format: SampleFormat) {
+    let db = |amplitude: f32| 20.0 * amplitude.max(1e-10).log10();
+    let peak = audio.channels.iter().flatten().fold(0.0f32, |peak, x| peak.max(x.abs()));
+    println!(
+        "{} Hz, {} channels, {format}, {:.2} s",
+        audio.sample_rate_hz,
+        audio.channels.len(),
+        audio.seconds()
+    );
+    println!("peak {:.1} dBFS, RMS {:.1} dBFS", db(peak), db(audio.rms(0..audio.samples())));
+    if let Some(range) = audio.quietest(1.0, 0..0) {
+        let seconds = |samples: usize| samples as f64 / audio.sample_rate_hz as f64;
+        let (from, to) = (seconds(range.start), seconds(range.end));
+        println!("quietest second: {:.1} dBFS (--learn {from:.2}:{to:.2})", db(audio.rms(range)));
+    }
+}

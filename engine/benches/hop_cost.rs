@@ -1,0 +1,49 @@
+//! The dearest hop over an ordinary one: neither learning nor working out what was learned may make one hop cost
+//! many times what the others do.
+//!
+//! Times are the least of several runs, hop by hop, and are compared with each other alone: a busy machine makes
+//! all of them longer, not one of them in every run.
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+use std::time::Instant;
+
+use common::*;
+use lull_engine::settings::{LearnWindow, Quality, Settings};
+
+const RUNS: usize = 9;
+
+fn main() {
+    for add in [false, true] {
+        let profile = profile(48e3, 2, Quality::Standard, 0.02);
+        let hop = 512;
+        let hops = 160;
+        let mut least = vec![f64::INFINITY; hops];
+        for _ in 0..RUNS {
+            let mut engine = engine(48e3, 2, Quality::Standard);
+            engine.set_profile(&profile);
+            let mut learned = 0;
+            for (index, least) in least.iter_mut().enumerate() {
+                let settings = Settings {
+                    learn: (40..100).contains(&index),
+                    learn_add: add,
+                    learn_window: LearnWindow::WhileOn,
+                    ..Settings::default()
+                };
+                let mut audio = [noise(index as u64, hop, 0.01), noise(1000 + index as u64, hop, 0.01)];
+                let [left, right] = &mut audio;
+                let begin = Instant::now();
+                engine.process(&mut [left, right], &settings);
+                *least = least.min(begin.elapsed().as_secs_f64());
+                learned = engine.learned_count();
+            }
+            assert_eq!(learned, 1, "the profile was not worked out in this time");
+        }
+        let mut sorted = least.clone();
+        sorted.sort_by(f64::total_cmp);
+        let (ordinary, most) = (sorted[hops / 2], sorted[hops - 1]);
+        let name = if add { "Learn Add" } else { "Learn" };
+        println!("dearest hop with {name}: {:.1} ordinary ones, {:.0} us", most / ordinary, 1e6 * most);
+    }
+}

@@ -1,0 +1,149 @@
+//! Means over frequency, in spans whose width is set in hertz: from a cumulative sum, so that a wide span costs
+//! no more than a narrow one, with shares of the bins at both ends, so that a width need not fit the grid.
+
+use multiversion::multiversion;
+
+use crate::profile::Grid;
+
+/// A stretch of the cumulative sum from one fractional place to another.
+#[derive(Clone, Copy, Default)]
+struct Span {
+    from: u32,
+    from_share: f32,
+    to: u32,
+    to_share: f32,
+    inverse_width: f32,
+}
+
+/// For every bin the span that is averaged around it.
+pub struct Spans(Vec<Span>);
+
+impl Spans {
+    /// Spans of one bin each. Setup only.
+    pub fn new(bins: usize) -> Self {
+        Self(vec![Span::default(); bins])
+    }
+
+    /// Spans that reach `reach_hz(hz)` to each side beyond the bin's own width, cut off at the ends of the
+    /// spectrum. RT-safe.
+    pub fn set(&mut self, grid: Grid, reach_hz: impl Fn(f32) -> f32) {
+        let last = (self.0.len() - 1) as f32;
+        let width_hz = grid.bin_width_hz() as f32;
+        for (bin, span) in self.0.iter_mut().enumerate() {
+            let bin = bin as f32;
+            let reach = reach_hz(bin * width_hz) / width_hz;
+            let (from, to) = ((bin - reach).max(0.0), (bin + reach).min(last) + 1.0);
+            *span = Span {
+                from: from as u32,
+                from_share: from.fract(),
+                to: to as u32,
+                to_share: to.fract(),
+                inverse_width: 1.0 / (to - from),
+            };
+        }
+    }
+}
+
+/// Running totals of a spectrum, from which the mean over any span is read.
+#[derive(Clone)]
+pub struct Cumulative(Vec<f64>);
+
+impl Cumulative {
+    /// Setup only.
+    pub fn new(bins: usize) -> Self {
+        Self(vec![0.0; bins + 2])
+    }
+
+    /// Sums up `values`, one per bin. RT-safe.
+    pub fn fill(&mut self, values: impl Iterator<Item = f32>) {
+        let mut sum = 0.0;
+        for (after, value) in self.0[1..].iter_mut().zip(values) {
+            sum += value as f64;
+            *after = sum;
+        }
+        // One more, so that the place after the last has a neighbour as all others do.
+        let end = self.0.len() - 1;
+        self.0[end] = sum;
+    }
+
+    /// The mean over `2 half_bins + 1` bins around each, fewer at the ends of the spectrum. RT-safe.
+    pub fn box_means(&self, half_bins: usize, means: &mut [f32]) {
+        let sums = &self.0[..=means.len()];
+        let last = means.len();
+        let half = half_bins.min(last - 1);
+        let inner = half..(last - half).max(half);
+        let inverse_width = 1.0 / (2 * half + 1) as f64;
+        for bin in (0..inner.start).chain(inner.end..last) {
+            let (from, to) = (bin.saturating_sub(half), (bin + half + 1).min(last));
+            means[bin] = ((sums[to] - sums[from]) / (to - from) as f64) as f32;
+        }
+        let ends = &sums[last.min(inner.start + half + 1)..];
+        differences(sums, ends, inverse_width, &mut means[inner]);
+    }
+
+    /// The mean over each bin's span. RT-safe.
+    pub fn means<'a>(&'a self, spans: &'a Spans) -> impl Iterator<Item = f32> + 'a {
+        let place = |index: u32, share: f32| {
+            let below = self.0[index as usize];
+            below + share as f64 * (self.0[index as usize + 1] - below)
+        };
+        spans.0.iter().map(move |span| {
+            let total = place(span.to, span.to_share) - place(span.from, span.from_share);
+            total as f32 * span.inverse_width
+        })
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn differences(from: &[f64], to: &[f64], scale: f64, out: &mut [f32]) {
+    for ((d, from), to) in out.iter_mut().zip(from).zip(to) {
+        *d = ((to - from) * scale) as f32;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_is_the_mean_of_the_bins_under_it() {
+        for bins in [5, 33, 129] {
+            let values: Vec<f32> = (0..bins).map(|i| ((i * 7919) % 101) as f32 * 0.1).collect();
+            let mut cumulative = Cumulative::new(bins);
+            cumulative.fill(values.iter().copied());
+            for half in [0, 1, 2, 7, 40, 500] {
+                let mut means = vec![f32::NAN; bins];
+                cumulative.box_means(half, &mut means);
+                for (bin, got) in means.iter().enumerate() {
+                    let under = &values[bin.saturating_sub(half)..(bin + half + 1).min(bins)];
+                    let wanted = under.iter().sum::<f32>() / under.len() as f32;
+                    assert!(
+                        (got - wanted).abs() < 1e-4,
+                        "{bins} bins, half {half}, bin {bin}: {got} {wanted}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_mean_is_the_integral_over_its_span() {
+        let grid = Grid { sample_rate_hz: 48_000.0, window_samples: 256 };
+        let values: Vec<f32> = (0..grid.bins()).map(|i| ((i * 7919) % 101) as f32 * 0.1 - 5.0).collect();
+        let mut cumulative = Cumulative::new(grid.bins());
+        cumulative.fill(values.iter().copied());
+        let mut spans = Spans::new(grid.bins());
+        for reach_bins in [0.0f64, 0.3, 1.0, 4.75, 500.0] {
+            spans.set(grid, |_| (reach_bins * grid.bin_width_hz()) as f32);
+            for (bin, got) in cumulative.means(&spans).enumerate() {
+                let last = (grid.bins() - 1) as f64;
+                let (from, to) =
+                    ((bin as f64 - reach_bins).max(0.0), (bin as f64 + reach_bins).min(last) + 1.0);
+                let weight = |i: usize| ((i as f64 + 1.0).min(to) - (i as f64).max(from)).max(0.0);
+                let wanted =
+                    (0..values.len()).map(|i| values[i] as f64 * weight(i)).sum::<f64>() / (to - from);
+                assert!((got as f64 - wanted).abs() < 1e-4, "reach {reach_bins}, bin {bin}: {got} {wanted}");
+            }
+        }
+    }
+}

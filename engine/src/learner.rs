@@ -1,0 +1,316 @@
+//! Listens to a window of noise and makes a profile of it: means, deviations and percentiles, gathered at once
+//! in fixed memory.
+//!
+//! The window is exact to the sample: only frames that lie in it whole are counted. When it ends, the figures
+//! are worked out over [`FINISH_S`], a share of the bins in each hop, so that no hop has to do it all.
+
+use crate::math::{LOG2_POWER_PER_DB, log2};
+use crate::profile::{
+    COLUMNS, DEVIATION, FIRST_QUANTILE, Grid, LOWEST_DB, MEAN_AMPLITUDE, MEAN_POWER, NoiseProfile, QUANTILES,
+    merged,
+};
+use crate::settings::{LearnWindow, Settings};
+
+/// Fewer frames than this say too little of a noise.
+pub const FEWEST_FRAMES: u32 = 4;
+/// Time over which a profile is worked out.
+pub const FINISH_S: f64 = 0.2;
+
+/// Each bin's histogram of levels: 0.5 dB steps over 256 dB, which holds all that 32-bit audio has.
+const STEP_DB: f32 = 0.5;
+const STEPS: usize = 512;
+/// As many frames as a 16-bit count holds; Learn ends there by itself (11 minutes at 48 kHz).
+const MOST_FRAMES: u32 = u16::MAX as u32;
+/// Mean level under which a window counts as digital silence: 24-bit quantisation noise lies 10 dB above.
+const SILENCE_DB: f32 = -200.0;
+
+/// Zeros whose memory is there. The system gives a large block of zeros page by page, at the first touch of each:
+/// hundreds of faults in the first hop that is learned, if they are not had here. Setup only.
+fn resident(length: usize) -> Vec<u16> {
+    let mut block = vec![1; length];
+    std::hint::black_box(&mut block).fill(0);
+    block
+}
+
+/// What the learner is doing or did last.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum LearnStatus {
+    /// Nothing was asked of it yet.
+    #[default]
+    Idle,
+    Learning {
+        /// Heard so far.
+        seconds: f32,
+        /// Length of the window; infinite while Learn itself says when to end.
+        of_seconds: f32,
+    },
+    Learned {
+        seconds: f32,
+    },
+    /// Fewer than [`FEWEST_FRAMES`]: the old profile stays.
+    TooShort,
+    /// Digital silence: the old profile stays.
+    Silent,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Phase {
+    Idle,
+    Gathering,
+    /// The bins before `next_bin` are done. What was gathered is kept as a profile only if `keep`.
+    Finishing {
+        next_bin: usize,
+        keep: bool,
+    },
+}
+
+/// Sums and histograms of one channel, per bin.
+struct Accumulator {
+    power: Vec<f64>,
+    amplitude: Vec<f64>,
+    /// `STEPS` counts for each bin in turn.
+    histogram: Vec<u16>,
+}
+
+pub struct Learner {
+    grid: Grid,
+    unit_density_db: f32,
+    channels: Vec<Accumulator>,
+    /// Bins whose figures are worked out in one hop.
+    bins_per_hop: usize,
+    phase: Phase,
+    was_on: bool,
+    /// Learn was switched on while the last profile was still being worked out.
+    waits: bool,
+    /// First sample of the window and the one after its last.
+    start: u64,
+    end: u64,
+    /// Frames that begin before this sample hold samples that are not the signal's.
+    clean_from: u64,
+    frames: u32,
+    first_frame: u64,
+    last_frame: u64,
+    add: bool,
+    status: LearnStatus,
+    result: NoiseProfile,
+}
+
+impl Learner {
+    /// `window_energy` is that of the analysis window whose |X|^2 it will be given, every `hop_samples`. Setup only.
+    pub fn new(grid: Grid, window_energy: f64, hop_samples: usize, channels: usize) -> Self {
+        let bins = grid.bins();
+        let finish_hops = (FINISH_S * grid.sample_rate_hz / hop_samples as f64).ceil() as usize;
+        let accumulator = || Accumulator {
+            power: vec![0.0; bins],
+            amplitude: vec![0.0; bins],
+            histogram: resident(bins * STEPS),
+        };
+        Self {
+            grid,
+            unit_density_db: grid.unit_density_db(window_energy) as f32,
+            channels: (0..channels).map(|_| accumulator()).collect(),
+            bins_per_hop: bins.div_ceil(finish_hops),
+            phase: Phase::Idle,
+            was_on: false,
+            waits: false,
+            start: 0,
+            end: 0,
+            clean_from: 0,
+            frames: 0,
+            first_frame: 0,
+            last_frame: 0,
+            add: false,
+            status: LearnStatus::Idle,
+            result: NoiseProfile::silence(grid, channels),
+        }
+    }
+
+    pub fn status(&self) -> LearnStatus {
+        self.status
+    }
+
+    /// True from the edge that opens the window until the profile is ready.
+    pub fn is_busy(&self) -> bool {
+        self.phase != Phase::Idle || self.waits
+    }
+
+    /// Frames that begin before sample `position` are not to be learned from. RT-safe.
+    pub fn taint_until(&mut self, position: u64) {
+        self.clean_from = self.clean_from.max(position);
+    }
+
+    /// Follows the Learn switch as it stands at sample `position`. RT-safe.
+    pub fn follow(&mut self, settings: &Settings, position: u64) {
+        let (rises, falls) = (settings.learn && !self.was_on, !settings.learn && self.was_on);
+        self.was_on = settings.learn;
+        if rises && self.phase == Phase::Idle {
+            self.open(settings, position);
+        } else if rises {
+            self.waits = true;
+        }
+        if falls {
+            self.waits = false;
+            self.end = self.end.min(position);
+        }
+    }
+
+    fn open(&mut self, settings: &Settings, position: u64) {
+        let (of_seconds, samples) = match settings.learn_window {
+            LearnWindow::WhileOn => (f32::INFINITY, u64::MAX),
+            LearnWindow::Seconds(seconds) => {
+                (seconds, (seconds as f64 * self.grid.sample_rate_hz).round() as u64)
+            }
+        };
+        self.phase = Phase::Gathering;
+        self.start = position;
+        self.end = position.saturating_add(samples);
+        self.frames = 0;
+        self.add = settings.learn_add;
+        self.status = LearnStatus::Learning { seconds: 0.0, of_seconds };
+    }
+
+    /// Does one hop's work after the frame that ends before sample `frame_end` was analysed into `powers`
+    /// (|X|^2 per channel). Gives the new profile in the hop that completes it; `old` is what Add adds to.
+    /// RT-safe.
+    pub fn hop<'p>(
+        &mut self,
+        settings: &Settings,
+        frame_end: u64,
+        powers: impl Iterator<Item = &'p [f32]>,
+        old: Option<&NoiseProfile>,
+    ) -> Option<&NoiseProfile> {
+        match self.phase {
+            Phase::Idle if self.waits => {
+                self.waits = false;
+                self.open(settings, frame_end);
+                None
+            }
+            Phase::Idle => None,
+            Phase::Gathering => {
+                if frame_end > self.end || self.frames == MOST_FRAMES {
+                    self.close();
+                } else {
+                    self.gather(frame_end, powers);
+                }
+                None
+            }
+            Phase::Finishing { next_bin, keep } => self.finish(next_bin, keep, old),
+        }
+    }
+
+    fn gather<'p>(&mut self, frame_end: u64, powers: impl Iterator<Item = &'p [f32]>) {
+        let Some(frame_start) = frame_end.checked_sub(self.grid.window_samples as u64) else { return };
+        if frame_start < self.start || frame_start < self.clean_from {
+            return;
+        }
+        if self.frames == 0 {
+            self.first_frame = frame_start;
+        }
+        self.last_frame = frame_end;
+        self.frames += 1;
+        for (channel, power) in self.channels.iter_mut().zip(powers) {
+            channel.count(power, self.unit_density_db);
+        }
+        if let LearnStatus::Learning { seconds, .. } = &mut self.status {
+            *seconds = heard_seconds(self.first_frame, self.last_frame, self.grid.sample_rate_hz);
+        }
+    }
+
+    fn close(&mut self) {
+        let level = self
+            .channels
+            .iter()
+            .map(|c| c.power.iter().sum::<f64>() / (c.power.len() as f64 * self.frames.max(1) as f64))
+            .fold(0.0, f64::max);
+        let level_db = 10.0 * level.max(1e-40).log10() as f32 + self.unit_density_db;
+        let refusal = if self.frames < FEWEST_FRAMES {
+            Some(LearnStatus::TooShort)
+        } else if level_db < SILENCE_DB {
+            Some(LearnStatus::Silent)
+        } else {
+            None
+        };
+        self.phase = Phase::Finishing { next_bin: 0, keep: refusal.is_none() };
+        if let Some(why) = refusal {
+            self.status = why;
+        }
+    }
+
+    /// Works out the next share of the bins and clears their sums for the next window.
+    fn finish(&mut self, next_bin: usize, keep: bool, old: Option<&NoiseProfile>) -> Option<&NoiseProfile> {
+        let bins = self.grid.bins();
+        let end_bin = (next_bin + self.bins_per_hop).min(bins);
+        let seconds = heard_seconds(self.first_frame, self.last_frame, self.grid.sample_rate_hz);
+        let old = old.filter(|_| self.add);
+        for (index, channel) in self.channels.iter_mut().enumerate() {
+            for bin in next_bin..end_bin {
+                if keep {
+                    let mut levels = channel.levels(bin, self.frames, self.unit_density_db);
+                    if let Some(old) = old {
+                        levels = merged(old.bin(index, bin), old.seconds(), levels, seconds);
+                    }
+                    self.result.set_bin(index, bin, levels);
+                }
+                channel.clear(bin);
+            }
+        }
+        if end_bin < bins {
+            self.phase = Phase::Finishing { next_bin: end_bin, keep };
+            return None;
+        }
+        self.phase = Phase::Idle;
+        if !keep {
+            return None;
+        }
+        let total = seconds + old.map_or(0.0, NoiseProfile::seconds);
+        self.result.set_seconds(total);
+        self.status = LearnStatus::Learned { seconds: total };
+        Some(&self.result)
+    }
+}
+
+fn heard_seconds(first: u64, last: u64, sample_rate_hz: f64) -> f32 {
+    ((last - first) as f64 / sample_rate_hz) as f32
+}
+
+impl Accumulator {
+    fn count(&mut self, power: &[f32], unit_density_db: f32) {
+        let sums = self.power.iter_mut().zip(&mut self.amplitude);
+        for (((sum, amplitude), counts), &p) in sums.zip(self.histogram.chunks_exact_mut(STEPS)).zip(power) {
+            *sum += p as f64;
+            *amplitude += p.sqrt() as f64;
+            let level_db = log2(p.max(1e-30)) / LOG2_POWER_PER_DB + unit_density_db;
+            // `as` holds negative numbers at 0: below the range counts as its lowest step.
+            let step = (((level_db - LOWEST_DB) / STEP_DB) as usize).min(STEPS - 1);
+            counts[step] += 1;
+        }
+    }
+
+    fn levels(&self, bin: usize, frames: u32, unit_density_db: f32) -> [f32; COLUMNS] {
+        let mean_power = self.power[bin] / frames as f64;
+        let mean_amplitude = self.amplitude[bin] / frames as f64;
+        let variance = mean_power - mean_amplitude * mean_amplitude;
+        let level = |power: f64| 10.0 * power.max(1e-30).log10() as f32 + unit_density_db;
+        let mut out = [LOWEST_DB; COLUMNS];
+        out[MEAN_POWER] = level(mean_power);
+        out[MEAN_AMPLITUDE] = level(mean_amplitude * mean_amplitude);
+        out[DEVIATION] = level(variance);
+        let counts = &self.histogram[bin * STEPS..(bin + 1) * STEPS];
+        let mut below = 0.0;
+        let mut quantiles = QUANTILES.iter().map(|q| q * frames as f64).enumerate().peekable();
+        for (step, &count) in counts.iter().enumerate().filter(|&(_, &count)| count > 0) {
+            while let Some((i, _)) = quantiles.next_if(|&(_, rank)| rank <= below + count as f64) {
+                let share = (QUANTILES[i] * frames as f64 - below) / count as f64;
+                out[FIRST_QUANTILE + i] = LOWEST_DB + STEP_DB * (step as f32 + share as f32);
+            }
+            below += count as f64;
+        }
+        out
+    }
+
+    fn clear(&mut self, bin: usize) {
+        self.power[bin] = 0.0;
+        self.amplitude[bin] = 0.0;
+        self.histogram[bin * STEPS..(bin + 1) * STEPS].fill(0);
+    }
+}

@@ -1,0 +1,462 @@
+//! Non-local means over the posterior SNR (after Buades, Coll & Morel 2005; on spectrograms Lukin & Todd 2007):
+//! each cell becomes the weighted mean of the cells around it in time and frequency whose surroundings look like
+//! its own. Noise looks like noise and is averaged to its mean; a partial finds itself in its past, an onset in
+//! its neighbours in frequency, and neither is smeared into what does not look like it.
+//!
+//! Surroundings ("patches") are compared by their features, ln(mean SNR of 3 bins + 0.3): a logarithm, so that the
+//! distance is one of levels, with an offset that keeps the deep notches of noise from counting. From each distance
+//! goes what noise has from noise, so that noise is alike to all noise. The centre gets the largest weight that any
+//! other cell has: no cell is like itself only by being itself.
+//!
+//! The cost is cells searched x bins per hop, whatever the signal.
+
+use multiversion::multiversion;
+
+use crate::math::{exp2, log2};
+use crate::profile::Grid;
+
+/// How far back the search goes, and how far to each side.
+const PAST_S: f32 = 0.107;
+const REACH_HZ: f32 = 94.0;
+/// Size of the patches.
+const PATCH_S: f32 = 0.06;
+const PATCH_HZ: f32 = 105.0;
+/// Patches this far apart (mean square of the features, in nepers of power) have a weight of 1/e.
+const ALIKE: f32 = 0.45 * 0.45;
+/// Of the SNR under the logarithm: what lies under it (-5 dB) counts as noise, however deep.
+const OFFSET: f32 = 0.3;
+/// A cell counts for no more than this (40 dB).
+const LARGEST_SNR: f32 = 1e4;
+/// Weight of a centre that nothing around is like.
+const SMALLEST_WEIGHT: f32 = 1e-6;
+/// Bins that are worked on at a time, so that their sums stay in the nearest cache while the search goes round.
+const STRIP_BINS: usize = 512;
+
+/// The search on one grid, in frames and bins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Search {
+    past_frames: usize,
+    future_frames: usize,
+    reach_bins: usize,
+    patch_half_frames: usize,
+    patch_half_bins: usize,
+}
+
+impl Search {
+    /// The search where estimates may be `look_ahead` hops late: first the patches get their later half, and what
+    /// is left is searched. Setup only.
+    pub fn new(grid: Grid, hop_s: f32, look_ahead: usize) -> Self {
+        let bin_hz = grid.bin_width_hz() as f32;
+        let half = |cells: f32| ((cells - 1.0) / 2.0).round() as usize;
+        let patch_half_frames = half(PATCH_S / hop_s).min(look_ahead);
+        Self {
+            past_frames: (PAST_S / hop_s).round() as usize,
+            future_frames: look_ahead - patch_half_frames,
+            reach_bins: (REACH_HZ / bin_hz).round() as usize,
+            patch_half_frames,
+            patch_half_bins: half(PATCH_HZ / bin_hz).clamp(1, 8),
+        }
+    }
+
+    fn look_ahead(&self) -> usize {
+        self.future_frames + self.patch_half_frames
+    }
+
+    /// Frames that are kept: the latest, and back to the oldest one under a patch.
+    fn kept_frames(&self) -> usize {
+        self.look_ahead() + self.past_frames + self.patch_half_frames + 1
+    }
+
+    /// Mirrored bins at both ends of the spectrum, so that no loop asks where it is.
+    fn margin(&self) -> usize {
+        self.reach_bins + self.patch_half_bins
+    }
+}
+
+/// The last frames of one channel, and the means over them.
+pub struct NonLocalMeans {
+    search: Search,
+    bins: usize,
+    /// Rings of rows, with margins: posterior SNR and its feature.
+    snr: Vec<Vec<f32>>,
+    features: Vec<Vec<f32>>,
+    newest: usize,
+    strip: Strip,
+}
+
+/// Sums over the search for a strip of bins.
+struct Strip {
+    /// Squared differences of features, summed over the patch's frames; with the patch's margin.
+    squares: Vec<f32>,
+    total: Vec<f32>,
+    weights: Vec<f32>,
+    largest: Vec<f32>,
+}
+
+impl NonLocalMeans {
+    /// Setup only. `bins` more than the margins of `search`.
+    pub fn new(search: Search, bins: usize) -> Self {
+        let rows = |value| vec![vec![value; bins + 2 * search.margin()]; search.kept_frames()];
+        let strip_bins = STRIP_BINS.min(bins);
+        Self {
+            search,
+            bins,
+            snr: rows(1.0),
+            features: rows(feature(1.0)),
+            newest: 0,
+            strip: Strip {
+                squares: vec![0.0; strip_bins + 2 * search.patch_half_bins],
+                total: vec![0.0; strip_bins],
+                weights: vec![0.0; strip_bins],
+                largest: vec![0.0; strip_bins],
+            },
+        }
+    }
+
+    /// Back to noise alone. RT-safe.
+    pub fn reset(&mut self) {
+        self.snr.iter_mut().for_each(|row| row.fill(1.0));
+        self.features.iter_mut().for_each(|row| row.fill(feature(1.0)));
+    }
+
+    /// Takes the posterior SNR of the latest frame. RT-safe.
+    pub fn push(&mut self, snr: &[f32]) {
+        self.newest = (self.newest + 1) % self.snr.len();
+        let margin = self.search.margin();
+        let row = &mut self.snr[self.newest];
+        hold(snr, &mut row[margin..margin + self.bins]);
+        mirror(row, margin);
+        let features = &mut self.features[self.newest];
+        // Every bin but the outermost of the margins has its two neighbours there.
+        let inner = 1..row.len() - 1;
+        featurise(row, &mut features[inner]);
+        mirror(features, margin);
+    }
+
+    /// The mean SNR of the frame that came `look_ahead` hops before the latest. `fluctuation` is the variance of
+    /// the feature in noise alone, in squared nepers; `alike` times the usual distance makes patches alike. RT-safe.
+    pub fn estimate(&mut self, fluctuation: f32, alike: f32, mean: &mut [f32]) {
+        let Search { patch_half_frames, patch_half_bins, .. } = self.search;
+        let patch_cells = (2 * patch_half_frames + 1) * (2 * patch_half_bins + 1);
+        let law = Law::new(2.0 * fluctuation, alike * ALIKE, patch_cells);
+        for start in (0..self.bins).step_by(STRIP_BINS) {
+            let end = self.bins.min(start + STRIP_BINS);
+            self.estimate_strip(start, law, &mut mean[start..end]);
+        }
+    }
+
+    fn estimate_strip(&mut self, start: usize, law: Law, mean: &mut [f32]) {
+        let Search { past_frames, future_frames, reach_bins, patch_half_frames, patch_half_bins } =
+            self.search;
+        let bins = mean.len();
+        let Self { snr, features, newest, strip, .. } = self;
+        let frames = snr.len();
+        // Frames by their age: 0 is the latest. None is older than the ring is long.
+        let row_of = |age: usize| (*newest + frames - age) % frames;
+        let centre_age = future_frames + patch_half_frames;
+        let first = start + self.search.margin() - patch_half_bins;
+        let patch_bins = bins + 2 * patch_half_bins;
+
+        let squares = &mut strip.squares[..patch_bins];
+        let (total, weights) = (&mut strip.total[..bins], &mut strip.weights[..bins]);
+        let largest = &mut strip.largest[..bins];
+        total.fill(0.0);
+        weights.fill(0.0);
+        largest.fill(SMALLEST_WEIGHT);
+        for age in centre_age - future_frames..=centre_age + past_frames {
+            for shift in 0..=2 * reach_bins {
+                if age == centre_age && shift == reach_bins {
+                    continue;
+                }
+                let other = first + shift - reach_bins;
+                squares.fill(0.0);
+                for patch_age in centre_age - patch_half_frames..=centre_age + patch_half_frames {
+                    let own = &features[row_of(patch_age)][first..];
+                    let others = &features[row_of(patch_age + age - centre_age)][other..];
+                    add_squares(own, others, squares);
+                }
+                let values = &snr[row_of(age)][other + patch_half_bins..];
+                match patch_half_bins {
+                    1 => gather_3(law, squares, values, total, weights, largest),
+                    2 => gather_5(law, squares, values, total, weights, largest),
+                    4 => gather_9(law, squares, values, total, weights, largest),
+                    _ => gather_any(law, patch_half_bins, squares, values, total, weights, largest),
+                }
+            }
+        }
+        let own = &snr[row_of(centre_age)][first + patch_half_bins..];
+        settle(own, total, weights, largest, mean);
+    }
+}
+
+/// From the sum of a patch's squares to its weight: exp(-max(mean - noise's, 0) / alike).
+#[derive(Clone, Copy)]
+struct Law {
+    slope: f32,
+    offset: f32,
+}
+
+impl Law {
+    fn new(noise_distance: f32, alike: f32, patch_cells: usize) -> Self {
+        let per_neper = std::f32::consts::LOG2_E / alike;
+        Self { slope: -per_neper / patch_cells as f32, offset: noise_distance * per_neper }
+    }
+
+    #[inline(always)]
+    fn weight(self, sum: f32) -> f32 {
+        exp2((self.offset + self.slope * sum).min(0.0))
+    }
+}
+
+fn feature(mean_snr: f32) -> f32 {
+    std::f32::consts::LN_2 * log2(mean_snr + OFFSET)
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn hold(snr: &[f32], held: &mut [f32]) {
+    for (h, &snr) in held.iter_mut().zip(snr) {
+        *h = snr.min(LARGEST_SNR);
+    }
+}
+
+/// Features of all bins of `row` but the first and the last.
+#[multiversion(targets("x86_64+avx2"))]
+fn featurise(row: &[f32], features: &mut [f32]) {
+    let after = row[1..].iter().zip(&row[2..]);
+    for ((f, before), (own, after)) in features.iter_mut().zip(row).zip(after) {
+        *f = std::f32::consts::LN_2 * log2((before + own + after) * (1.0 / 3.0) + OFFSET);
+    }
+}
+
+/// Fills the margins of a row with what lies at the other side of the first and the last bin.
+fn mirror(row: &mut [f32], margin: usize) {
+    let last = row.len() - 1;
+    for n in 0..margin {
+        row[n] = row[2 * margin - n];
+        row[last - n] = row[last + n - 2 * margin];
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn add_squares(own: &[f32], others: &[f32], squares: &mut [f32]) {
+    for ((s, a), b) in squares.iter_mut().zip(own).zip(others) {
+        let difference = a - b;
+        *s += difference * difference;
+    }
+}
+
+/// Adds a row of values to the means, weighed by the squares under the patch around each.
+#[inline(always)]
+fn gather(
+    law: Law,
+    patch_bins: usize,
+    squares: &[f32],
+    values: &[f32],
+    total: &mut [f32],
+    weights: &mut [f32],
+    largest: &mut [f32],
+) {
+    let sums = total.iter_mut().zip(weights).zip(largest);
+    for (((total, weights), largest), (patch, value)) in sums.zip(squares.windows(patch_bins).zip(values)) {
+        let weight = law.weight(patch.iter().sum());
+        *total += weight * value;
+        *weights += weight;
+        *largest = largest.max(weight);
+    }
+}
+
+/// [`gather`] with the width of the patch known to the compiler, which lays out the sum.
+macro_rules! gather_of {
+    ($name:ident, $patch_bins:expr) => {
+        #[multiversion(targets("x86_64+avx2"))]
+        fn $name(
+            law: Law,
+            squares: &[f32],
+            values: &[f32],
+            total: &mut [f32],
+            weights: &mut [f32],
+            largest: &mut [f32],
+        ) {
+            gather(law, $patch_bins, squares, values, total, weights, largest);
+        }
+    };
+}
+gather_of!(gather_3, 3);
+gather_of!(gather_5, 5);
+gather_of!(gather_9, 9);
+
+/// [`gather`] for the patches of rates that are no whole octave from 48 kHz.
+#[multiversion(targets("x86_64+avx2"))]
+fn gather_any(
+    law: Law,
+    patch_half_bins: usize,
+    squares: &[f32],
+    values: &[f32],
+    total: &mut [f32],
+    weights: &mut [f32],
+    largest: &mut [f32],
+) {
+    gather(law, 2 * patch_half_bins + 1, squares, values, total, weights, largest);
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn settle(own: &[f32], total: &[f32], weights: &[f32], largest: &[f32], mean: &mut [f32]) {
+    let sums = total.iter().zip(weights).zip(largest);
+    for ((mean, own), ((total, weights), largest)) in mean.iter_mut().zip(own).zip(sums) {
+        *mean = (total + largest * own) / (weights + largest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRID: Grid = Grid { sample_rate_hz: 48_000.0, window_samples: 256 };
+    const HOP_S: f32 = 64.0 / 48_000.0;
+
+    /// The definition, cell by cell and in double precision.
+    fn slow(search: Search, frames: &[Vec<f32>], t: usize, noise_distance: f64) -> Vec<f64> {
+        let bins = frames[0].len() as isize;
+        let fold = |bin: isize| {
+            let bin = bin.abs();
+            (if bin >= bins { 2 * bins - 2 - bin } else { bin }) as usize
+        };
+        let snr = |t: usize, bin: isize| frames[t][fold(bin)] as f64;
+        let feature = |t: usize, bin: isize| {
+            // At the mirror the neighbours are those of the bin that is seen in it.
+            let bin = fold(bin) as isize;
+            ((snr(t, bin - 1) + snr(t, bin) + snr(t, bin + 1)) / 3.0 + OFFSET as f64).ln()
+        };
+        let Search { past_frames, future_frames, reach_bins, patch_half_frames, patch_half_bins } = search;
+        let (reach, half_bins) = (reach_bins as isize, patch_half_bins as isize);
+        (0..bins)
+            .map(|bin| {
+                let (mut total, mut weights, mut largest) = (0.0, 0.0, SMALLEST_WEIGHT as f64);
+                for other_t in t - past_frames..=t + future_frames {
+                    for other in bin - reach..=bin + reach {
+                        if (other_t, other) == (t, bin) {
+                            continue;
+                        }
+                        let (mut distance, mut cells) = (0.0, 0.0);
+                        for k in 0..=2 * patch_half_frames {
+                            for j in -half_bins..=half_bins {
+                                let own = feature(t + k - patch_half_frames, bin + j);
+                                let its = feature(other_t + k - patch_half_frames, other + j);
+                                distance += (own - its).powi(2);
+                                cells += 1.0;
+                            }
+                        }
+                        let excess = (distance / cells - noise_distance).max(0.0);
+                        let weight = (-excess / ALIKE as f64).exp();
+                        total += weight * snr(other_t, other);
+                        weights += weight;
+                        largest = largest.max(weight);
+                    }
+                }
+                (total + largest * snr(t, bin)) / (weights + largest)
+            })
+            .collect()
+    }
+
+    /// Exponentially distributed SNRs, as noise has, with a partial and a step.
+    fn spectrogram(frames: usize, bins: usize) -> Vec<Vec<f32>> {
+        let mut state = 1u64;
+        let mut uniform = || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            ((state >> 40) as f32 + 0.5) / (1 << 24) as f32
+        };
+        let level = |t: usize, bin: usize| match (t, bin) {
+            (_, 40..=42) => 300.0,
+            (12.., 80..) => 20.0,
+            _ => 1.0,
+        };
+        (0..frames).map(|t| (0..bins).map(|bin| -level(t, bin) * uniform().ln()).collect()).collect()
+    }
+
+    fn check(search: Search) {
+        let bins = GRID.bins();
+        let frames = spectrogram(24, bins);
+        let mut means = NonLocalMeans::new(search, bins);
+        let mut got = vec![0.0; bins];
+        let fluctuation = 0.26;
+        for (t, frame) in frames.iter().enumerate() {
+            means.push(frame);
+            means.estimate(fluctuation, 1.0, &mut got);
+            let Some(centre) = t.checked_sub(search.look_ahead()) else { continue };
+            if centre < search.past_frames + search.patch_half_frames {
+                continue;
+            }
+            let wanted = slow(search, &frames, centre, 2.0 * fluctuation as f64);
+            for (bin, (got, wanted)) in got.iter().zip(&wanted).enumerate() {
+                assert!(
+                    (*got as f64 / wanted - 1.0).abs() < 2e-3,
+                    "{search:?}, frame {centre}, bin {bin}: {got} {wanted}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn is_the_slow_definition() {
+        for (past_frames, future_frames, reach_bins, patch_half_frames, patch_half_bins) in
+            [(5, 1, 8, 1, 4), (10, 0, 4, 0, 2), (4, 2, 2, 2, 1), (3, 0, 1, 1, 3)]
+        {
+            check(Search { past_frames, future_frames, reach_bins, patch_half_frames, patch_half_bins });
+        }
+    }
+
+    #[test]
+    fn the_search_is_as_large_in_seconds_and_hertz_on_every_grid() {
+        let best = Grid { sample_rate_hz: 48_000.0, window_samples: 4096 };
+        let search = Search::new(best, 1024.0 / 48_000.0, 2);
+        let wanted = Search {
+            past_frames: 5,
+            future_frames: 1,
+            reach_bins: 8,
+            patch_half_frames: 1,
+            patch_half_bins: 4,
+        };
+        assert_eq!(search, wanted);
+        let doubled = Grid { sample_rate_hz: 96_000.0, window_samples: 8192 };
+        assert_eq!(Search::new(doubled, 1024.0 / 48_000.0, 2), wanted);
+        let standard = Grid { sample_rate_hz: 48_000.0, window_samples: 2048 };
+        let causal = Search::new(standard, 512.0 / 48_000.0, 0);
+        assert_eq!((causal.past_frames, causal.look_ahead(), causal.reach_bins), (10, 0, 4));
+    }
+
+    #[test]
+    fn noise_is_averaged_and_a_partial_keeps_its_level() {
+        let search = Search::new(GRID, 64.0 / 12_000.0, 2);
+        let bins = GRID.bins();
+        let mut means = NonLocalMeans::new(search, bins);
+        let mut out = vec![0.0; bins];
+        for mut frame in spectrogram(40, bins) {
+            frame[40..=42].fill(300.0);
+            means.push(&frame);
+            means.estimate(0.26, 1.0, &mut out);
+        }
+        assert!((out[41] / 300.0 - 1.0).abs() < 0.3, "partial {}", out[41]);
+        let mean = out[5..30].iter().sum::<f32>() / 25.0;
+        let spread = out[5..30].iter().map(|x| (x / mean - 1.0).powi(2)).sum::<f32>() / 25.0;
+        // A single cell of noise has a relative variance of 1.
+        assert!((mean - 1.0).abs() < 0.25 && spread < 0.1, "mean {mean}, relative variance {spread}");
+    }
+
+    #[test]
+    fn reset_forgets() {
+        let search = Search::new(GRID, HOP_S, 2);
+        let frames = spectrogram(30, GRID.bins());
+        let run = |means: &mut NonLocalMeans| {
+            let mut out = vec![0.0; GRID.bins()];
+            for frame in &frames[20..] {
+                means.push(frame);
+                means.estimate(0.26, 1.0, &mut out);
+            }
+            out
+        };
+        let mut used = NonLocalMeans::new(search, GRID.bins());
+        frames[..20].iter().for_each(|frame| used.push(frame));
+        used.reset();
+        assert_eq!(run(&mut used), run(&mut NonLocalMeans::new(search, GRID.bins())));
+    }
+}

@@ -1,0 +1,172 @@
+//! What leaves the engine: the denoised and the dry signal, weighed by mix, listen, bypass, makeup and output
+//! gain, each of which moves in a ramp.
+//!
+//! With w the denoised and d the dry signal of the same moment, m the mix, g the output gain, u the makeup and
+//! a the share of the denoised signal that there is to hear (0 while learning and without a profile):
+//!
+//! ```text
+//! heard = g (m (a u w + (1 - a) d) + (1 - m) d)        Listen: g m a (d - w)        Bypass: d
+//! ```
+//!
+//! The makeup weighs w alone: it gives back what the mask took, and the mask took nothing from d.
+//!
+//! Both signals enter linearly, so all of it comes down to two weights per sample. They are worked out when the
+//! sample arrives and wait with it for the latency: a point of automation acts on the sample it was drawn over.
+
+use crate::math::{Ramp, db_to_amplitude};
+use crate::settings::Settings;
+
+/// Length of every crossfade.
+pub const CROSSFADE_S: f64 = 0.02;
+
+pub struct Output {
+    processed: Ramp,
+    mix: Ramp,
+    gain: Ramp,
+    makeup: Ramp,
+    listen: Ramp,
+    bypass: Ramp,
+    /// The weights under way, rings as long as the latency.
+    wet_weights: Vec<f32>,
+    dry_weights: Vec<f32>,
+    position: usize,
+    /// Samples since a ramp moved last.
+    still_samples: usize,
+    /// The weights that are due in this block.
+    wet_due: Vec<f32>,
+    dry_due: Vec<f32>,
+    fresh: bool,
+}
+
+impl Output {
+    /// Setup only. `most_samples` is the longest block that [`Self::weigh`] is asked for.
+    pub fn new(sample_rate_hz: f64, latency_samples: usize, most_samples: usize) -> Self {
+        let length = (CROSSFADE_S * sample_rate_hz).round() as u32;
+        let ramp = |value| Ramp::new(value, length);
+        Self {
+            processed: ramp(0.0),
+            mix: ramp(1.0),
+            gain: ramp(1.0),
+            makeup: ramp(1.0),
+            listen: ramp(0.0),
+            bypass: ramp(0.0),
+            wet_weights: vec![0.0; latency_samples],
+            dry_weights: vec![1.0; latency_samples],
+            position: 0,
+            still_samples: 0,
+            wet_due: vec![0.0; most_samples],
+            dry_due: vec![1.0; most_samples],
+            fresh: true,
+        }
+    }
+
+    /// The next settings hold at once, without a ramp. RT-safe.
+    pub fn reset(&mut self) {
+        self.fresh = true;
+    }
+
+    /// How long the denoised signal is still heard after there is no more of it: its weight fades out, and waits for
+    /// the latency. RT-safe.
+    pub fn tail_samples(&self) -> usize {
+        self.wet_weights.len() + self.processed.length_samples()
+    }
+
+    /// Works out the weights of the next `samples` samples and brings up those that are due now. RT-safe.
+    ///
+    /// `processed`: there is a denoised signal to hear. `makeup_db`: from [`crate::makeup::Makeup`].
+    pub fn weigh(&mut self, settings: &Settings, processed: bool, makeup_db: f32, samples: usize) {
+        self.aim(settings, processed, makeup_db);
+        let moving = self.is_moving();
+        self.still_samples = if moving { 0 } else { self.still_samples.saturating_add(samples) };
+        // The ring in at most two stretches: up to its end, and on from its beginning.
+        let mut done = 0;
+        while done < samples {
+            let stretch = (samples - done).min(self.wet_weights.len() - self.position);
+            self.exchange(done, stretch, moving);
+            self.position = (self.position + stretch) % self.wet_weights.len();
+            done += stretch;
+        }
+    }
+
+    /// Aims the ramps as [`Self::weigh`] does; true if all stand where they are to be, and have for as long as weights
+    /// wait. RT-safe.
+    pub fn is_settled(&mut self, settings: &Settings, processed: bool, makeup_db: f32) -> bool {
+        self.aim(settings, processed, makeup_db);
+        !self.is_moving() && self.still_samples >= self.wet_weights.len()
+    }
+
+    fn is_moving(&self) -> bool {
+        let ramps = [&self.processed, &self.mix, &self.gain, &self.makeup, &self.listen, &self.bypass];
+        ramps.iter().any(|ramp| ramp.is_moving())
+    }
+
+    /// Takes `stretch` weights that are due out of the ring and puts new ones in their place.
+    fn exchange(&mut self, done: usize, stretch: usize, moving: bool) {
+        let ring = self.position..self.position + stretch;
+        self.wet_due[done..done + stretch].copy_from_slice(&self.wet_weights[ring.clone()]);
+        self.dry_due[done..done + stretch].copy_from_slice(&self.dry_weights[ring.clone()]);
+        if !moving {
+            let (wet, dry) = self.weights();
+            self.wet_weights[ring.clone()].fill(wet);
+            self.dry_weights[ring].fill(dry);
+            return;
+        }
+        for slot in ring {
+            self.step();
+            (self.wet_weights[slot], self.dry_weights[slot]) = self.weights();
+        }
+    }
+
+    /// Blends what is due of one channel. Too small numbers become 0, so that nothing subnormal leaves. RT-safe.
+    pub fn blend(&self, dry: &[f32], wet: &[f32], out: &mut [f32]) {
+        let weights = self.wet_due.iter().zip(&self.dry_due);
+        for (((y, d), w), (wet_weight, dry_weight)) in out.iter_mut().zip(dry).zip(wet).zip(weights) {
+            let sum = wet_weight * w + dry_weight * d;
+            *y = if sum.abs() < f32::MIN_POSITIVE { 0.0 } else { sum };
+        }
+    }
+
+    fn aim(&mut self, settings: &Settings, processed: bool, makeup_db: f32) {
+        let flag = |on| if on { 1.0 } else { 0.0 };
+        let held = |value: f32, low: f32, high: f32| value.max(low).min(high);
+        let targets = [
+            (&mut self.processed, flag(processed)),
+            (&mut self.mix, held(settings.mix, 0.0, 1.0)),
+            (&mut self.gain, db_to_amplitude(held(settings.output_db, -24.0, 24.0))),
+            (&mut self.makeup, db_to_amplitude(makeup_db)),
+            (&mut self.listen, flag(settings.listen)),
+            (&mut self.bypass, flag(settings.bypass)),
+        ];
+        for (ramp, target) in targets {
+            if self.fresh { ramp.jump(target) } else { ramp.aim(target) }
+        }
+        if self.fresh {
+            self.fresh = false;
+            let (wet, dry) = self.weights();
+            self.wet_weights.fill(wet);
+            self.dry_weights.fill(dry);
+        }
+    }
+
+    fn step(&mut self) {
+        self.processed.step();
+        self.mix.step();
+        self.gain.step();
+        self.makeup.step();
+        self.listen.step();
+        self.bypass.step();
+    }
+
+    /// Weights of the denoised and of the dry signal: the formulas at the head of the file, sorted by signal.
+    fn weights(&self) -> (f32, f32) {
+        let (a, m, g, u) = (self.processed.value(), self.mix.value(), self.gain.value(), self.makeup.value());
+        let heard = (g * m * u * a, g * (m * (1.0 - a) + (1.0 - m)));
+        let removed = (-g * m * a, g * m * a);
+        let between = |from: f32, to: f32, share: f32| from * (1.0 - share) + to * share;
+        let listen = self.listen.value();
+        let wet = between(heard.0, removed.0, listen);
+        let dry = between(heard.1, removed.1, listen);
+        let bypass = self.bypass.value();
+        (between(wet, 0.0, bypass), between(dry, 1.0, bypass))
+    }
+}

@@ -1,0 +1,188 @@
+//! Presence: how sure it is that a cell holds signal and not noise alone.
+//!
+//! One cell of noise may stand 10 dB above its mean, but the mean of many cannot: evidence is gathered over a
+//! neighbourhood that is wide in frequency and short in time (an onset, a consonant) and over one that is narrow
+//! in frequency and longer in time (a partial, a hum that is not the noise's). Either is enough. Where neither
+//! speaks, the gain stays at the floor, so that noise is left as the noise it was, only quieter, with none of the
+//! chirps that are called musical noise. The idea of gating a log-MMSE gain by presence, as a power of the gain,
+//! is Cohen & Berdugo's (2001); their evidence is another.
+
+use multiversion::multiversion;
+
+use crate::band_mean::Cumulative;
+use crate::math::LOG2_POWER_PER_DB;
+use crate::profile::Grid;
+
+/// Widths of the two neighbourhoods.
+const WIDE_HZ: f32 = 1400.0;
+const NARROW_HZ: f32 = 70.0;
+/// Time over which the wide one remembers.
+const WIDE_S: f32 = 0.004;
+/// A cell counts for no more than this (15 dB), so that one strong cell does not speak for its neighbours.
+const LARGEST_SNR: f32 = 30.0;
+
+/// What stands out from noise: it depends on how much the SNRs that are gathered fluctuate in noise themselves.
+#[derive(Clone, Copy)]
+pub struct Sensitivity {
+    /// Mean SNR of each neighbourhood at which presence is a half.
+    wide_half_db: f32,
+    narrow_half_db: f32,
+    /// Time over which the narrow neighbourhood remembers.
+    narrow_s: f32,
+}
+
+impl Sensitivity {
+    /// For the SNRs of single cells.
+    pub const CELLS: Self = Self { wide_half_db: 3.5, narrow_half_db: 5.0, narrow_s: 0.08 };
+    /// For means over many cells, which hardly fluctuate and have a memory already: see [`crate::non_local_means`].
+    pub const MEANS: Self = Self { wide_half_db: 2.0, narrow_half_db: 3.8, narrow_s: 0.05 };
+}
+
+/// What is shared by all channels: the neighbourhoods on this engine's grid.
+pub struct PresenceShape {
+    wide_scale: f32,
+    narrow_scale: f32,
+    wide_half_bins: usize,
+    narrow_half_bins: usize,
+    wide_keep: f32,
+    narrow_keep: f32,
+}
+
+impl PresenceShape {
+    /// Setup only.
+    pub fn new(grid: Grid, hop_s: f32, sensitivity: Sensitivity) -> Self {
+        let below = |db: f32| (-db * LOG2_POWER_PER_DB).exp2();
+        // The nearest odd number of bins.
+        let half_bins =
+            |width_hz: f32| ((width_hz / grid.bin_width_hz() as f32 - 1.0) / 2.0).round() as usize;
+        Self {
+            wide_scale: below(sensitivity.wide_half_db),
+            narrow_scale: below(sensitivity.narrow_half_db),
+            wide_half_bins: half_bins(WIDE_HZ),
+            narrow_half_bins: half_bins(NARROW_HZ),
+            wide_keep: (-hop_s / WIDE_S).exp(),
+            narrow_keep: (-hop_s / sensitivity.narrow_s).exp(),
+        }
+    }
+}
+
+/// The neighbourhoods' memory of one channel.
+pub struct Presence {
+    cumulative: Cumulative,
+    /// Mean posterior SNR of each neighbourhood, per bin.
+    wide: Vec<f32>,
+    narrow: Vec<f32>,
+    /// Scratch: the means of this frame.
+    now: Vec<f32>,
+}
+
+impl Presence {
+    /// Setup only.
+    pub fn new(bins: usize) -> Self {
+        Self {
+            cumulative: Cumulative::new(bins),
+            wide: vec![1.0; bins],
+            narrow: vec![1.0; bins],
+            now: vec![0.0; bins],
+        }
+    }
+
+    /// Back to noise alone. RT-safe.
+    pub fn reset(&mut self) {
+        self.wide.fill(1.0);
+        self.narrow.fill(1.0);
+    }
+
+    /// Evidence of a frame with the given posterior SNRs: the SNR of the neighbourhood that has more of it, over
+    /// the one at which presence is a half. RT-safe.
+    pub fn gather(&mut self, shape: &PresenceShape, snr: &[f32], evidence: &mut [f32]) {
+        self.cumulative.fill(snr.iter().map(|snr| snr.min(LARGEST_SNR)));
+        self.cumulative.box_means(shape.wide_half_bins, &mut self.now);
+        recall(shape.wide_keep, &self.now, &mut self.wide);
+        self.cumulative.box_means(shape.narrow_half_bins, &mut self.now);
+        recall(shape.narrow_keep, &self.now, &mut self.narrow);
+        stronger(shape.wide_scale, shape.narrow_scale, &self.wide, &self.narrow, evidence);
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn stronger(wide_scale: f32, narrow_scale: f32, wide: &[f32], narrow: &[f32], evidence: &mut [f32]) {
+    for ((e, w), n) in evidence.iter_mut().zip(wide).zip(narrow) {
+        *e = (w * wide_scale).max(n * narrow_scale);
+    }
+}
+
+/// One step of a recursive mean.
+#[multiversion(targets("x86_64+avx2"))]
+fn recall(keep: f32, now: &[f32], mean: &mut [f32]) {
+    for (m, n) in mean.iter_mut().zip(now) {
+        *m = n + keep * (*m - n);
+    }
+}
+
+/// Presence, from 0 to 1: a half at evidence 1, and steep: the odds are its 12th power, so that 1 dB more is 12 dB of odds.
+#[inline(always)]
+fn certainty(evidence: f32) -> f32 {
+    let squared = evidence.min(100.0) * evidence.min(100.0);
+    let fourth = squared * squared;
+    let odds = fourth * fourth * fourth;
+    odds / (1.0 + odds)
+}
+
+/// Draws gains (log2 of amplitude) to the floor where there is no presence p: floor^(1 - p) * gain^p, with `scale`
+/// times the evidence. RT-safe.
+#[multiversion(targets("x86_64+avx2"))]
+pub fn weigh(evidence: &[f32], scale: f32, floor_log2: f32, gain_log2: &mut [f32]) {
+    for (g, &e) in gain_log2.iter_mut().zip(evidence) {
+        *g = floor_log2 + certainty(e * scale) * (g.max(floor_log2) - floor_log2);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRID: Grid = Grid { sample_rate_hz: 48_000.0, window_samples: 2048 };
+    const HOP_S: f32 = 512.0 / 48_000.0;
+
+    fn settled(snr_at: impl Fn(usize) -> f32, frames: usize) -> Vec<f32> {
+        let shape = PresenceShape::new(GRID, HOP_S, Sensitivity::CELLS);
+        let mut presence = Presence::new(GRID.bins());
+        let snr: Vec<f32> = (0..GRID.bins()).map(snr_at).collect();
+        let mut out = vec![0.0; GRID.bins()];
+        (0..frames).for_each(|_| presence.gather(&shape, &snr, &mut out));
+        out.into_iter().map(certainty).collect()
+    }
+
+    #[test]
+    fn is_a_half_at_its_thresholds() {
+        for (half_db, frames) in
+            [(Sensitivity::CELLS.wide_half_db, 50), (Sensitivity::CELLS.wide_half_db, 200)]
+        {
+            let p = settled(|_| (half_db * LOG2_POWER_PER_DB).exp2(), frames);
+            assert!((p[500] - 0.5).abs() < 1e-3, "{}", p[500]);
+        }
+        // A single partial, three bins wide, which the wide neighbourhood does not notice.
+        let partial = |bin: usize| {
+            if bin.abs_diff(500) <= 1 {
+                (Sensitivity::CELLS.narrow_half_db * LOG2_POWER_PER_DB).exp2()
+            } else {
+                1.0
+            }
+        };
+        let p = settled(partial, 200);
+        assert!((p[500] - 0.5).abs() < 0.02 && p[600] < 1e-3, "{} {}", p[500], p[600]);
+    }
+
+    #[test]
+    fn an_onset_over_all_bins_is_noticed_at_once_and_noise_is_not() {
+        assert!(settled(|_| 10.0, 1)[300] > 0.99);
+        assert!(settled(|_| 1.0, 100).iter().all(|&p| p < 1e-3));
+    }
+
+    #[test]
+    fn one_strong_cell_does_not_open_its_neighbours() {
+        let p = settled(|bin| if bin == 500 { 1e6 } else { 1.0 }, 1);
+        assert!(p[480] < 0.01 && p[520] < 0.01);
+    }
+}

@@ -1,0 +1,162 @@
+//! What may come: strategies for the whole product of rates, blocks, channels, qualities, settings and audio.
+//!
+//! Settings are drawn as positions of the plugin's own parameters, so that a parameter that is added is drawn as
+//! well.
+
+use lull::params::LullParams;
+use lull_engine::settings::{Quality, Settings};
+use lull_engine::{Config, Engine};
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::FileFailurePersistence;
+
+use super::{QUALITIES, noise, random_blocks, rng, run};
+use rand::RngExt;
+
+/// Runs of a property; what once failed is kept in a file beside the tests and tried first.
+pub fn cases(cases: u32, regressions: &'static str) -> ProptestConfig {
+    let failure_persistence = Some(Box::new(FileFailurePersistence::Direct(regressions)) as _);
+    ProptestConfig { cases, failure_persistence, max_shrink_iters: 200, ..ProptestConfig::default() }
+}
+
+/// 8 kHz to 384 kHz, and two that nobody would think of.
+pub fn any_rate_hz() -> impl Strategy<Value = f64> {
+    select(vec![
+        8e3, 11025.0, 16e3, 22050.0, 44.1e3, 48e3, 88.2e3, 96e3, 176.4e3, 192e3, 384e3, 1234.5678, 1234567.8,
+    ])
+}
+
+pub fn any_quality() -> impl Strategy<Value = Quality> {
+    select(QUALITIES.to_vec())
+}
+
+pub fn any_config() -> impl Strategy<Value = Config> {
+    (any_rate_hz(), 1usize..=8, any_quality()).prop_map(|(sample_rate_hz, channels, quality)| Config {
+        sample_rate_hz,
+        channels,
+        quality,
+    })
+}
+
+/// How a host cuts its blocks.
+#[derive(Debug, Clone, Copy)]
+pub enum Blocks {
+    Of(usize),
+    /// From nothing to 5000 samples, for a seed.
+    Random(u64),
+}
+
+impl Blocks {
+    /// Sizes for ever.
+    pub fn sizes(self) -> Box<dyn Iterator<Item = usize>> {
+        match self {
+            Blocks::Of(size) => Box::new(std::iter::repeat(size)),
+            Blocks::Random(seed) => Box::new(random_blocks(seed, 5000)),
+        }
+    }
+}
+
+pub fn any_blocks() -> impl Strategy<Value = Blocks> {
+    prop_oneof![
+        2 => select(vec![1, 7, 64, 441, 4096, 65536]).prop_map(Blocks::Of),
+        1 => any::<u64>().prop_map(Blocks::Random),
+    ]
+}
+
+/// More positions than there are parameters.
+const POSITIONS: usize = 64;
+
+/// Each parameter anywhere on its range, at its ends as often as in between.
+pub fn any_settings() -> impl Strategy<Value = Settings> {
+    let position = prop_oneof![Just(0.0f32), Just(1.0f32), 0.0f32..=1.0, 0.0f32..=1.0];
+    proptest::collection::vec(position, POSITIONS).prop_map(|positions| settings_at(&positions))
+}
+
+fn settings_at(positions: &[f32]) -> Settings {
+    let mut params = LullParams::default();
+    let all = params.all();
+    assert!(all.len() <= POSITIONS, "draw more positions");
+    let texts: Vec<_> =
+        all.iter().zip(positions).map(|((id, view), &at)| (id.clone(), view.text(at))).collect();
+    drop(all);
+    for (id, text) in texts {
+        params.set_from_text(&id, &text).unwrap_or_else(|error| panic!("{id}: {error}"));
+    }
+    params.settings()
+}
+
+/// What is played.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Content {
+    Silence,
+    Noise,
+    Dc,
+    /// Full scale.
+    Square,
+    Impulses,
+    Denormals,
+    /// Noise with samples in it that are no audio: NaN, infinity, 1e38.
+    Broken,
+    /// So loud that squares overflow nearly.
+    Loud,
+    /// A fade over all magnitudes down to nothing.
+    Fade,
+}
+
+pub fn any_content() -> impl Strategy<Value = Content> {
+    use Content::*;
+    select(vec![Silence, Noise, Dc, Square, Impulses, Denormals, Broken, Loud, Fade])
+}
+
+impl Content {
+    /// As much of it as is asked for.
+    pub fn samples(self, seed: u64, samples: usize) -> Vec<f32> {
+        let mut rng = rng(seed);
+        let mut each = |sample: &mut dyn FnMut(usize, f32) -> f32| -> Vec<f32> {
+            (0..samples).map(|i| sample(i, rng.random_range(-1.0f32..1.0))).collect()
+        };
+        match self {
+            Content::Silence => vec![0.0; samples],
+            Content::Noise => each(&mut |_, x| 0.1 * x),
+            Content::Dc => vec![1.0; samples],
+            Content::Square => each(&mut |i, _| if (i / 37).is_multiple_of(2) { 1.0 } else { -1.0 }),
+            Content::Impulses => each(&mut |i, _| if i % 997 == 3 { 1.0 } else { 0.0 }),
+            Content::Denormals => each(&mut |_, x| x * f32::MIN_POSITIVE),
+            Content::Broken => each(&mut |i, x| match i % 1013 {
+                5 => f32::NAN,
+                6 => f32::INFINITY,
+                700 => f32::NEG_INFINITY,
+                701 => 1e38,
+                _ => 0.1 * x,
+            }),
+            Content::Loud => each(&mut |_, x| 9e8 * x),
+            Content::Fade => {
+                let step = 100.0 / samples.max(1) as f32;
+                each(&mut |i, x| x * (-(i as f32) * step).exp())
+            }
+        }
+    }
+}
+
+/// An engine with white noise of a deviation of 0.01 learned in every channel, over no longer than it takes; it
+/// has forgotten the audio, so that the next settings hold at once.
+pub fn learned_briefly(config: Config) -> Engine {
+    let mut engine = Engine::new(config);
+    let window = config.grid().window_samples;
+    let on = Settings {
+        learn: true,
+        learn_window: lull_engine::settings::LearnWindow::WhileOn,
+        ..Settings::default()
+    };
+    let mut audio: Vec<_> = (0..config.channels).map(|c| noise(800 + c as u64, 4 * window, 0.01)).collect();
+    run(&mut engine, &mut audio, &on, 4096);
+    for _ in 0..16 {
+        if engine.profile().is_some() {
+            break;
+        }
+        run(&mut engine, &mut vec![vec![0.0; window]; config.channels], &Settings::default(), 4096);
+    }
+    assert!(engine.profile().is_some(), "{config:?}: learned nothing");
+    engine.reset();
+    engine
+}

@@ -1,0 +1,121 @@
+//! Signals and comparisons that the tests share.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+pub mod any;
+
+use lull_engine::profile::NoiseProfile;
+use lull_engine::settings::{LearnWindow, Quality, Settings};
+use lull_engine::{Config, Engine};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use rand_distr::{Distribution, StandardNormal};
+
+pub const QUALITIES: [Quality; 3] = [Quality::Live, Quality::Standard, Quality::Best];
+pub const RATES_HZ: [f64; 8] = [8e3, 16e3, 44.1e3, 48e3, 88.2e3, 96e3, 192e3, 384e3];
+
+pub fn rng(seed: u64) -> StdRng {
+    StdRng::seed_from_u64(seed)
+}
+
+/// White Gaussian noise of a given standard deviation.
+pub fn noise(seed: u64, samples: usize, deviation: f32) -> Vec<f32> {
+    let mut rng = rng(seed);
+    (0..samples)
+        .map(|_| deviation * <StandardNormal as Distribution<f32>>::sample(&StandardNormal, &mut rng))
+        .collect()
+}
+
+/// A sine of whole cycles per sample count, with its own level.
+pub fn sine(samples: usize, hz: f64, sample_rate_hz: f64, amplitude: f32) -> Vec<f32> {
+    let step = std::f64::consts::TAU * hz / sample_rate_hz;
+    (0..samples).map(|i| amplitude * (step * i as f64).sin() as f32).collect()
+}
+
+/// A voice-like test signal: harmonics that come and go, over noise.
+pub fn tones_in_noise(seed: u64, samples: usize, sample_rate_hz: f64) -> Vec<f32> {
+    let mut out = noise(seed, samples, 0.01);
+    for harmonic in 1..12 {
+        let tone = sine(samples, 180.0 * harmonic as f64, sample_rate_hz, 0.2 / harmonic as f32);
+        for (i, (x, t)) in out.iter_mut().zip(tone).enumerate() {
+            let seconds = i as f64 / sample_rate_hz;
+            *x += t * ((seconds * 2.3 * std::f64::consts::PI).sin().max(0.0)) as f32;
+        }
+    }
+    out
+}
+
+pub fn engine(sample_rate_hz: f64, channels: usize, quality: Quality) -> Engine {
+    Engine::new(Config { sample_rate_hz, channels, quality })
+}
+
+/// Runs all channels through in blocks of one size.
+pub fn run(engine: &mut Engine, channels: &mut [Vec<f32>], settings: &Settings, block: usize) {
+    run_with(engine, channels, |_| *settings, std::iter::repeat(block));
+}
+
+/// Runs all channels through in the given blocks; the settings are asked for at the sample that each begins at.
+/// They hold for the whole block, so a change takes effect at the first block that begins after it.
+pub fn run_with(
+    engine: &mut Engine,
+    channels: &mut [Vec<f32>],
+    settings: impl Fn(usize) -> Settings,
+    blocks: impl IntoIterator<Item = usize>,
+) {
+    let samples = channels[0].len();
+    let mut start = 0;
+    for block in blocks {
+        let end = samples.min(start + block);
+        let mut slices: Vec<&mut [f32]> = channels.iter_mut().map(|c| &mut c[start..end]).collect();
+        engine.process(&mut slices, &settings(start));
+        start = end;
+        if start == samples {
+            break;
+        }
+    }
+}
+
+/// An engine that has learned white noise of the given deviation in every channel.
+pub fn learned(sample_rate_hz: f64, channels: usize, quality: Quality, deviation: f32) -> Engine {
+    let mut engine = engine(sample_rate_hz, channels, quality);
+    let samples = (sample_rate_hz * 1.5) as usize;
+    let mut audio: Vec<_> = (0..channels).map(|c| noise(900 + c as u64, samples, deviation)).collect();
+    let settings = Settings { learn: true, learn_window: LearnWindow::Seconds(1.0), ..Settings::default() };
+    run(&mut engine, &mut audio, &settings, 512);
+    assert!(engine.profile().is_some(), "learned nothing at {sample_rate_hz} Hz, {quality:?}");
+    // Let go of Learn and flush, so that what follows starts from silence.
+    let mut rest = vec![vec![0.0; 4 * engine.latency_samples()]; channels];
+    run(&mut engine, &mut rest, &Settings::default(), 512);
+    engine
+}
+
+/// The profile of such an engine.
+pub fn profile(sample_rate_hz: f64, channels: usize, quality: Quality, deviation: f32) -> NoiseProfile {
+    learned(sample_rate_hz, channels, quality, deviation).profile().expect("learned").clone()
+}
+
+/// Largest difference between two signals, in dB below the larger one's peak; -400 when they are equal.
+pub fn difference_db(a: &[f32], b: &[f32]) -> f64 {
+    assert_eq!(a.len(), b.len());
+    let peak = a.iter().chain(b).fold(1e-30f64, |peak, &x| peak.max(x.abs() as f64));
+    let error = a.iter().zip(b).fold(0.0f64, |error, (&x, &y)| error.max((x as f64 - y as f64).abs()));
+    20.0 * (error / peak).max(1e-20).log10()
+}
+
+/// The output without its latency against the input it belongs to.
+pub fn null_db(input: &[f32], output: &[f32], latency: usize) -> f64 {
+    difference_db(&input[..input.len() - latency], &output[latency..])
+}
+
+pub fn rms(samples: &[f32]) -> f64 {
+    (samples.iter().map(|&x| (x as f64).powi(2)).sum::<f64>() / samples.len().max(1) as f64).sqrt()
+}
+
+/// Largest second difference: for a slow tone it is tiny, for a click it is the click.
+pub fn roughness(samples: &[f32]) -> f32 {
+    samples.windows(3).fold(0.0, |worst, w| worst.max((w[2] - 2.0 * w[1] + w[0]).abs()))
+}
+
+/// Blocks of random sizes from 0 to `most`, for ever.
+pub fn random_blocks(seed: u64, most: usize) -> impl Iterator<Item = usize> {
+    let mut rng = rng(seed);
+    std::iter::repeat_with(move || if rng.random_bool(0.2) { 0 } else { rng.random_range(1..=most) })
+}
