@@ -16,7 +16,7 @@ const SIGNAL_OVER_NOISE: f32 = 10.0;
 /// A frame counts when its signal bins hold at least this share of the power that the noise has in all.
 const ENOUGH_SIGNAL: f32 = 0.5;
 
-pub struct Makeup {
+pub(crate) struct Makeup {
     average: f32,
     glide: f32,
     before: f32,
@@ -34,7 +34,7 @@ struct FramePowers {
 }
 
 impl Makeup {
-    pub fn new(hop_s: f32) -> Self {
+    pub(crate) fn new(hop_s: f32) -> Self {
         Self {
             average: one_pole(hop_s, AVERAGE_S),
             glide: one_pole(hop_s, GAIN_S),
@@ -46,13 +46,13 @@ impl Makeup {
     }
 
     /// RT-safe.
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         (self.before, self.after, self.gain_db) = (0.0, 0.0, 0.0);
         self.frame = FramePowers::default();
     }
 
-    /// Weighs one channel of the frame. RT-safe.
-    pub fn weigh(&mut self, power: &[f32], noise_power: &[f32], gain: &[f32]) {
+    /// Measures one channel of the frame. RT-safe.
+    pub(crate) fn measure(&mut self, power: &[f32], noise_power: &[f32], gain: &[f32]) {
         let (mut before, mut after, mut noise) = (0.0, 0.0, 0.0);
         for ((&p, &n), &g) in power.iter().zip(noise_power).zip(gain) {
             let signal = if p > SIGNAL_OVER_NOISE * n { p - n } else { 0.0 };
@@ -66,12 +66,12 @@ impl Makeup {
     }
 
     /// The gain in dB. RT-safe.
-    pub fn gain_db(&self) -> f32 {
+    pub(crate) fn gain_db(&self) -> f32 {
         self.gain_db
     }
 
     /// Ends the frame and moves the gain: to 0 dB, gliding, while `on` is false. RT-safe.
-    pub fn end_frame(&mut self, on: bool) {
+    pub(crate) fn end_frame(&mut self, on: bool) {
         let frame = std::mem::take(&mut self.frame);
         if on && frame.before > ENOUGH_SIGNAL * frame.noise && frame.before > 0.0 {
             self.before += self.average * (frame.before - self.before);
@@ -95,7 +95,7 @@ mod tests {
 
     fn settle(makeup: &mut Makeup, power: f32, gain: f32, frames: usize) -> f32 {
         for _ in 0..frames {
-            makeup.weigh(&[power; 64], &[1.0; 64], &[gain; 64]);
+            makeup.measure(&[power; 64], &[1.0; 64], &[gain; 64]);
             makeup.end_frame(true);
         }
         makeup.gain_db()
@@ -114,7 +114,7 @@ mod tests {
         let before = settle(&mut makeup, 100.0, 0.5, 2000);
         assert!((settle(&mut makeup, 1.0, 0.01, 2000) - before).abs() < 0.01, "noise alone is not measured");
         for _ in 0..2000 {
-            makeup.weigh(&[100.0; 64], &[1.0; 64], &[0.5; 64]);
+            makeup.measure(&[100.0; 64], &[1.0; 64], &[0.5; 64]);
             makeup.end_frame(false);
         }
         assert_eq!(makeup.gain_db(), 0.0);

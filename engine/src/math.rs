@@ -10,12 +10,12 @@ use std::f32::consts::{LN_2, SQRT_2};
 use multiversion::multiversion;
 
 /// log2 of a power ratio, per decibel: 10^(dB/10) = 2^(dB * LOG2_POWER_PER_DB).
-pub const LOG2_POWER_PER_DB: f32 = std::f32::consts::LOG2_10 / 10.0;
+pub(crate) const LOG2_POWER_PER_DB: f32 = std::f32::consts::LOG2_10 / 10.0;
 /// log2 of an amplitude ratio, per decibel: 10^(dB/20) = 2^(dB * LOG2_AMPLITUDE_PER_DB).
-pub const LOG2_AMPLITUDE_PER_DB: f32 = std::f32::consts::LOG2_10 / 20.0;
+pub(crate) const LOG2_AMPLITUDE_PER_DB: f32 = std::f32::consts::LOG2_10 / 20.0;
 
 /// Amplitude ratio of a level in dB.
-pub fn db_to_amplitude(db: f32) -> f32 {
+pub(crate) fn db_to_amplitude(db: f32) -> f32 {
     10f32.powf(db / 20.0)
 }
 
@@ -24,7 +24,7 @@ pub fn db_to_amplitude(db: f32) -> f32 {
 /// Written without branches so that a loop over bins is vectorised: the mantissa is centred on 1 and goes
 /// through the series log2(m) = 2/ln 2 * (f + f^3/3 + f^5/5 + ...), f = (m - 1)/(m + 1), |f| < 0.172.
 #[inline(always)]
-pub fn log2(x: f32) -> f32 {
+pub(crate) fn log2(x: f32) -> f32 {
     const HALF_SQRT_2_BITS: u32 = (0.5 * SQRT_2).to_bits();
     let above = x.to_bits().wrapping_sub(HALF_SQRT_2_BITS);
     let exponent = (above as i32) >> 23;
@@ -40,7 +40,7 @@ pub fn log2(x: f32) -> f32 {
 /// The integer part becomes the exponent by adding 1.5 * 2^23 (which rounds in the last bits of the sum, with
 /// no conversion instruction); the rest, within +-0.5, goes through the series of e^(x ln 2).
 #[inline(always)]
-pub fn exp2(x: f32) -> f32 {
+pub(crate) fn exp2(x: f32) -> f32 {
     const ROUNDER: f32 = 12_582_912.0;
     let x = x.clamp(-126.0, 126.0);
     let rounded = x + ROUNDER;
@@ -55,20 +55,20 @@ pub fn exp2(x: f32) -> f32 {
 
 /// [`exp2`] of every element in place.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn exp2_all(values: &mut [f32]) {
+pub(crate) fn exp2_all(values: &mut [f32]) {
     values.iter_mut().for_each(|x| *x = exp2(*x));
 }
 
 /// Coefficient of a one-pole smoother: the share of the way to the target that one step of `step_s` seconds
 /// goes, for a time constant of `tau_s`. 1 (at once) when the time constant is zero.
-pub fn one_pole(step_s: f32, tau_s: f32) -> f32 {
+pub(crate) fn one_pole(step_s: f32, tau_s: f32) -> f32 {
     if tau_s <= 0.0 { 1.0 } else { 1.0 - (-step_s / tau_s).exp() }
 }
 
 /// A value that walks to its target in a straight line of fixed length, sample by sample, and then stands on
 /// it exactly.
 #[derive(Debug, Clone)]
-pub struct Ramp {
+pub(crate) struct Ramp {
     value: f32,
     target: f32,
     step_size: f32,
@@ -77,12 +77,12 @@ pub struct Ramp {
 }
 
 impl Ramp {
-    pub fn new(value: f32, length_samples: u32) -> Self {
+    pub(crate) fn new(value: f32, length_samples: u32) -> Self {
         Self { value, target: value, step_size: 0.0, left_samples: 0, length_samples: length_samples.max(1) }
     }
 
     /// Sets out for `target`; nothing happens if it is under way there already.
-    pub fn aim(&mut self, target: f32) {
+    pub(crate) fn aim(&mut self, target: f32) {
         if target != self.target {
             self.target = target;
             self.left_samples = self.length_samples;
@@ -91,25 +91,25 @@ impl Ramp {
     }
 
     /// Stands on `target` at once.
-    pub fn jump(&mut self, target: f32) {
+    pub(crate) fn jump(&mut self, target: f32) {
         (self.value, self.target, self.left_samples) = (target, target, 0);
     }
 
-    pub fn length_samples(&self) -> usize {
+    pub(crate) fn length_samples(&self) -> usize {
         self.length_samples as usize
     }
 
-    pub fn is_moving(&self) -> bool {
+    pub(crate) fn is_moving(&self) -> bool {
         self.left_samples > 0
     }
 
-    pub fn value(&self) -> f32 {
+    pub(crate) fn value(&self) -> f32 {
         self.value
     }
 
     /// The value of the next sample.
     #[inline]
-    pub fn step(&mut self) -> f32 {
+    pub(crate) fn step(&mut self) -> f32 {
         if self.left_samples > 0 {
             self.left_samples -= 1;
             // From the target back: no rounding adds up, and the last sample is the target itself.

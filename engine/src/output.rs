@@ -17,9 +17,9 @@ use crate::math::{Ramp, db_to_amplitude};
 use crate::settings::Settings;
 
 /// Length of every crossfade.
-pub const CROSSFADE_S: f64 = 0.02;
+pub(crate) const CROSSFADE_S: f64 = 0.02;
 
-pub struct Output {
+pub(crate) struct Output {
     processed: Ramp,
     mix: Ramp,
     gain: Ramp,
@@ -35,12 +35,13 @@ pub struct Output {
     /// The weights that are due in this block.
     wet_due: Vec<f32>,
     dry_due: Vec<f32>,
-    fresh: bool,
+    /// No weights were queued since the last reset: the next settings apply at once.
+    is_first: bool,
 }
 
 impl Output {
-    /// Setup only. `most_samples` is the longest block that [`Self::weigh`] is asked for.
-    pub fn new(sample_rate_hz: f64, latency_samples: usize, most_samples: usize) -> Self {
+    /// Setup only. `most_samples` is the longest block that [`Self::queue_weights`] is asked for.
+    pub(crate) fn new(sample_rate_hz: f64, latency_samples: usize, most_samples: usize) -> Self {
         let length = (CROSSFADE_S * sample_rate_hz).round() as u32;
         let ramp = |value| Ramp::new(value, length);
         Self {
@@ -56,25 +57,31 @@ impl Output {
             still_samples: 0,
             wet_due: vec![0.0; most_samples],
             dry_due: vec![1.0; most_samples],
-            fresh: true,
+            is_first: true,
         }
     }
 
-    /// The next settings hold at once, without a ramp. RT-safe.
-    pub fn reset(&mut self) {
-        self.fresh = true;
+    /// The next settings apply at once, without a ramp. RT-safe.
+    pub(crate) fn reset(&mut self) {
+        self.is_first = true;
     }
 
     /// How long the denoised signal is still heard after there is no more of it: its weight fades out, and waits for
     /// the latency. RT-safe.
-    pub fn tail_samples(&self) -> usize {
+    pub(crate) fn tail_samples(&self) -> usize {
         self.wet_weights.len() + self.processed.length_samples()
     }
 
     /// Works out the weights of the next `samples` samples and brings up those that are due now. RT-safe.
     ///
     /// `processed`: there is a denoised signal to hear. `makeup_db`: from [`crate::makeup::Makeup`].
-    pub fn weigh(&mut self, settings: &Settings, processed: bool, makeup_db: f32, samples: usize) {
+    pub(crate) fn queue_weights(
+        &mut self,
+        settings: &Settings,
+        processed: bool,
+        makeup_db: f32,
+        samples: usize,
+    ) {
         self.aim(settings, processed, makeup_db);
         let moving = self.is_moving();
         self.still_samples = if moving { 0 } else { self.still_samples.saturating_add(samples) };
@@ -82,15 +89,15 @@ impl Output {
         let mut done = 0;
         while done < samples {
             let stretch = (samples - done).min(self.wet_weights.len() - self.position);
-            self.exchange(done, stretch, moving);
+            self.swap_weights(done, stretch, moving);
             self.position = (self.position + stretch) % self.wet_weights.len();
             done += stretch;
         }
     }
 
-    /// Aims the ramps as [`Self::weigh`] does; true if all stand where they are to be, and have for as long as weights
+    /// Aims the ramps as [`Self::queue_weights`] does; true if all stand where they are to be, and have for as long as weights
     /// wait. RT-safe.
-    pub fn is_settled(&mut self, settings: &Settings, processed: bool, makeup_db: f32) -> bool {
+    pub(crate) fn is_settled(&mut self, settings: &Settings, processed: bool, makeup_db: f32) -> bool {
         self.aim(settings, processed, makeup_db);
         !self.is_moving() && self.still_samples >= self.wet_weights.len()
     }
@@ -101,7 +108,7 @@ impl Output {
     }
 
     /// Takes `stretch` weights that are due out of the ring and puts new ones in their place.
-    fn exchange(&mut self, done: usize, stretch: usize, moving: bool) {
+    fn swap_weights(&mut self, done: usize, stretch: usize, moving: bool) {
         let ring = self.position..self.position + stretch;
         self.wet_due[done..done + stretch].copy_from_slice(&self.wet_weights[ring.clone()]);
         self.dry_due[done..done + stretch].copy_from_slice(&self.dry_weights[ring.clone()]);
@@ -118,7 +125,7 @@ impl Output {
     }
 
     /// Blends what is due of one channel. Too small numbers become 0, so that nothing subnormal leaves. RT-safe.
-    pub fn blend(&self, dry: &[f32], wet: &[f32], out: &mut [f32]) {
+    pub(crate) fn blend(&self, dry: &[f32], wet: &[f32], out: &mut [f32]) {
         let weights = self.wet_due.iter().zip(&self.dry_due);
         for (((y, d), w), (wet_weight, dry_weight)) in out.iter_mut().zip(dry).zip(wet).zip(weights) {
             let sum = wet_weight * w + dry_weight * d;
@@ -128,20 +135,19 @@ impl Output {
 
     fn aim(&mut self, settings: &Settings, processed: bool, makeup_db: f32) {
         let flag = |on| if on { 1.0 } else { 0.0 };
-        let held = |value: f32, low: f32, high: f32| value.max(low).min(high);
         let targets = [
             (&mut self.processed, flag(processed)),
-            (&mut self.mix, held(settings.mix, 0.0, 1.0)),
-            (&mut self.gain, db_to_amplitude(held(settings.output_db, -24.0, 24.0))),
+            (&mut self.mix, settings.mix),
+            (&mut self.gain, db_to_amplitude(settings.output_db)),
             (&mut self.makeup, db_to_amplitude(makeup_db)),
             (&mut self.listen, flag(settings.listen)),
             (&mut self.bypass, flag(settings.bypass)),
         ];
         for (ramp, target) in targets {
-            if self.fresh { ramp.jump(target) } else { ramp.aim(target) }
+            if self.is_first { ramp.jump(target) } else { ramp.aim(target) }
         }
-        if self.fresh {
-            self.fresh = false;
+        if self.is_first {
+            self.is_first = false;
             let (wet, dry) = self.weights();
             self.wet_weights.fill(wet);
             self.dry_weights.fill(dry);

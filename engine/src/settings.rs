@@ -1,232 +1,376 @@
-//! The plain numbers that the engine obeys. Who sets them (a host, a command line, a test) is not its concern.
+//! The parameters: one row each, and the numbers that the engine works with, which the rows are written into.
+//!
+//! A new parameter is a row of [`parameters!`], a field of [`Settings`] and the stage that reads it. The plugin's
+//! parameters, the clamp on the audio thread, the command line, presets and the manual's table come from the rows.
 
-/// Centres of the eight threshold bands, in hertz: equal steps of about 1.15 octaves.
-pub const BAND_CENTRES_HZ: [f32; BANDS] = [60.0, 130.0, 290.0, 640.0, 1400.0, 3100.0, 6800.0, 15000.0];
+use crate::choice::Choice;
+use crate::mask::prior_snr::Estimator;
+use crate::mask::rule::Rule;
+use crate::mask::rule::sharpness::Sharpness;
+use crate::noise::statistic::Statistic;
+use crate::parameter::{Kind, Number, Row, Top, Travel, Unit};
+use crate::quality::Quality;
+
 /// Number of threshold bands.
 pub const BANDS: usize = 8;
-/// Most channels that one engine takes.
-pub const MAX_CHANNELS: usize = 8;
+/// Centres of the threshold bands, in hertz: equal steps of about 1.15 octaves.
+pub const BAND_CENTRES_HZ: [f32; BANDS] = [60.0, 130.0, 290.0, 640.0, 1400.0, 3100.0, 6800.0, 15000.0];
 /// Longest median over time.
-pub const MAX_TIME_MEDIAN_MS: f32 = 50.0;
+pub(crate) const MAX_TIME_MEDIAN_MS: f32 = 50.0;
+/// Steepest exponent of the mask.
+pub(crate) const STEEPEST_EXPONENT: f32 = 8.0;
+/// The position above the steepest exponent.
+const HARD: Top = Top { value: 8.1, name: "Hard" };
+/// The position above the longest learn window.
+const WHILE_ON: Top = Top { value: 10.1, name: "While On" };
+/// Statistics by their place in the list: mean + k sigma, median, percentile.
+const DEFAULT_SPREAD: f32 = 0.5;
+const DEFAULT_PERCENT: f32 = 95.0;
 
-/// How much time resolution, frequency resolution and latency the engine is built for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Quality {
-    /// For playing through it: a quarter of the standard latency.
-    Live,
-    /// Like Live, a long analysis window and the latency of a short synthesis window.
-    #[default]
-    Standard,
-    /// For mixing and rendering: a symmetric window, and two hops of look-ahead, so that a sound is judged by what
-    /// follows it as well.
-    Best,
-}
-
-impl Quality {
-    /// Length of the analysis window: how finely frequencies are told apart. Like that of the synthesis window it
-    /// is a length in time: the same at 44.1 and 48 kHz, doubled with every doubling of the rate and halved below,
-    /// so that the sound does not change with the rate.
-    pub fn window_samples(self, sample_rate_hz: f64) -> usize {
-        at_rate(
-            match self {
-                Quality::Live => 2048,
-                Quality::Standard | Quality::Best => 4096,
-            },
-            sample_rate_hz,
-        )
-    }
-
-    /// Hops that a frame waits for those after it.
-    pub fn look_ahead_hops(self) -> usize {
-        match self {
-            Quality::Live | Quality::Standard => 0,
-            Quality::Best => 2,
-        }
-    }
-
-    /// Length of the synthesis window, which is the latency but for the look-ahead.
-    pub fn synthesis_samples(self, sample_rate_hz: f64) -> usize {
-        match self {
-            Quality::Live => self.window_samples(sample_rate_hz) / 4,
-            Quality::Standard => self.window_samples(sample_rate_hz) / 2,
-            Quality::Best => self.window_samples(sample_rate_hz),
-        }
-    }
-
-    /// Length of the part of a frame that is put out; what the synthesis window has left is look-ahead.
-    pub fn output_samples(self, sample_rate_hz: f64) -> usize {
-        let quarter = self.synthesis_samples(sample_rate_hz) / 4;
-        match self {
-            Quality::Live => 2 * quarter,
-            Quality::Standard => 3 * quarter,
-            Quality::Best => 4 * quarter,
-        }
-    }
-}
-
-fn at_rate(at_48_khz: usize, sample_rate_hz: f64) -> usize {
-    let octaves = (sample_rate_hz / 48_000.0).log2().round().clamp(-5.0, 5.0) as i32;
-    if octaves >= 0 { at_48_khz << octaves } else { at_48_khz >> -octaves }
-}
-
-/// Which figure of the learned noise stands for it, bin by bin.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Statistic {
-    /// Mean of the amplitude plus `spread` standard deviations of the amplitude (Boll 1979 and after).
-    MeanSigma {
-        /// Standard deviations above the mean, 0 to 4.
-        spread: f32,
-    },
-    /// The amplitude that half of the frames stay below: a click or a word in the window does not raise it.
-    Median,
-    /// The amplitude that this share of the frames stays below.
-    Percentile {
-        /// 50 to 99.9 %.
-        percent: f32,
-    },
-}
-
-/// How the SNR of a cell is estimated, which is what decides over the sound; see [`crate::snr`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Estimator {
-    /// By this frame alone: raw, and the quickest. No presence is judged.
-    ThisFrame,
-    /// Mostly by what the frame before was thought to hold.
-    DecisionDirected,
-    /// As before, and once more with the gain that this gave: follows onsets without the frame of delay.
-    TwoStep,
-    /// By all cells around that look alike; see [`crate::non_local_means`].
-    NonLocalMeans,
-    /// By the mean of that and the decision-directed one: what misleads one of them seldom misleads the other.
-    Combined,
-}
-
-/// How an SNR becomes a gain. The gate of [`Estimator::ThisFrame`] compares |X| with the threshold T itself; all
-/// else needs the mean power N of the noise, which it takes from T by [`Statistic::over_mean_power_db`]: for
-/// Gaussian noise at Threshold 0 dB, N is its mean power whatever the statistic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
-    /// clamp((|X| - T)/|X|, 0, 1)^sharpness; with an estimated SNR, |X|^2 is N (1 + xi).
-    Gate,
-    /// xi/(1 + xi).
-    Wiener,
-    /// Log-spectral amplitude estimator.
-    LogMmse,
-}
-
-impl Statistic {
-    /// Level in dB of this figure above the mean power, for Gaussian noise: its amplitudes are Rayleigh
-    /// distributed, its powers exponentially. What it takes to read a mean power out of any of them.
-    pub fn over_mean_power_db(self) -> f32 {
-        use std::f32::consts::{LN_2, PI};
-        match self {
-            Self::MeanSigma { spread } => 20.0 * (PI.sqrt() / 2.0 + spread * (1.0 - PI / 4.0).sqrt()).log10(),
-            Self::Median => 10.0 * LN_2.log10(),
-            Self::Percentile { percent } => 10.0 * (-(1.0 - percent.clamp(50.0, 99.9) / 100.0).ln()).log10(),
-        }
-    }
-}
-
-/// Form of the mask between "soft" and "shut or open".
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Sharpness {
-    /// Exponent of the gain, 0.5 to 8: the rule as it is written at 1.
-    Exponent(f32),
-    /// Open where there is signal, shut where there is none.
-    Hard,
-}
-
-/// How long Learn listens once it was switched on.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum LearnWindow {
-    Seconds(f32),
-    /// As long as Learn stays on.
-    WhileOn,
-}
-
-/// Everything that can be set while the engine runs. Values beyond their range are held at its ends.
+/// Everything that can be set while the engine runs. Values beyond their range are clamped.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// The rising edge opens the learn window.
-    pub learn: bool,
-    pub learn_window: LearnWindow,
-    /// Keep what was learned before and add to it.
-    pub learn_add: bool,
-
+    /// Which figure of the learned noise stands for it.
     pub statistic: Statistic,
-    /// Threshold above (or below) the statistic, -24 to +24 dB.
+    /// Threshold above (or below) the statistic.
     pub threshold_db: f32,
-    /// Offset of the threshold around each of [`BAND_CENTRES_HZ`], -24 to +24 dB.
+    /// Offset of the threshold around each of [`BAND_CENTRES_HZ`].
     pub bands_db: [f32; BANDS],
-
-    /// `None` is what measured best at each quality; see [`Settings::method`].
+    /// How an SNR becomes a gain. `None` is what measured best at each quality; see [`Settings::method`].
     pub rule: Option<Rule>,
-    /// `None` is what measured best with the rule at each quality.
+    /// How the a-priori SNR is estimated. `None` is what measured best with the rule at each quality.
     pub estimator: Option<Estimator>,
+    /// Form of the mask between soft and hard.
     pub sharpness: Sharpness,
-    /// Follow a noise whose level drifts; see [`crate::tracker`].
+    /// Follow a noise whose level drifts.
     pub adapt: bool,
-
-    /// The most that any bin is turned down, 0 to 60 dB.
+    /// The most that any bin is turned down.
     pub reduction_db: f32,
-
-    /// Between detail (0) and calm (1): how much the estimators average, and the mask with them. 0.5 is what
-    /// measured best; see [`crate::smoothing`].
+    /// Between detail (0) and calm (1): how much the estimators average, and the mask with them. 0.5 measured best.
     pub smoothing: f32,
-    /// Time constant of an opening mask, 0 to 200 ms; 0 is at once.
+    /// Time constant of an opening mask; 0 is at once.
     pub attack_ms: f32,
-    /// Time constant of a closing mask, 0 to 1000 ms; 0 is at once.
+    /// Time constant of a closing mask; 0 is at once.
     pub release_ms: f32,
-    /// Width of the smoothing over frequency in ERB (equivalent rectangular bandwidths), 0 to 2; 0 is off.
+    /// Width of the smoothing over frequency in ERB (equivalent rectangular bandwidths); 0 is off.
     pub freq_smoothing_erb: f32,
-    /// Length of the median over time, 0 to [`MAX_TIME_MEDIAN_MS`]; 0 is off.
+    /// Length of the median over time; 0 is off.
     pub time_median_ms: f32,
-
     /// How much the channels share one mask, 0 to 1.
     pub link: f32,
     /// Give back, slowly, the level that the mask takes from the signal.
     pub makeup: bool,
-    /// -24 to +24 dB.
+    /// Output gain.
     pub output_db: f32,
     /// Share of the denoised signal, 0 to 1; the rest is the dry signal.
     pub mix: f32,
     /// Hear what is removed.
     pub listen: bool,
+    /// Hear the input, one latency late.
     pub bypass: bool,
 }
 
+/// A parameter's row, and the field of [`Settings`] that it is written into: `None` where it is no setting of a running
+/// engine (Learn, Quality).
+struct Entry {
+    row: Row,
+    field: Option<Field>,
+}
+
+/// The way from a value to a field of [`Settings`] and back.
+struct Field {
+    get: fn(&Settings) -> f32,
+    set: fn(&mut Settings, f32),
+}
+
+/// Declares [`Parameter`] and its rows: id, name, what it does, values, field.
+macro_rules! parameters {
+    ($($group:literal: { $($name:ident = $id:literal, $title:literal, $help:literal, $kind:expr, $field:expr;)+ })+) => {
+        /// A parameter, by its name in code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(usize)]
+        pub enum Parameter {
+            $($(#[doc = $help] $name),+),+
+        }
+
+        const ENTRIES: &[Entry] = &[$($(Entry {
+            row: Row { id: $id, name: $title, group: $group, help: $help, kind: $kind },
+            field: $field,
+        }),+),+];
+
+        impl Parameter {
+            /// All of them, in the order in which hosts list them.
+            pub const ALL: &'static [Self] = &[$($(Self::$name),+),+];
+        }
+    };
+}
+
+parameters! {
+    "Learn": {
+        Learn = "learn", "Learn", "Listen to a passage of noise alone", switch(false), None;
+        LearnWindow = "learn_window", "Learn Window", "How long Learn listens",
+            Kind::Number(Number {
+                travel: Travel::FineAtLowEnd { octaves: -1.0 }, step: Some(0.1), top: Some(WHILE_ON),
+                ..number(0.1, 10.0, 2.0, Unit::S, 1)
+            }), None;
+        LearnAdd = "learn_add", "Learn Add", "Add to what was learned before", switch(false), None;
+        Statistic = "statistic", "Statistic", "Which figure of the learned noise stands for it",
+            choice(Statistic::CHOICES, 0), field(get_statistic, set_statistic);
+        Spread = "spread", "Spread", "Standard deviations above the mean", numbers(0.0, 4.0, DEFAULT_SPREAD, Unit::Sigma, 2),
+            field(get_spread, set_spread);
+        Percentile = "percentile", "Percentile", "The level that this share of the frames stays below",
+            numbers(50.0, 99.9, DEFAULT_PERCENT, Unit::Percent, 1), field(get_percent, set_percent);
+    }
+    "Mask": {
+        Threshold = "threshold", "Threshold", "Threshold above the statistic of the noise", decibels(-24.0, 24.0, 0.0),
+            field(|s| s.threshold_db, |s, v| s.threshold_db = v);
+        Sharpness = "sharpness", "Sharpness", "Exponent of the mask; Hard is open or shut",
+            Kind::Number(Number {
+                travel: Travel::FineAtLowEnd { octaves: -1.0 }, top: Some(HARD),
+                ..number(0.5, STEEPEST_EXPONENT, 1.0, Unit::None, 2)
+            }), field(get_sharpness, set_sharpness);
+        Reduction = "reduction", "Reduction", "The most that any frequency is turned down", decibels(0.0, 60.0, 27.0),
+            field(|s| s.reduction_db, |s, v| s.reduction_db = v);
+        Rule = "rule", "Rule", "How an SNR becomes a gain", choice(Rule::CHOICES, 0), field(get_rule, set_rule);
+        Adapt = "adapt", "Adapt", "Follow a noise whose level drifts", switch(false),
+            field(|s| flag(s.adapt), |s, v| s.adapt = is_on(v));
+        Estimator = "estimator", "Estimator", "How the a-priori SNR is estimated", choice(Estimator::CHOICES, 0),
+            field(get_estimator, set_estimator);
+    }
+    "Bands": {
+        Band1 = "band_1", "Band 1 (60 Hz)", "Offset of the threshold around 60 Hz", decibels(-24.0, 24.0, 0.0),
+            field(|s| s.bands_db[0], |s, v| s.bands_db[0] = v);
+        Band2 = "band_2", "Band 2 (130 Hz)", "Offset of the threshold around 130 Hz", decibels(-24.0, 24.0, 0.0),
+            field(|s| s.bands_db[1], |s, v| s.bands_db[1] = v);
+        Band3 = "band_3", "Band 3 (290 Hz)", "Offset of the threshold around 290 Hz", decibels(-24.0, 24.0, 0.0),
+            field(|s| s.bands_db[2], |s, v| s.bands_db[2] = v);
+        Band4 = "band_4", "Band 4 (640 Hz)", "Offset of the threshold around 640 Hz", decibels(-24.0, 24.0, 0.0),
+            field(|s| s.bands_db[3], |s, v| s.bands_db[3] = v);
+        Band5 = "band_5", "Band 5 (1.4 kHz)", "Offset of the threshold around 1.4 kHz", decibels(-24.0, 24.0, 0.0),
+            field(|s| s.bands_db[4], |s, v| s.bands_db[4] = v);
+        Band6 = "band_6", "Band 6 (3.1 kHz)", "Offset of the threshold around 3.1 kHz", decibels(-24.0, 24.0, 0.0),
+            field(|s| s.bands_db[5], |s, v| s.bands_db[5] = v);
+        Band7 = "band_7", "Band 7 (6.8 kHz)", "Offset of the threshold around 6.8 kHz", decibels(-24.0, 24.0, 0.0),
+            field(|s| s.bands_db[6], |s, v| s.bands_db[6] = v);
+        Band8 = "band_8", "Band 8 (15 kHz)", "Offset of the threshold around 15 kHz", decibels(-24.0, 24.0, 0.0),
+            field(|s| s.bands_db[7], |s, v| s.bands_db[7] = v);
+    }
+    "Smoothing": {
+        Smoothing = "smoothing", "Smoothing", "Between detail and calm", share(0.5),
+            field(|s| s.smoothing, |s, v| s.smoothing = v);
+        Attack = "attack", "Attack", "Time constant of an opening mask", time(200.0),
+            field(|s| s.attack_ms, |s, v| s.attack_ms = v);
+        Release = "release", "Release", "Time constant of a closing mask", time(1000.0),
+            field(|s| s.release_ms, |s, v| s.release_ms = v);
+        FreqSmoothing = "freq_smoothing", "Frequency Smoothing", "Width of the mask's smoothing over frequency",
+            numbers(0.0, 2.0, 0.0, Unit::Erb, 2), field(|s| s.freq_smoothing_erb, |s, v| s.freq_smoothing_erb = v);
+        TimeMedian = "time_median", "Time Median", "Length of the mask's median over time",
+            numbers(0.0, MAX_TIME_MEDIAN_MS, 0.0, Unit::Ms, 0), field(|s| s.time_median_ms, |s, v| s.time_median_ms = v);
+    }
+    "Output": {
+        Link = "link", "Stereo Link", "How much the channels share one mask", share(1.0),
+            field(|s| s.link, |s, v| s.link = v);
+        Makeup = "makeup", "Makeup", "Give back the level that the mask takes from the signal", switch(false),
+            field(|s| flag(s.makeup), |s, v| s.makeup = is_on(v));
+        Output = "output", "Output", "Output gain", decibels(-24.0, 24.0, 0.0),
+            field(|s| s.output_db, |s, v| s.output_db = v);
+        Mix = "mix", "Mix", "Share of the denoised signal", share(1.0), field(|s| s.mix, |s, v| s.mix = v);
+        Listen = "listen", "Listen", "Hear what is removed", switch(false),
+            field(|s| flag(s.listen), |s, v| s.listen = is_on(v));
+        Bypass = "bypass", "Bypass", "Hear the input", switch(false),
+            field(|s| flag(s.bypass), |s, v| s.bypass = is_on(v));
+        Quality = "quality", "Quality", "Windows, look-ahead and latency", choice(QUALITIES, 1), None;
+    }
+}
+
+const QUALITIES: &[Choice] = &[Quality::Live.choice(), Quality::Standard.choice(), Quality::Best.choice()];
+
+const fn switch(default: bool) -> Kind {
+    Kind::Switch { default }
+}
+
+const fn choice(choices: &'static [Choice], default: usize) -> Kind {
+    Kind::Choice { choices, default }
+}
+
+const fn number(min: f32, max: f32, default: f32, unit: Unit, digits: usize) -> Number {
+    Number { min, max, default, unit, digits, travel: Travel::Even, step: None, top: None }
+}
+
+const fn numbers(min: f32, max: f32, default: f32, unit: Unit, digits: usize) -> Kind {
+    Kind::Number(number(min, max, default, unit, digits))
+}
+
+const fn decibels(min: f32, max: f32, default: f32) -> Kind {
+    numbers(min, max, default, Unit::Db, 1)
+}
+
+const fn share(default: f32) -> Kind {
+    numbers(0.0, 1.0, default, Unit::Share, 0)
+}
+
+/// 0 at first, with the finer steps at the short end.
+const fn time(max_ms: f32) -> Kind {
+    let travel = Travel::FineAtLowEnd { octaves: -1.5 };
+    Kind::Number(Number { travel, ..number(0.0, max_ms, 0.0, Unit::Ms, 1) })
+}
+
+const fn field(get: fn(&Settings) -> f32, set: fn(&mut Settings, f32)) -> Option<Field> {
+    Some(Field { get, set })
+}
+
+fn flag(on: bool) -> f32 {
+    f32::from(u8::from(on))
+}
+
+fn is_on(value: f32) -> bool {
+    value > 0.5
+}
+
+fn get_statistic(s: &Settings) -> f32 {
+    s.statistic.place() as f32
+}
+
+fn set_statistic(s: &mut Settings, value: f32) {
+    // Its figure, if it has one, is a row of its own, which follows.
+    s.statistic = match value as usize {
+        0 => Statistic::MeanSigma { spread: DEFAULT_SPREAD },
+        1 => Statistic::Median,
+        _ => Statistic::Percentile { percent: DEFAULT_PERCENT },
+    };
+}
+
+fn get_spread(s: &Settings) -> f32 {
+    if let Statistic::MeanSigma { spread } = s.statistic { spread } else { DEFAULT_SPREAD }
+}
+
+fn set_spread(s: &mut Settings, value: f32) {
+    if let Statistic::MeanSigma { spread } = &mut s.statistic {
+        *spread = value;
+    }
+}
+
+fn get_percent(s: &Settings) -> f32 {
+    if let Statistic::Percentile { percent } = s.statistic { percent } else { DEFAULT_PERCENT }
+}
+
+fn set_percent(s: &mut Settings, value: f32) {
+    if let Statistic::Percentile { percent } = &mut s.statistic {
+        *percent = value;
+    }
+}
+
+fn get_sharpness(s: &Settings) -> f32 {
+    match s.sharpness {
+        // An exponent, however large, is not Hard.
+        Sharpness::Exponent(exponent) if exponent > STEEPEST_EXPONENT => STEEPEST_EXPONENT,
+        Sharpness::Exponent(exponent) => exponent,
+        Sharpness::Hard => HARD.value,
+    }
+}
+
+fn set_sharpness(s: &mut Settings, value: f32) {
+    s.sharpness = if value > STEEPEST_EXPONENT { Sharpness::Hard } else { Sharpness::Exponent(value) };
+}
+
+/// Place of a member in a list whose first choice is "Automatic".
+fn place<T: PartialEq>(all: &[T], chosen: Option<T>) -> f32 {
+    chosen
+        .and_then(|chosen| all.iter().position(|member| *member == chosen))
+        .map_or(0.0, |place| (place + 1) as f32)
+}
+
+fn chosen<T: Copy>(all: &[T], value: f32) -> Option<T> {
+    (value as usize).checked_sub(1).and_then(|place| all.get(place).copied())
+}
+
+fn get_rule(s: &Settings) -> f32 {
+    place(Rule::ALL, s.rule)
+}
+
+fn set_rule(s: &mut Settings, value: f32) {
+    s.rule = chosen(Rule::ALL, value);
+}
+
+fn get_estimator(s: &Settings) -> f32 {
+    place(Estimator::ALL, s.estimator)
+}
+
+fn set_estimator(s: &mut Settings, value: f32) {
+    s.estimator = chosen(Estimator::ALL, value);
+}
+
+impl Parameter {
+    /// What is known of it. RT-safe.
+    pub fn row(self) -> &'static Row {
+        &ENTRIES[self as usize].row
+    }
+
+    /// The parameter of an id. RT-safe.
+    pub fn of_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|parameter| parameter.row().id == id)
+    }
+}
+
 impl Default for Settings {
-    /// The sound that a new instance has.
+    /// The sound that a new instance has: every row's default.
     fn default() -> Self {
-        Self {
-            learn: false,
-            learn_window: LearnWindow::Seconds(2.0),
-            learn_add: false,
-            statistic: Statistic::MeanSigma { spread: 0.5 },
+        let mut settings = Self {
+            statistic: Statistic::Median,
             threshold_db: 0.0,
             bands_db: [0.0; BANDS],
             rule: None,
             estimator: None,
-            sharpness: Sharpness::Exponent(1.0),
+            sharpness: Sharpness::Hard,
             adapt: false,
-            reduction_db: 27.0,
-            smoothing: 0.5,
+            reduction_db: 0.0,
+            smoothing: 0.0,
             attack_ms: 0.0,
             release_ms: 0.0,
             freq_smoothing_erb: 0.0,
             time_median_ms: 0.0,
-            link: 1.0,
+            link: 0.0,
             makeup: false,
             output_db: 0.0,
-            mix: 1.0,
+            mix: 0.0,
             listen: false,
             bypass: false,
-        }
+        };
+        settings.write(|parameter| parameter.row().default_value());
+        settings
     }
 }
 
 impl Settings {
-    /// Rule and estimator: those that are chosen, and the best known for what is left open. RT-safe.
+    /// The settings that the parameters' values stand for. RT-safe if `value_of` is.
+    pub fn from_values(value_of: impl Fn(Parameter) -> f32) -> Self {
+        let mut settings = Self::default();
+        settings.write(value_of);
+        settings
+    }
+
+    fn write(&mut self, value_of: impl Fn(Parameter) -> f32) {
+        for (&parameter, entry) in Parameter::ALL.iter().zip(ENTRIES) {
+            if let Some(field) = &entry.field {
+                (field.set)(self, value_of(parameter));
+            }
+        }
+    }
+
+    /// The value of a parameter; its default where it is no setting (Learn, Quality). RT-safe.
+    pub fn value(&self, parameter: Parameter) -> f32 {
+        let entry = &ENTRIES[parameter as usize];
+        entry.field.as_ref().map_or(entry.row.default_value(), |field| (field.get)(self))
+    }
+
+    /// Every value brought into its range. RT-safe.
+    pub(crate) fn clamped(&self) -> Self {
+        let mut settings = *self;
+        settings.write(|parameter| parameter.row().clamp(self.value(parameter)));
+        settings
+    }
+
+    /// Rule and estimator: those that are chosen, and what measured best for what is left open. RT-safe.
     pub fn method(&self, quality: Quality) -> (Rule, Estimator) {
         let rule = self.rule.unwrap_or(match quality {
             Quality::Live | Quality::Standard => Rule::LogMmse,
@@ -241,18 +385,14 @@ impl Settings {
         (rule, estimator)
     }
 
-    /// The reference form of the mask: mean + 1.5 sigma, Gate, sharpness 2, nothing smoothed.
-    pub fn seed() -> Self {
+    /// The spectral gate of textbooks: mean + 1.5 sigma, magnitude subtraction squared, nothing smoothed.
+    pub fn textbook_gate() -> Self {
         Self {
             statistic: Statistic::MeanSigma { spread: 1.5 },
             rule: Some(Rule::Gate),
             estimator: Some(Estimator::ThisFrame),
             sharpness: Sharpness::Exponent(2.0),
             reduction_db: 60.0,
-            attack_ms: 0.0,
-            release_ms: 0.0,
-            freq_smoothing_erb: 0.0,
-            time_median_ms: 0.0,
             ..Self::default()
         }
     }
@@ -263,37 +403,81 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gaussian_noise_has_the_published_levels() {
-        for (statistic, db) in [
-            (Statistic::MeanSigma { spread: 0.0 }, -1.05),
-            (Statistic::MeanSigma { spread: 2.0 }, 5.17),
-            (Statistic::Median, -1.59),
-            (Statistic::Percentile { percent: 95.0 }, 4.77),
-            (Statistic::Percentile { percent: 99.0 }, 6.63),
-        ] {
-            assert!((statistic.over_mean_power_db() - db).abs() < 0.01, "{statistic:?}");
+    fn every_row_stands_in_its_place_and_has_an_id_of_its_own() {
+        assert_eq!(ENTRIES.len(), Parameter::ALL.len());
+        for (place, &parameter) in Parameter::ALL.iter().enumerate() {
+            assert_eq!(parameter as usize, place);
+            assert_eq!(Parameter::of_id(parameter.row().id), Some(parameter));
         }
     }
 
     #[test]
-    fn windows_are_lengths_in_time() {
-        for (rate, samples) in [
-            (8_000.0, 256),
-            (16_000.0, 512),
-            (32_000.0, 1024),
-            (44_100.0, 2048),
-            (48_000.0, 2048),
-            (88_200.0, 4096),
-            (96_000.0, 4096),
-            (192_000.0, 8192),
-            (384_000.0, 16384),
-        ] {
-            let windows = |quality: Quality| {
-                (quality.window_samples(rate), quality.synthesis_samples(rate), quality.output_samples(rate))
+    fn every_value_that_is_written_is_read_back() {
+        for &parameter in
+            Parameter::ALL.iter().filter(|&&parameter| ENTRIES[parameter as usize].field.is_some())
+        {
+            let ends = match parameter.row().kind {
+                Kind::Number(number) => vec![number.min, 0.5 * (number.min + number.max), number.top_value()],
+                Kind::Switch { .. } => vec![0.0, 1.0],
+                Kind::Choice { choices, .. } => (0..choices.len()).map(|place| place as f32).collect(),
             };
-            assert_eq!(windows(Quality::Live), (samples, samples / 4, samples / 8), "{rate} Hz");
-            assert_eq!(windows(Quality::Standard), (2 * samples, samples, 3 * samples / 4), "{rate} Hz");
-            assert_eq!(windows(Quality::Best), (2 * samples, 2 * samples, 2 * samples), "{rate} Hz");
+            for value in ends {
+                let mut settings = Settings::textbook_gate();
+                if parameter == Parameter::Percentile {
+                    settings.statistic = Statistic::Percentile { percent: 60.0 };
+                }
+                (ENTRIES[parameter as usize].field.as_ref().unwrap().set)(&mut settings, value);
+                assert_eq!(settings.value(parameter), value, "{}", parameter.row().id);
+            }
         }
+    }
+
+    #[test]
+    fn values_come_from_each_row_alone() {
+        let mut values: Vec<f32> =
+            Parameter::ALL.iter().map(|parameter| parameter.row().default_value()).collect();
+        values[Parameter::Statistic as usize] = 2.0;
+        values[Parameter::Percentile as usize] = 90.0;
+        values[Parameter::Band3 as usize] = 6.0;
+        values[Parameter::Rule as usize] = 2.0;
+        values[Parameter::Sharpness as usize] = HARD.value;
+        let settings = Settings::from_values(|parameter| values[parameter as usize]);
+        let mut bands_db = [0.0; BANDS];
+        bands_db[2] = 6.0;
+        let wanted = Settings {
+            statistic: Statistic::Percentile { percent: 90.0 },
+            bands_db,
+            rule: Some(Rule::Wiener),
+            sharpness: Sharpness::Hard,
+            ..Settings::default()
+        };
+        assert_eq!(settings, wanted);
+    }
+
+    #[test]
+    fn bands_are_called_by_their_centres() {
+        for (band, hz) in BAND_CENTRES_HZ.into_iter().enumerate() {
+            let parameter = Parameter::ALL[Parameter::Band1 as usize + band];
+            let centre = if hz < 1000.0 { format!("{hz} Hz") } else { format!("{} kHz", hz / 1000.0) };
+            assert_eq!(parameter.row().name, format!("Band {} ({centre})", band + 1));
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_clamped() {
+        let wild = Settings {
+            statistic: Statistic::Percentile { percent: 200.0 },
+            threshold_db: f32::NAN,
+            reduction_db: f32::INFINITY,
+            sharpness: Sharpness::Exponent(-3.0),
+            link: 7.0,
+            ..Settings::default()
+        };
+        let clamped = wild.clamped();
+        assert_eq!((clamped.threshold_db, clamped.reduction_db, clamped.link), (-24.0, 60.0, 1.0));
+        assert_eq!(clamped.sharpness, Sharpness::Exponent(0.5));
+        assert_eq!(clamped.statistic, Statistic::Percentile { percent: 99.9 });
+        let steep = Settings { sharpness: Sharpness::Exponent(1e9), ..wild };
+        assert_eq!(steep.clamped().sharpness, Sharpness::Exponent(8.0), "no exponent is Hard");
     }
 }

@@ -5,7 +5,7 @@
 //! the blocks or on what was skipped: sound after silence is treated as sound at the beginning of a recording.
 
 /// Counts silent samples and silent frames.
-pub struct Silence {
+pub(crate) struct Silence {
     /// Samples that a frame and those that wait for the look-ahead are taken from.
     input_samples: u64,
     look_ahead_hops: u32,
@@ -19,7 +19,7 @@ pub struct Silence {
 
 impl Silence {
     /// Setup only. All lengths are multiples of the hop.
-    pub fn new(window_samples: usize, look_ahead_hops: usize, hop_samples: usize) -> Self {
+    pub(crate) fn new(window_samples: usize, look_ahead_hops: usize, hop_samples: usize) -> Self {
         Self {
             input_samples: (window_samples + look_ahead_hops * hop_samples) as u64,
             look_ahead_hops: look_ahead_hops as u32,
@@ -30,20 +30,20 @@ impl Silence {
     }
 
     /// The rings are empty. RT-safe.
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.samples = self.input_samples;
         self.hops = 0;
     }
 
     /// The longest time that output goes on after the last sample that was not silent. RT-safe.
-    pub fn tail_samples(&self, hop_samples: usize) -> usize {
+    pub(crate) fn tail_samples(&self, hop_samples: usize) -> usize {
         // The last sample may come right after a hop, whose frame it then misses.
         let hops = (self.look_ahead_hops + 1 + self.output_hops + 1) as usize;
         self.input_samples as usize + hops * hop_samples
     }
 
     /// Counts samples that came in, all channels' slices of one length. RT-safe.
-    pub fn count<'a>(&mut self, channels: impl Iterator<Item = &'a [f32]>) {
+    pub(crate) fn count<'a>(&mut self, channels: impl Iterator<Item = &'a [f32]>) {
         let (mut length, mut sound) = (0, 0);
         for samples in channels {
             length = samples.len();
@@ -59,17 +59,17 @@ impl Silence {
     }
 
     /// Counts a frame. RT-safe.
-    pub fn hop(&mut self) {
+    pub(crate) fn hop(&mut self) {
         self.hops = if self.samples >= self.input_samples { self.hops.saturating_add(1) } else { 0 };
     }
 
     /// The latest frame and all that wait for the look-ahead are silent: no mask is needed. RT-safe.
-    pub fn fills_frames(&self) -> bool {
+    pub(crate) fn fills_frames(&self) -> bool {
         self.hops > self.look_ahead_hops
     }
 
     /// All rings hold zeros. RT-safe.
-    pub fn fills_rings(&self) -> bool {
+    pub(crate) fn fills_rings(&self) -> bool {
         self.hops > self.look_ahead_hops + self.output_hops
     }
 }

@@ -6,7 +6,7 @@
 //! frames are added that many samples late, as much later.
 
 /// One channel's rings.
-pub struct OverlapAdd {
+pub(crate) struct OverlapAdd {
     input: Vec<f32>,
     output: Vec<f32>,
     window_samples: usize,
@@ -19,7 +19,7 @@ pub struct OverlapAdd {
 impl OverlapAdd {
     /// Rings for frames of `window_samples`, of which the last `synthesis_samples` are put out, and which are added
     /// `look_ahead_samples` after they were taken; all are multiples of the hop. Setup only.
-    pub fn new(window_samples: usize, synthesis_samples: usize, look_ahead_samples: usize) -> Self {
+    pub(crate) fn new(window_samples: usize, synthesis_samples: usize, look_ahead_samples: usize) -> Self {
         assert!((1..=window_samples).contains(&synthesis_samples), "{synthesis_samples} of {window_samples}");
         Self {
             input: vec![0.0; window_samples + look_ahead_samples],
@@ -32,12 +32,12 @@ impl OverlapAdd {
     }
 
     /// Delay from a sample to itself in the output.
-    pub fn latency_samples(&self) -> usize {
+    pub(crate) fn latency_samples(&self) -> usize {
         self.synthesis_samples + self.input.len() - self.window_samples
     }
 
     /// Forgets all samples. RT-safe.
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.input.fill(0.0);
         self.output.fill(0.0);
         self.input_position = 0;
@@ -46,7 +46,7 @@ impl OverlapAdd {
 
     /// Takes `samples` and gives, for each, the dry and the processed sample of one latency ago. The three are of
     /// one length and never reach past the hop. RT-safe.
-    pub fn exchange(&mut self, samples: &[f32], dry: &mut [f32], wet: &mut [f32]) {
+    pub(crate) fn push_and_pop(&mut self, samples: &[f32], dry: &mut [f32], wet: &mut [f32]) {
         let (kept, count) = (self.input.len(), samples.len());
         let due = (self.input_position + kept - self.latency_samples()) % kept;
         dry.copy_from_slice(&self.input[due..due + count]);
@@ -60,14 +60,14 @@ impl OverlapAdd {
         self.output_position = (self.output_position + count) % self.window_samples;
     }
 
-    /// As [`Self::exchange`], where silence comes in and both rings hold nothing else. RT-safe.
-    pub fn skip(&mut self, count: usize) {
+    /// As [`Self::push_and_pop`], where silence comes in and both rings hold nothing else. RT-safe.
+    pub(crate) fn skip(&mut self, count: usize) {
         self.input_position = (self.input_position + count) % self.input.len();
         self.output_position = (self.output_position + count) % self.window_samples;
     }
 
     /// The last window of samples, oldest first, in two pieces. RT-safe.
-    pub fn frame(&self) -> (&[f32], &[f32]) {
+    pub(crate) fn frame(&self) -> (&[f32], &[f32]) {
         let (newer, older) = self.input.split_at(self.input_position);
         // The look-ahead's share, which is older than the window, stands first.
         let beyond = self.input.len() - self.window_samples;
@@ -75,7 +75,7 @@ impl OverlapAdd {
     }
 
     /// Adds a processed frame over the window that was the latest one look-ahead ago. RT-safe.
-    pub fn add(&mut self, frame: &[f32]) {
+    pub(crate) fn add(&mut self, frame: &[f32]) {
         let (newer, older) = self.output.split_at_mut(self.output_position);
         let (head, tail) = frame.split_at(older.len());
         accumulate(head, older);
@@ -90,31 +90,31 @@ fn accumulate(samples: &[f32], sums: &mut [f32]) {
 }
 
 /// Counts samples to the next hop, for all channels together.
-pub struct HopClock {
+pub(crate) struct HopClock {
     hop_samples: usize,
     filled: usize,
 }
 
 impl HopClock {
-    pub fn new(hop_samples: usize) -> Self {
+    pub(crate) fn new(hop_samples: usize) -> Self {
         Self { hop_samples, filled: 0 }
     }
 
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.filled = 0;
     }
 
-    pub fn hop_samples(&self) -> usize {
+    pub(crate) fn hop_samples(&self) -> usize {
         self.hop_samples
     }
 
     /// Samples still missing to a full hop, at least 1.
-    pub fn until_hop(&self) -> usize {
+    pub(crate) fn until_hop(&self) -> usize {
         self.hop_samples - self.filled
     }
 
     /// Counts `samples` (at most [`Self::until_hop`]); true when the hop is full.
-    pub fn advance(&mut self, samples: usize) -> bool {
+    pub(crate) fn advance(&mut self, samples: usize) -> bool {
         self.filled += samples;
         let full = self.filled == self.hop_samples;
         if full {

@@ -12,8 +12,8 @@
 
 use multiversion::multiversion;
 
+use crate::grid::Grid;
 use crate::math::{exp2, log2};
-use crate::profile::Grid;
 
 /// How far back the search goes, and how far to each side.
 const PAST_S: f32 = 0.107;
@@ -34,7 +34,7 @@ const STRIP_BINS: usize = 512;
 
 /// The search on one grid, in frames and bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Search {
+pub(crate) struct Search {
     past_frames: usize,
     future_frames: usize,
     reach_bins: usize,
@@ -45,7 +45,7 @@ pub struct Search {
 impl Search {
     /// The search where estimates may be `look_ahead` hops late: first the patches get their later half, and what
     /// is left is searched. Setup only.
-    pub fn new(grid: Grid, hop_s: f32, look_ahead: usize) -> Self {
+    pub(crate) fn new(grid: Grid, hop_s: f32, look_ahead: usize) -> Self {
         let bin_hz = grid.bin_width_hz() as f32;
         let half = |cells: f32| ((cells - 1.0) / 2.0).round() as usize;
         let patch_half_frames = half(PATCH_S / hop_s).min(look_ahead);
@@ -74,7 +74,7 @@ impl Search {
 }
 
 /// The last frames of one channel, and the means over them.
-pub struct NonLocalMeans {
+pub(crate) struct SimilarCells {
     search: Search,
     bins: usize,
     /// Rings of rows, with margins: posterior SNR and its feature.
@@ -93,9 +93,9 @@ struct Strip {
     largest: Vec<f32>,
 }
 
-impl NonLocalMeans {
+impl SimilarCells {
     /// Setup only. `bins` more than the margins of `search`.
-    pub fn new(search: Search, bins: usize) -> Self {
+    pub(crate) fn new(search: Search, bins: usize) -> Self {
         let rows = |value| vec![vec![value; bins + 2 * search.margin()]; search.kept_frames()];
         let strip_bins = STRIP_BINS.min(bins);
         Self {
@@ -114,13 +114,13 @@ impl NonLocalMeans {
     }
 
     /// Back to noise alone. RT-safe.
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.snr.iter_mut().for_each(|row| row.fill(1.0));
         self.features.iter_mut().for_each(|row| row.fill(feature(1.0)));
     }
 
     /// Takes the posterior SNR of the latest frame. RT-safe.
-    pub fn push(&mut self, snr: &[f32]) {
+    pub(crate) fn push(&mut self, snr: &[f32]) {
         self.newest = (self.newest + 1) % self.snr.len();
         let margin = self.search.margin();
         let row = &mut self.snr[self.newest];
@@ -135,7 +135,7 @@ impl NonLocalMeans {
 
     /// The mean SNR of the frame that came `look_ahead` hops before the latest. `fluctuation` is the variance of
     /// the feature in noise alone, in squared nepers; `alike` times the usual distance makes patches alike. RT-safe.
-    pub fn estimate(&mut self, fluctuation: f32, alike: f32, mean: &mut [f32]) {
+    pub(crate) fn estimate(&mut self, fluctuation: f32, alike: f32, mean: &mut [f32]) {
         let Search { patch_half_frames, patch_half_bins, .. } = self.search;
         let patch_cells = (2 * patch_half_frames + 1) * (2 * patch_half_bins + 1);
         let law = Law::new(2.0 * fluctuation, alike * ALIKE, patch_cells);
@@ -376,7 +376,7 @@ mod tests {
     fn check(search: Search) {
         let bins = GRID.bins();
         let frames = spectrogram(24, bins);
-        let mut means = NonLocalMeans::new(search, bins);
+        let mut means = SimilarCells::new(search, bins);
         let mut got = vec![0.0; bins];
         let fluctuation = 0.26;
         for (t, frame) in frames.iter().enumerate() {
@@ -428,7 +428,7 @@ mod tests {
     fn noise_is_averaged_and_a_partial_keeps_its_level() {
         let search = Search::new(GRID, 64.0 / 12_000.0, 2);
         let bins = GRID.bins();
-        let mut means = NonLocalMeans::new(search, bins);
+        let mut means = SimilarCells::new(search, bins);
         let mut out = vec![0.0; bins];
         for mut frame in spectrogram(40, bins) {
             frame[40..=42].fill(300.0);
@@ -446,7 +446,7 @@ mod tests {
     fn reset_forgets() {
         let search = Search::new(GRID, HOP_S, 2);
         let frames = spectrogram(30, GRID.bins());
-        let run = |means: &mut NonLocalMeans| {
+        let run = |means: &mut SimilarCells| {
             let mut out = vec![0.0; GRID.bins()];
             for frame in &frames[20..] {
                 means.push(frame);
@@ -454,9 +454,9 @@ mod tests {
             }
             out
         };
-        let mut used = NonLocalMeans::new(search, GRID.bins());
+        let mut used = SimilarCells::new(search, GRID.bins());
         frames[..20].iter().for_each(|frame| used.push(frame));
         used.reset();
-        assert_eq!(run(&mut used), run(&mut NonLocalMeans::new(search, GRID.bins())));
+        assert_eq!(run(&mut used), run(&mut SimilarCells::new(search, GRID.bins())));
     }
 }

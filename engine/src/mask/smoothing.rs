@@ -9,13 +9,13 @@ use crate::settings::Settings;
 
 /// What the knob's position means to the stages.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Smoothing {
+pub(crate) struct Smoothing {
     /// Factor of the memory of the decision-directed SNR, half to twice.
-    pub memory: f32,
+    pub(crate) memory: f32,
     /// Factor of the distance at which patches still count as alike, half to twice.
-    pub alike: f32,
+    pub(crate) alike: f32,
     /// Factor of the evidence for presence, 1 dB up to 1 dB down.
-    pub evidence: f32,
+    pub(crate) evidence: f32,
     /// Added to the release of the mask, 0 to 40 ms.
     release_ms: f32,
     /// Added to its smoothing over frequency, 0 to 0.25 ERB.
@@ -24,7 +24,7 @@ pub struct Smoothing {
 
 impl Smoothing {
     /// `knob` from 0, detail, to 1, calm. RT-safe.
-    pub fn at(knob: f32) -> Self {
+    pub(crate) fn at(knob: f32) -> Self {
         let turned = 2.0 * knob.clamp(0.0, 1.0) - 1.0;
         let calmer = turned.max(0.0);
         Self {
@@ -37,7 +37,7 @@ impl Smoothing {
     }
 
     /// The settings with what the knob adds to the mask's own smoothing. RT-safe.
-    pub fn over(self, settings: &Settings) -> Settings {
+    pub(crate) fn applied_to(self, settings: &Settings) -> Settings {
         Settings {
             release_ms: settings.release_ms + self.release_ms,
             freq_smoothing_erb: settings.freq_smoothing_erb + self.freq_smoothing_erb,
@@ -54,7 +54,7 @@ mod tests {
     fn the_middle_changes_nothing() {
         let middle = Smoothing::at(0.5);
         assert_eq!((middle.memory, middle.alike, middle.evidence), (1.0, 1.0, 1.0));
-        assert_eq!(middle.over(&Settings::seed()), Settings::seed());
+        assert_eq!(middle.applied_to(&Settings::textbook_gate()), Settings::textbook_gate());
     }
 
     #[test]
@@ -63,7 +63,10 @@ mod tests {
         assert_eq!((detail.memory, calm.memory), (0.5, 2.0));
         assert_eq!((detail.alike, calm.alike), (0.5, 2.0));
         assert!(detail.evidence > 1.2 && calm.evidence < 0.8);
-        assert!(calm.over(&Settings::default()).release_ms > detail.over(&Settings::default()).release_ms);
+        assert!(
+            calm.applied_to(&Settings::default()).release_ms
+                > detail.applied_to(&Settings::default()).release_ms
+        );
         assert_eq!(Smoothing::at(f32::INFINITY), calm);
     }
 }

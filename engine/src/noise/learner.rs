@@ -1,20 +1,20 @@
-//! Listens to a window of noise and makes a profile of it: means, deviations and percentiles, gathered at once
-//! in fixed memory.
+//! Listens to a window of noise and makes a profile of it: means, deviations and percentiles, gathered in one pass in
+//! fixed memory.
 //!
-//! The window is exact to the sample: only frames that lie in it whole are counted. When it ends, the figures
-//! are worked out over [`FINISH_S`], a share of the bins in each hop, so that no hop has to do it all.
+//! The window is exact to the sample: only frames that lie in it whole are counted. When it ends, the figures are
+//! computed over [`FINISH_S`], a share of the bins in each hop, so that no hop has to do it all.
 
+use super::figures::{COLUMNS, DEVIATION, FIRST_QUANTILE, LOWEST_DB, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES};
+use super::learning::{LearnStatus, LearnWindow};
+use super::merge::merged;
+use super::profile::NoiseProfile;
+use crate::grid::Grid;
 use crate::math::{LOG2_POWER_PER_DB, log2};
-use crate::profile::{
-    COLUMNS, DEVIATION, FIRST_QUANTILE, Grid, LOWEST_DB, MEAN_AMPLITUDE, MEAN_POWER, NoiseProfile, QUANTILES,
-    merged,
-};
-use crate::settings::{LearnWindow, Settings};
 
 /// Fewer frames than this say too little of a noise.
-pub const FEWEST_FRAMES: u32 = 4;
-/// Time over which a profile is worked out.
-pub const FINISH_S: f64 = 0.2;
+pub(crate) const FEWEST_FRAMES: u32 = 4;
+/// Time over which a profile is computed after its window has ended.
+pub(crate) const FINISH_S: f64 = 0.2;
 
 /// Each bin's histogram of levels: 0.5 dB steps over 256 dB, which holds all that 32-bit audio has.
 const STEP_DB: f32 = 0.5;
@@ -24,33 +24,12 @@ const MOST_FRAMES: u32 = u16::MAX as u32;
 /// Mean level under which a window counts as digital silence: 24-bit quantisation noise lies 10 dB above.
 const SILENCE_DB: f32 = -200.0;
 
-/// Zeros whose memory is there. The system gives a large block of zeros page by page, at the first touch of each:
-/// hundreds of faults in the first hop that is learned, if they are not had here. Setup only.
-fn resident(length: usize) -> Vec<u16> {
+/// Zeros in memory that has been touched. The system hands out a large block of zeros page by page, at the first touch
+/// of each page, which would be hundreds of page faults in the first hop that is learned. Setup only.
+fn touched_zeros(length: usize) -> Vec<u16> {
     let mut block = vec![1; length];
     std::hint::black_box(&mut block).fill(0);
     block
-}
-
-/// What the learner is doing or did last.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub enum LearnStatus {
-    /// Nothing was asked of it yet.
-    #[default]
-    Idle,
-    Learning {
-        /// Heard so far.
-        seconds: f32,
-        /// Length of the window; infinite while Learn itself says when to end.
-        of_seconds: f32,
-    },
-    Learned {
-        seconds: f32,
-    },
-    /// Fewer than [`FEWEST_FRAMES`]: the old profile stays.
-    TooShort,
-    /// Digital silence: the old profile stays.
-    Silent,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,16 +51,15 @@ struct Accumulator {
     histogram: Vec<u16>,
 }
 
-pub struct Learner {
+pub(crate) struct Learner {
     grid: Grid,
     unit_density_db: f32,
     channels: Vec<Accumulator>,
     /// Bins whose figures are worked out in one hop.
     bins_per_hop: usize,
     phase: Phase,
-    was_on: bool,
-    /// Learn was switched on while the last profile was still being worked out.
-    waits: bool,
+    /// A learning was asked for while the last profile was still being computed: its window, and whether it adds.
+    queued: Option<(LearnWindow, bool)>,
     /// First sample of the window and the one after its last.
     start: u64,
     end: u64,
@@ -97,13 +75,13 @@ pub struct Learner {
 
 impl Learner {
     /// `window_energy` is that of the analysis window whose |X|^2 it will be given, every `hop_samples`. Setup only.
-    pub fn new(grid: Grid, window_energy: f64, hop_samples: usize, channels: usize) -> Self {
+    pub(crate) fn new(grid: Grid, window_energy: f64, hop_samples: usize, channels: usize) -> Self {
         let bins = grid.bins();
         let finish_hops = (FINISH_S * grid.sample_rate_hz / hop_samples as f64).ceil() as usize;
         let accumulator = || Accumulator {
             power: vec![0.0; bins],
             amplitude: vec![0.0; bins],
-            histogram: resident(bins * STEPS),
+            histogram: touched_zeros(bins * STEPS),
         };
         Self {
             grid,
@@ -111,8 +89,7 @@ impl Learner {
             channels: (0..channels).map(|_| accumulator()).collect(),
             bins_per_hop: bins.div_ceil(finish_hops),
             phase: Phase::Idle,
-            was_on: false,
-            waits: false,
+            queued: None,
             start: 0,
             end: 0,
             clean_from: 0,
@@ -125,38 +102,39 @@ impl Learner {
         }
     }
 
-    pub fn status(&self) -> LearnStatus {
+    /// RT-safe.
+    pub(crate) fn status(&self) -> LearnStatus {
         self.status
     }
 
-    /// True from the edge that opens the window until the profile is ready.
-    pub fn is_busy(&self) -> bool {
-        self.phase != Phase::Idle || self.waits
+    /// True from the start of a learning until its profile is ready. RT-safe.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.phase != Phase::Idle || self.queued.is_some()
     }
 
     /// Frames that begin before sample `position` are not to be learned from. RT-safe.
-    pub fn taint_until(&mut self, position: u64) {
+    pub(crate) fn taint_until(&mut self, position: u64) {
         self.clean_from = self.clean_from.max(position);
     }
 
-    /// Follows the Learn switch as it stands at sample `position`. RT-safe.
-    pub fn follow(&mut self, settings: &Settings, position: u64) {
-        let (rises, falls) = (settings.learn && !self.was_on, !settings.learn && self.was_on);
-        self.was_on = settings.learn;
-        if rises && self.phase == Phase::Idle {
-            self.open(settings, position);
-        } else if rises {
-            self.waits = true;
-        }
-        if falls {
-            self.waits = false;
-            self.end = self.end.min(position);
+    /// Opens a window at sample `position`, or as soon as the last profile is ready. RT-safe.
+    pub(crate) fn start(&mut self, window: LearnWindow, add: bool, position: u64) {
+        if self.phase == Phase::Idle {
+            self.open(window, add, position);
+        } else {
+            self.queued = Some((window, add));
         }
     }
 
-    fn open(&mut self, settings: &Settings, position: u64) {
-        let (of_seconds, samples) = match settings.learn_window {
-            LearnWindow::WhileOn => (f32::INFINITY, u64::MAX),
+    /// Ends the window at sample `position`, if it has not ended before. RT-safe.
+    pub(crate) fn stop(&mut self, position: u64) {
+        self.queued = None;
+        self.end = self.end.min(position);
+    }
+
+    fn open(&mut self, window: LearnWindow, add: bool, position: u64) {
+        let (of_seconds, samples) = match window {
+            LearnWindow::UntilStopped => (f32::INFINITY, u64::MAX),
             LearnWindow::Seconds(seconds) => {
                 (seconds, (seconds as f64 * self.grid.sample_rate_hz).round() as u64)
             }
@@ -165,27 +143,26 @@ impl Learner {
         self.start = position;
         self.end = position.saturating_add(samples);
         self.frames = 0;
-        self.add = settings.learn_add;
+        self.add = add;
         self.status = LearnStatus::Learning { seconds: 0.0, of_seconds };
     }
 
     /// Does one hop's work after the frame that ends before sample `frame_end` was analysed into `powers`
-    /// (|X|^2 per channel). Gives the new profile in the hop that completes it; `old` is what Add adds to.
+    /// (|X|^2 per channel). Returns the new profile in the hop that completes it; `old` is what Add adds to.
     /// RT-safe.
-    pub fn hop<'p>(
+    pub(crate) fn hop<'p>(
         &mut self,
-        settings: &Settings,
         frame_end: u64,
         powers: impl Iterator<Item = &'p [f32]>,
         old: Option<&NoiseProfile>,
     ) -> Option<&NoiseProfile> {
         match self.phase {
-            Phase::Idle if self.waits => {
-                self.waits = false;
-                self.open(settings, frame_end);
+            Phase::Idle => {
+                if let Some((window, add)) = self.queued.take() {
+                    self.open(window, add, frame_end);
+                }
                 None
             }
-            Phase::Idle => None,
             Phase::Gathering => {
                 if frame_end > self.end || self.frames == MOST_FRAMES {
                     self.close();
@@ -236,7 +213,7 @@ impl Learner {
         }
     }
 
-    /// Works out the next share of the bins and clears their sums for the next window.
+    /// Computes the figures of the next share of the bins and clears their sums for the next window.
     fn finish(&mut self, next_bin: usize, keep: bool, old: Option<&NoiseProfile>) -> Option<&NoiseProfile> {
         let bins = self.grid.bins();
         let end_bin = (next_bin + self.bins_per_hop).min(bins);

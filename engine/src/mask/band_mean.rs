@@ -3,7 +3,7 @@
 
 use multiversion::multiversion;
 
-use crate::profile::Grid;
+use crate::grid::Grid;
 
 /// A stretch of the cumulative sum from one fractional place to another.
 #[derive(Clone, Copy, Default)]
@@ -16,17 +16,17 @@ struct Span {
 }
 
 /// For every bin the span that is averaged around it.
-pub struct Spans(Vec<Span>);
+pub(crate) struct Spans(Vec<Span>);
 
 impl Spans {
     /// Spans of one bin each. Setup only.
-    pub fn new(bins: usize) -> Self {
+    pub(crate) fn new(bins: usize) -> Self {
         Self(vec![Span::default(); bins])
     }
 
     /// Spans that reach `reach_hz(hz)` to each side beyond the bin's own width, cut off at the ends of the
     /// spectrum. RT-safe.
-    pub fn set(&mut self, grid: Grid, reach_hz: impl Fn(f32) -> f32) {
+    pub(crate) fn set(&mut self, grid: Grid, reach_hz: impl Fn(f32) -> f32) {
         let last = (self.0.len() - 1) as f32;
         let width_hz = grid.bin_width_hz() as f32;
         for (bin, span) in self.0.iter_mut().enumerate() {
@@ -46,16 +46,16 @@ impl Spans {
 
 /// Running totals of a spectrum, from which the mean over any span is read.
 #[derive(Clone)]
-pub struct Cumulative(Vec<f64>);
+pub(crate) struct Cumulative(Vec<f64>);
 
 impl Cumulative {
     /// Setup only.
-    pub fn new(bins: usize) -> Self {
+    pub(crate) fn new(bins: usize) -> Self {
         Self(vec![0.0; bins + 2])
     }
 
     /// Sums up `values`, one per bin. RT-safe.
-    pub fn fill(&mut self, values: impl Iterator<Item = f32>) {
+    pub(crate) fn fill(&mut self, values: impl Iterator<Item = f32>) {
         let mut sum = 0.0;
         for (after, value) in self.0[1..].iter_mut().zip(values) {
             sum += value as f64;
@@ -67,7 +67,7 @@ impl Cumulative {
     }
 
     /// The mean over `2 half_bins + 1` bins around each, fewer at the ends of the spectrum. RT-safe.
-    pub fn box_means(&self, half_bins: usize, means: &mut [f32]) {
+    pub(crate) fn box_means(&self, half_bins: usize, means: &mut [f32]) {
         let sums = &self.0[..=means.len()];
         let last = means.len();
         let half = half_bins.min(last - 1);
@@ -82,7 +82,7 @@ impl Cumulative {
     }
 
     /// The mean over each bin's span. RT-safe.
-    pub fn means<'a>(&'a self, spans: &'a Spans) -> impl Iterator<Item = f32> + 'a {
+    pub(crate) fn means<'a>(&'a self, spans: &'a Spans) -> impl Iterator<Item = f32> + 'a {
         let place = |index: u32, share: f32| {
             let below = self.0[index as usize];
             below + share as f64 * (self.0[index as usize + 1] - below)

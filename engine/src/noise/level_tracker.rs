@@ -29,47 +29,48 @@ const MEAN_LOG_OVER_MEDIAN_DB: f32 = -0.915;
 const SMALLEST_POWER: f32 = 1e-30;
 
 /// The drift of one channel.
-pub struct Tracker {
+pub(crate) struct LevelTracker {
     bin_share: f32,
     level_share: f32,
     most_db: f32,
     /// log2 of each bin's power, smoothed.
     level_log2: Vec<f32>,
-    fresh: bool,
+    /// No frame was followed since the last reset.
+    is_first_frame: bool,
     drift_db: f32,
 }
 
-impl Tracker {
+impl LevelTracker {
     /// Setup only.
-    pub fn new(bins: usize, hop_s: f32) -> Self {
+    pub(crate) fn new(bins: usize, hop_s: f32) -> Self {
         Self {
             bin_share: one_pole(hop_s, BIN_S),
             level_share: one_pole(hop_s, LEVEL_S),
             most_db: FASTEST_DB_PER_S * hop_s,
             level_log2: vec![0.0; bins],
-            fresh: true,
+            is_first_frame: true,
             drift_db: 0.0,
         }
     }
 
     /// Back to the learned level. RT-safe.
-    pub fn reset(&mut self) {
-        self.fresh = true;
+    pub(crate) fn reset(&mut self) {
+        self.is_first_frame = true;
         self.drift_db = 0.0;
     }
 
     /// Level of the noise now over that of the learned noise, within 12 dB. RT-safe.
-    pub fn drift_db(&self) -> f32 {
+    pub(crate) fn drift_db(&self) -> f32 {
         self.drift_db
     }
 
     /// Takes |X|^2 of a frame; `median_log2` is log2 of the learned noise's median, bin by bin. RT-safe.
-    pub fn follow(&mut self, power: &[f32], median_log2: &[f32]) {
-        if self.fresh {
+    pub(crate) fn follow(&mut self, power: &[f32], median_log2: &[f32]) {
+        if self.is_first_frame {
             // As if noise had gone before, so that a start in the midst of sound is none.
             let expected = MEAN_LOG_OVER_MEDIAN_DB * LOG2_POWER_PER_DB;
             self.level_log2.iter_mut().zip(median_log2).for_each(|(l, m)| *l = m + expected);
-            self.fresh = false;
+            self.is_first_frame = false;
         }
         smooth(self.bin_share, power, &mut self.level_log2);
         let expected_db = MEAN_LOG_OVER_MEDIAN_DB + self.drift_db;
@@ -116,7 +117,7 @@ mod tests {
 
     /// Runs noise of the given level over time (dB) with a signal on top; the drift at the end of each second.
     fn drifts(seconds: usize, level_db: impl Fn(f32) -> f32, signal: impl Fn(f32, usize) -> f32) -> Vec<f32> {
-        let mut tracker = Tracker::new(BINS, HOP_S);
+        let mut tracker = LevelTracker::new(BINS, HOP_S);
         // Exponential powers of mean 1 have the median ln 2.
         let median = vec![std::f32::consts::LN_2.log2(); BINS];
         let mut state = 3u64;

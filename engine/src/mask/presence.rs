@@ -9,9 +9,9 @@
 
 use multiversion::multiversion;
 
-use crate::band_mean::Cumulative;
+use crate::grid::Grid;
+use crate::mask::band_mean::Cumulative;
 use crate::math::LOG2_POWER_PER_DB;
-use crate::profile::Grid;
 
 /// Widths of the two neighbourhoods.
 const WIDE_HZ: f32 = 1400.0;
@@ -23,7 +23,7 @@ const LARGEST_SNR: f32 = 30.0;
 
 /// What stands out from noise: it depends on how much the SNRs that are gathered fluctuate in noise themselves.
 #[derive(Clone, Copy)]
-pub struct Sensitivity {
+pub(crate) struct Sensitivity {
     /// Mean SNR of each neighbourhood at which presence is a half.
     wide_half_db: f32,
     narrow_half_db: f32,
@@ -33,13 +33,13 @@ pub struct Sensitivity {
 
 impl Sensitivity {
     /// For the SNRs of single cells.
-    pub const CELLS: Self = Self { wide_half_db: 3.5, narrow_half_db: 5.0, narrow_s: 0.08 };
+    pub(crate) const CELLS: Self = Self { wide_half_db: 3.5, narrow_half_db: 5.0, narrow_s: 0.08 };
     /// For means over many cells, which hardly fluctuate and have a memory already: see [`crate::non_local_means`].
-    pub const MEANS: Self = Self { wide_half_db: 2.0, narrow_half_db: 3.8, narrow_s: 0.05 };
+    pub(crate) const MEANS: Self = Self { wide_half_db: 2.0, narrow_half_db: 3.8, narrow_s: 0.05 };
 }
 
 /// What is shared by all channels: the neighbourhoods on this engine's grid.
-pub struct PresenceShape {
+pub(crate) struct PresenceShape {
     wide_scale: f32,
     narrow_scale: f32,
     wide_half_bins: usize,
@@ -50,7 +50,7 @@ pub struct PresenceShape {
 
 impl PresenceShape {
     /// Setup only.
-    pub fn new(grid: Grid, hop_s: f32, sensitivity: Sensitivity) -> Self {
+    pub(crate) fn new(grid: Grid, hop_s: f32, sensitivity: Sensitivity) -> Self {
         let below = |db: f32| (-db * LOG2_POWER_PER_DB).exp2();
         // The nearest odd number of bins.
         let half_bins =
@@ -67,7 +67,7 @@ impl PresenceShape {
 }
 
 /// The neighbourhoods' memory of one channel.
-pub struct Presence {
+pub(crate) struct Presence {
     cumulative: Cumulative,
     /// Mean posterior SNR of each neighbourhood, per bin.
     wide: Vec<f32>,
@@ -78,7 +78,7 @@ pub struct Presence {
 
 impl Presence {
     /// Setup only.
-    pub fn new(bins: usize) -> Self {
+    pub(crate) fn new(bins: usize) -> Self {
         Self {
             cumulative: Cumulative::new(bins),
             wide: vec![1.0; bins],
@@ -88,14 +88,14 @@ impl Presence {
     }
 
     /// Back to noise alone. RT-safe.
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.wide.fill(1.0);
         self.narrow.fill(1.0);
     }
 
     /// Evidence of a frame with the given posterior SNRs: the SNR of the neighbourhood that has more of it, over
     /// the one at which presence is a half. RT-safe.
-    pub fn gather(&mut self, shape: &PresenceShape, snr: &[f32], evidence: &mut [f32]) {
+    pub(crate) fn gather(&mut self, shape: &PresenceShape, snr: &[f32], evidence: &mut [f32]) {
         self.cumulative.fill(snr.iter().map(|snr| snr.min(LARGEST_SNR)));
         self.cumulative.box_means(shape.wide_half_bins, &mut self.now);
         recall(shape.wide_keep, &self.now, &mut self.wide);
@@ -132,7 +132,7 @@ fn certainty(evidence: f32) -> f32 {
 /// Draws gains (log2 of amplitude) to the floor where there is no presence p: floor^(1 - p) * gain^p, with `scale`
 /// times the evidence. RT-safe.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn weigh(evidence: &[f32], scale: f32, floor_log2: f32, gain_log2: &mut [f32]) {
+pub(crate) fn weight_by_presence(evidence: &[f32], scale: f32, floor_log2: f32, gain_log2: &mut [f32]) {
     for (g, &e) in gain_log2.iter_mut().zip(evidence) {
         *g = floor_log2 + certainty(e * scale) * (g.max(floor_log2) - floor_log2);
     }

@@ -4,9 +4,9 @@
 
 use multiversion::multiversion;
 
-use crate::band_mean::{Cumulative, Spans};
+use crate::grid::Grid;
+use crate::mask::band_mean::{Cumulative, Spans};
 use crate::math::one_pole;
-use crate::profile::Grid;
 use crate::settings::{MAX_TIME_MEDIAN_MS, Settings};
 
 /// Most frames of the median: its longest time at the shortest hop (Live at 48 kHz: 2.7 ms).
@@ -15,12 +15,12 @@ const MOST_FRAMES: usize = 19;
 const LANES: usize = 8;
 
 /// Equivalent rectangular bandwidth of hearing, in hertz (Glasberg & Moore 1990, eq. 3).
-pub fn erb_hz(hz: f32) -> f32 {
+pub(crate) fn erb_hz(hz: f32) -> f32 {
     24.7 * (4.37e-3 * hz + 1.0)
 }
 
 /// The smoothers' coefficients for one set of settings, shared by all channels.
-pub struct MaskShape {
+pub(crate) struct SmootherShape {
     grid: Grid,
     hop_s: f32,
     made_for: Option<[f32; 4]>,
@@ -31,9 +31,9 @@ pub struct MaskShape {
     spans_used: bool,
 }
 
-impl MaskShape {
+impl SmootherShape {
     /// Setup only.
-    pub fn new(grid: Grid, hop_samples: usize) -> Self {
+    pub(crate) fn new(grid: Grid, hop_samples: usize) -> Self {
         Self {
             grid,
             hop_s: (hop_samples as f64 / grid.sample_rate_hz) as f32,
@@ -47,7 +47,7 @@ impl MaskShape {
     }
 
     /// Works out the coefficients if `settings` has changed them. RT-safe.
-    pub fn update(&mut self, settings: &Settings) {
+    pub(crate) fn update(&mut self, settings: &Settings) {
         let wanted =
             [settings.attack_ms, settings.release_ms, settings.time_median_ms, settings.freq_smoothing_erb];
         if self.made_for == Some(wanted) {
@@ -74,7 +74,7 @@ fn median_frames(median_ms: f32, hop_s: f32) -> usize {
 
 /// The smoothers' memory for one mask.
 #[derive(Clone)]
-pub struct MaskSmoother {
+pub(crate) struct MaskSmoother {
     /// The last frames' gains before the median, a ring of frames.
     history: Vec<Vec<f32>>,
     newest: usize,
@@ -84,7 +84,7 @@ pub struct MaskSmoother {
 
 impl MaskSmoother {
     /// Setup only.
-    pub fn new(bins: usize) -> Self {
+    pub(crate) fn new(bins: usize) -> Self {
         Self {
             history: vec![vec![0.0; bins]; MOST_FRAMES],
             newest: 0,
@@ -94,14 +94,14 @@ impl MaskSmoother {
     }
 
     /// Back to an open mask. RT-safe.
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.history.iter_mut().for_each(|frame| frame.fill(0.0));
         self.newest = 0;
         self.smoothed.fill(0.0);
     }
 
     /// Takes over the memory of another smoother of as many bins. RT-safe.
-    pub fn copy_from(&mut self, other: &Self) {
+    pub(crate) fn copy_from(&mut self, other: &Self) {
         for (to, from) in self.history.iter_mut().zip(&other.history) {
             to.copy_from_slice(from);
         }
@@ -110,7 +110,7 @@ impl MaskSmoother {
     }
 
     /// Smooths one frame of gains (log2 of amplitude) in place. RT-safe.
-    pub fn smooth(&mut self, shape: &MaskShape, gain_log2: &mut [f32]) {
+    pub(crate) fn smooth(&mut self, shape: &SmootherShape, gain_log2: &mut [f32]) {
         self.remember(gain_log2);
         if shape.median_frames > 1 {
             self.median_over_time(shape.median_frames, gain_log2);
@@ -176,8 +176,8 @@ mod tests {
     const GRID: Grid = Grid { sample_rate_hz: 48_000.0, window_samples: 2048 };
     const HOP: usize = 512;
 
-    fn shape(settings: Settings) -> MaskShape {
-        let mut shape = MaskShape::new(GRID, HOP);
+    fn shape(settings: Settings) -> SmootherShape {
+        let mut shape = SmootherShape::new(GRID, HOP);
         shape.update(&settings);
         shape
     }
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn all_off_changes_nothing() {
-        let shape = shape(Settings::seed());
+        let shape = shape(Settings::textbook_gate());
         let mut smoother = MaskSmoother::new(GRID.bins());
         for seed in 0..5 {
             let gains = random_gains(seed, GRID.bins());
@@ -210,7 +210,7 @@ mod tests {
             assert_eq!(median_frames(ms, 512.0 / 48_000.0), frames, "{ms} ms");
         }
         assert_eq!(median_frames(50.0, 0.0026666), 19);
-        let shape = shape(Settings { time_median_ms: 40.0, ..Settings::seed() });
+        let shape = shape(Settings { time_median_ms: 40.0, ..Settings::textbook_gate() });
         assert_eq!(shape.median_frames, 3);
         let mut smoother = MaskSmoother::new(GRID.bins());
         let frames: Vec<_> = (0..9).map(|seed| random_gains(seed, GRID.bins())).collect();
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn frequency_smoothing_is_the_mean_over_its_width_in_erb() {
         let width_erb = 0.7;
-        let shape = shape(Settings { freq_smoothing_erb: width_erb, ..Settings::seed() });
+        let shape = shape(Settings { freq_smoothing_erb: width_erb, ..Settings::textbook_gate() });
         let mut gains = vec![0.0; GRID.bins()];
         gains[400] = -8.0;
         MaskSmoother::new(GRID.bins()).smooth(&shape, &mut gains);
@@ -245,8 +245,8 @@ mod tests {
     fn attack_and_release_reach_63_percent_in_their_time_at_every_rate() {
         for (rate, window) in [(48_000.0, 2048), (48_000.0, 512), (192_000.0, 8192)] {
             let grid = Grid { sample_rate_hz: rate, window_samples: window };
-            let settings = Settings { attack_ms: 40.0, release_ms: 200.0, ..Settings::seed() };
-            let mut shape = MaskShape::new(grid, window / 4);
+            let settings = Settings { attack_ms: 40.0, release_ms: 200.0, ..Settings::textbook_gate() };
+            let mut shape = SmootherShape::new(grid, window / 4);
             shape.update(&settings);
             let mut smoother = MaskSmoother::new(grid.bins());
             let hop_ms = 1000.0 * (window / 4) as f32 / rate as f32;

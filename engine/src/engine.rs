@@ -1,0 +1,402 @@
+//! The stream: samples in, samples out, one latency later.
+//!
+//! ```text
+//! samples -> sanitise -> overlap_add --every hop--> transform -> |X|^2 per bin, all channels
+//!                         |  |                        |-> learner -> profile -> noise reference (N, T)
+//!                         |  |                        v                            |
+//!                         |  |      (Best: frames wait for the look-ahead)         v
+//!                         |  |                        '-------------------------> mask
+//!                         |  '<-- overlap-add <-- inverse <-- spectrum x mask (phase untouched)
+//!                         v                                     '-> makeup
+//!               dry and denoised, one latency later -> output: mix, listen, bypass, gains -> samples
+//! ```
+//!
+//! [`Engine::process`] and the functions under it read in that order. The mask has a diagram of its own, in
+//! [`crate::mask`].
+
+use crate::config::{Config, ConfigError};
+use crate::makeup::Makeup;
+use crate::mask::{ChannelPowers, MaskEstimator, Method};
+use crate::noise::Learner;
+use crate::noise::learning::{LearnStatus, LearnWindow};
+use crate::noise::profile::NoiseProfile;
+use crate::noise::reference::NoiseReference;
+use crate::output::Output;
+use crate::sanitise::{is_silence, sanitise};
+use crate::settings::Settings;
+use crate::settings_delay::SettingsDelay;
+use crate::silence::Silence;
+use crate::stft::{Frame, HopClock, OverlapAdd, SpectrumScale, Transform};
+
+/// A denoiser for one stream of up to eight channels.
+///
+/// [`Engine::new`] allocates. All else is RT-safe: no allocation, lock, system call or panic, and the same work in every
+/// hop, or less.
+pub struct Engine {
+    config: Config,
+    /// Samples processed since the engine was made.
+    position: u64,
+    clock: HopClock,
+    transform: Transform,
+    scale: SpectrumScale,
+    channels: Vec<Channel>,
+    /// Place of the latest frame in the channels' rings of frames, and of the one that is put out next.
+    latest: usize,
+    due: usize,
+    learner: Learner,
+    profile: NoiseProfile,
+    has_profile: bool,
+    learned_count: u32,
+    /// The denoised sound is heard up to this sample: one latency and a crossfade longer than there is a profile.
+    denoised_until: u64,
+    reference: NoiseReference,
+    settings_delay: SettingsDelay,
+    mask: MaskEstimator,
+    makeup: Makeup,
+    output: Output,
+    sleep: Sleep,
+    /// One hop of one channel, dry and denoised.
+    dry: Vec<f32>,
+    wet: Vec<f32>,
+}
+
+/// What is kept per channel.
+struct Channel {
+    stream: OverlapAdd,
+    /// A ring of the frames that wait for the look-ahead, and the latest.
+    frames: Vec<Frame>,
+}
+
+/// Silence from silence is not computed.
+struct Sleep {
+    silence: Silence,
+    skipped_hops: u64,
+    /// The last samples were skipped.
+    asleep: bool,
+    /// For tests and measurements.
+    never: bool,
+}
+
+impl Engine {
+    /// Plans the transforms and allocates everything. Setup only.
+    ///
+    /// # Errors
+    /// When the sample rate or the number of channels is out of range.
+    pub fn new(config: Config) -> Result<Self, ConfigError> {
+        config.check()?;
+        let Config { sample_rate_hz, channels, quality } = config;
+        let (grid, hop_samples, hop_s) = (config.grid(), config.hop_samples(), config.hop_s());
+        let (window_samples, look_ahead_hops) = (grid.window_samples, quality.look_ahead_hops());
+        let synthesis_samples = quality.synthesis_samples(sample_rate_hz);
+        let latency_samples = config.latency_samples();
+        let transform = Transform::for_config(config);
+        let window_energy = transform.window_energy();
+        let channel = || Channel {
+            stream: OverlapAdd::new(window_samples, synthesis_samples, look_ahead_hops * hop_samples),
+            frames: (0..=look_ahead_hops).map(|_| Frame::new(grid.bins())).collect(),
+        };
+        // From the arrival of a sample to the hop whose frame has it in the middle of what is put out.
+        let settings_delay_samples = latency_samples - quality.output_samples(sample_rate_hz) / 2;
+        Ok(Self {
+            config,
+            position: 0,
+            clock: HopClock::new(hop_samples),
+            scale: transform.scale(),
+            transform,
+            channels: (0..channels).map(|_| channel()).collect(),
+            latest: 0,
+            due: 0,
+            learner: Learner::new(grid, window_energy, hop_samples, channels),
+            profile: NoiseProfile::silence(grid, channels),
+            has_profile: false,
+            learned_count: 0,
+            denoised_until: 0,
+            reference: NoiseReference::new(config, window_energy),
+            settings_delay: SettingsDelay::new(settings_delay_samples / hop_samples, hop_s),
+            mask: MaskEstimator::new(config),
+            makeup: Makeup::new(hop_s),
+            output: Output::new(sample_rate_hz, latency_samples, hop_samples),
+            sleep: Sleep {
+                silence: Silence::new(window_samples, look_ahead_hops, hop_samples),
+                skipped_hops: 0,
+                asleep: false,
+                never: false,
+            },
+            dry: vec![0.0; hop_samples],
+            wet: vec![0.0; hop_samples],
+        })
+    }
+
+    /// Denoises in place; the slices, one per channel, are of one length, any length. Where there is no profile, the
+    /// input comes out, one latency late. RT-safe.
+    pub fn process(&mut self, audio: &mut [&mut [f32]], settings: &Settings) {
+        self.process_watched(audio, settings, &mut |_| ());
+    }
+
+    /// As [`Engine::process`], and shows the engine to `watch` after every hop. RT-safe if `watch` is.
+    pub fn process_watched(
+        &mut self,
+        audio: &mut [&mut [f32]],
+        settings: &Settings,
+        watch: &mut dyn FnMut(&Self),
+    ) {
+        debug_assert_eq!(audio.len(), self.channels.len());
+        let settings = &settings.clamped();
+        let samples = audio.iter().map(|channel| channel.len()).min().unwrap_or(0);
+        let mut start = 0;
+        while start < samples {
+            let end = samples.min(start + self.clock.until_hop());
+            self.stream(audio, start, end, settings);
+            if self.clock.advance(end - start) {
+                if self.sleep.asleep {
+                    self.sleep.skipped_hops += 1;
+                } else {
+                    self.hop(settings);
+                }
+                watch(self);
+            }
+            start = end;
+        }
+    }
+
+    /// Replaces the samples `start..end`, which lie within one hop, by those of one latency ago.
+    fn stream(&mut self, audio: &mut [&mut [f32]], start: usize, end: usize, settings: &Settings) {
+        let samples = end - start;
+        if self.is_denoising() {
+            self.denoised_until = self.position + (samples + self.output.tail_samples()) as u64;
+        }
+        self.sleep.asleep =
+            self.may_sleep(settings) && audio.iter().all(|channel| is_silence(&channel[start..end]));
+        self.position += samples as u64;
+        if self.sleep.asleep {
+            audio.iter_mut().for_each(|channel| channel[start..end].fill(0.0));
+            self.channels.iter_mut().for_each(|channel| channel.stream.skip(samples));
+            return;
+        }
+        self.output.queue_weights(settings, self.is_denoising(), self.makeup.gain_db(), samples);
+        for channel in audio.iter_mut() {
+            if sanitise(&mut channel[start..end]) {
+                self.learner.taint_until(self.position);
+            }
+        }
+        self.sleep.silence.count(audio.iter().map(|channel| &channel[start..end]));
+        let (dry, wet) = (&mut self.dry[..samples], &mut self.wet[..samples]);
+        for (channel, audio) in self.channels.iter_mut().zip(audio) {
+            let audio = &mut audio[start..end];
+            channel.stream.push_and_pop(audio, dry, wet);
+            self.output.blend(dry, wet, audio);
+        }
+    }
+
+    /// Whether silence that comes in now can only become silence, and changes nothing that is remembered.
+    fn may_sleep(&mut self, settings: &Settings) -> bool {
+        self.sleep.silence.fills_rings()
+            && !self.sleep.never
+            && !self.learner.is_busy()
+            && self.settings_delay.is_settled(settings)
+            && self.output.is_settled(settings, self.is_denoising(), self.makeup.gain_db())
+    }
+
+    /// Analyses the last window, estimates the mask of the frame that is due and adds that frame, masked, to the output.
+    fn hop(&mut self, settings: &Settings) {
+        self.latest = self.due;
+        self.due = (self.latest + 1) % self.channels[0].frames.len();
+        for channel in &mut self.channels {
+            let (older, newer) = channel.stream.frame();
+            self.transform.forward(older, newer, &mut channel.frames[self.latest]);
+        }
+        self.learn();
+        let settings = self.settings_delay.at_frame_centre(settings);
+        self.sleep.silence.hop();
+        if self.sleep.silence.fills_frames() {
+            // Sound after silence finds the mask as at the beginning. The drift and the makeup stay.
+            self.mask.reset();
+        } else if self.has_profile || self.position < self.denoised_until {
+            self.estimate_mask(&settings);
+            self.apply_mask(&settings);
+        }
+        for channel in &mut self.channels {
+            channel.stream.add(self.transform.inverse(&mut channel.frames[self.due]));
+        }
+    }
+
+    fn learn(&mut self) {
+        let powers = self.channels.iter().map(|channel| channel.frames[self.latest].power.as_slice());
+        let old = self.has_profile.then_some(&self.profile);
+        if let Some(learned) = self.learner.hop(self.position, powers, old) {
+            self.profile.copy_from(learned);
+            self.learned_count = self.learned_count.wrapping_add(1);
+            self.profile_changed();
+        }
+    }
+
+    fn estimate_mask(&mut self, settings: &Settings) {
+        let Self { config, channels, latest, due, profile, reference, mask, .. } = self;
+        let power = |channel: usize, frame: usize| channels[channel].frames[frame].power.as_slice();
+        let method = Method::chosen_by(settings, *config);
+        reference.update(
+            profile,
+            settings,
+            |channel| power(channel, *latest),
+            method.compares_with_threshold,
+        );
+        let powers_of =
+            |channel| ChannelPowers { due: power(channel, *due), latest: power(channel, *latest) };
+        mask.estimate(powers_of, reference, settings, method);
+    }
+
+    fn apply_mask(&mut self, settings: &Settings) {
+        let measure = settings.makeup && self.has_profile;
+        for (index, channel) in self.channels.iter_mut().enumerate() {
+            let (frame, gain) = (&mut channel.frames[self.due], self.mask.gain(index));
+            frame.apply(gain);
+            if measure {
+                self.makeup.measure(&frame.power, self.reference.learned_power(index), gain);
+            }
+        }
+        self.makeup.end_frame(measure);
+    }
+}
+
+/// The profile, and how it is learned.
+impl Engine {
+    /// The profile that is played, if there is one. RT-safe.
+    pub fn profile(&self) -> Option<&NoiseProfile> {
+        self.has_profile.then_some(&self.profile)
+    }
+
+    /// Plays `profile` from the next hop on; false, and nothing changes, if it does not fit this engine's grid and
+    /// channels (see [`NoiseProfile::resampled`]). RT-safe.
+    pub fn set_profile(&mut self, profile: &NoiseProfile) -> bool {
+        let fits = profile.fits(self.config.grid(), self.channels.len());
+        if fits {
+            self.profile.copy_from(profile);
+            self.profile_changed();
+        }
+        fits
+    }
+
+    /// Plays without a profile: the dry signal, from the samples on that come in now. RT-safe.
+    pub fn clear_profile(&mut self) {
+        self.has_profile = false;
+        self.makeup.reset();
+    }
+
+    fn profile_changed(&mut self) {
+        self.has_profile = true;
+        self.reference.profile_changed();
+    }
+
+    /// Listens to the samples that come in from now on, and plays the profile of them when the window has ended and the
+    /// profile is ready (0.2 s later). Until then the dry signal is heard. `add` adds to the profile that is played.
+    /// While the last learning is not ready yet, the next one waits for it. RT-safe.
+    pub fn start_learning(&mut self, window: LearnWindow, add: bool) {
+        self.learner.start(window, add, self.position);
+    }
+
+    /// Ends the window now, if it has not ended by itself. RT-safe.
+    pub fn stop_learning(&mut self) {
+        self.learner.stop(self.position);
+    }
+
+    /// What the learning is doing, or what came of the last one. RT-safe.
+    pub fn learn_status(&self) -> LearnStatus {
+        self.learner.status()
+    }
+
+    /// How often a profile was learned so far: a change says that there is a new one. RT-safe.
+    pub fn learned_count(&self) -> u32 {
+        self.learned_count
+    }
+}
+
+/// State and sleep.
+impl Engine {
+    /// What the engine was built for. RT-safe.
+    pub fn config(&self) -> Config {
+        self.config
+    }
+
+    /// Delay from input to output, the same for all settings. RT-safe.
+    pub fn latency_samples(&self) -> usize {
+        self.config.latency_samples()
+    }
+
+    /// Time from one hop to the next. RT-safe.
+    pub fn hop_samples(&self) -> usize {
+        self.clock.hop_samples()
+    }
+
+    /// The longest time that output goes on after the input has fallen silent. RT-safe.
+    pub fn tail_samples(&self) -> usize {
+        self.sleep.silence.tail_samples(self.hop_samples())
+    }
+
+    /// Forgets the audio, keeps the profile. A window being learned goes on with what comes. RT-safe.
+    pub fn reset(&mut self) {
+        self.clock.reset();
+        self.sleep.silence.reset();
+        self.sleep.asleep = false;
+        for channel in &mut self.channels {
+            channel.stream.reset();
+            channel.frames.iter_mut().for_each(Frame::clear);
+        }
+        self.reference.reset_drift();
+        self.mask.reset();
+        self.denoised_until = 0;
+        self.learner.taint_until(self.position);
+        self.settings_delay.reset();
+        self.makeup.reset();
+        self.output.reset();
+    }
+
+    /// Whether the last samples were silence that comes from silence, for which nothing is computed; until there is
+    /// input or a setting changes, output stays silent. RT-safe.
+    pub fn is_asleep(&self) -> bool {
+        self.sleep.asleep
+    }
+
+    /// How many hops were skipped so far, asleep. RT-safe.
+    pub fn skipped_hops(&self) -> u64 {
+        self.sleep.skipped_hops
+    }
+
+    /// Computes every hop, silent or not, with the same output: for tests and for measurements. RT-safe.
+    pub fn never_sleep(&mut self) {
+        self.sleep.never = true;
+    }
+}
+
+/// What the last hop did, for displays.
+impl Engine {
+    /// Whether the mask reaches the output: there is a profile, and no other being learned. RT-safe.
+    pub fn is_denoising(&self) -> bool {
+        self.has_profile && !self.learner.is_busy()
+    }
+
+    /// |X|^2 per bin of the frame that the last hop put out, before the mask. RT-safe.
+    pub fn powers(&self, channel: usize) -> &[f32] {
+        &self.channels[channel].frames[self.due].power
+    }
+
+    /// Mask of that frame, gains per bin. RT-safe.
+    pub fn gains(&self, channel: usize) -> &[f32] {
+        self.mask.gain(channel)
+    }
+
+    /// Mean |X|^2 of the learned noise, per bin; means nothing without a profile. RT-safe.
+    pub fn learned_powers(&self, channel: usize) -> &[f32] {
+        self.reference.learned_power(channel)
+    }
+
+    /// What signal is told from, with Threshold and all bands at 0 dB: log2 of |X|^2 per bin, and what is to be added to
+    /// all of them, in dB; means nothing without a profile. RT-safe.
+    pub fn reference_base(&self, channel: usize) -> (&[f32], f32) {
+        self.reference.base(channel)
+    }
+
+    /// What [`Engine::powers`] are in terms of samples. RT-safe.
+    pub fn scale(&self) -> SpectrumScale {
+        self.scale
+    }
+}

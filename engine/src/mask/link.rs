@@ -1,0 +1,73 @@
+//! Stereo link: draws a figure of every channel towards the largest of all, per bin.
+//!
+//! A sound that opens one channel opens the others as well, so that the image does not move. The evidence of presence is
+//! linked apart from the SNR that it is gathered from: the largest of several noises is more than one noise, but their
+//! means over many cells hardly differ, so that silence stays silence.
+
+use multiversion::multiversion;
+
+use crate::math::{exp2, log2};
+
+/// Links one figure of all channels, per bin. `largest` is scratch. Fully linked channels have one mask: only the first
+/// channel's figure is written then. RT-safe.
+pub(crate) fn link<C>(
+    share: f32,
+    one_mask: bool,
+    channels: &mut [C],
+    figure_of: impl Fn(&mut C) -> &mut Vec<f32>,
+    largest: &mut [f32],
+) {
+    largest.fill(0.0);
+    for channel in &mut *channels {
+        keep_largest(figure_of(channel), largest);
+    }
+    if one_mask {
+        figure_of(&mut channels[0]).copy_from_slice(largest);
+    } else {
+        for channel in channels {
+            draw_to_largest(share, largest, figure_of(channel));
+        }
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn keep_largest(figure: &[f32], largest: &mut [f32]) {
+    for (l, &f) in largest.iter_mut().zip(figure) {
+        *l = l.max(f);
+    }
+}
+
+/// Moves `figure` towards `largest` by `share` (0 to 1) of the way in dB.
+#[multiversion(targets("x86_64+avx2"))]
+fn draw_to_largest(share: f32, largest: &[f32], figure: &mut [f32]) {
+    for (f, &l) in figure.iter_mut().zip(largest) {
+        let own = log2(*f);
+        *f = exp2(own + share * (log2(l) - own));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_linked_is_half_way_in_db_and_fully_linked_is_the_largest() {
+        let before = || vec![vec![1.0, 100.0, 1e-3], vec![100.0, 1.0, 1e-3]];
+        let mut largest = [0.0; 3];
+        let mut channels = before();
+        link(0.5, false, &mut channels, |channel| channel, &mut largest);
+        for (got, wanted) in channels[0].iter().zip([10.0, 100.0, 1e-3]) {
+            assert!((got / wanted - 1.0f32).abs() < 1e-5, "{got} {wanted}");
+        }
+        let mut channels = before();
+        link(1.0, true, &mut channels, |channel| channel, &mut largest);
+        assert_eq!(channels[0], [100.0, 100.0, 1e-3]);
+    }
+
+    #[test]
+    fn silence_and_overload_stay_numbers() {
+        let mut figure = [0.0, f32::INFINITY, 0.0];
+        draw_to_largest(0.5, &[0.0, f32::INFINITY, f32::INFINITY], &mut figure);
+        assert!(figure.iter().all(|f| !f.is_nan()), "{figure:?}");
+    }
+}

@@ -1,0 +1,279 @@
+//! The mask: the gain of every bin of every channel, from the powers of a frame.
+//!
+//! ```text
+//! |X|^2 of each channel
+//!   -> posterior SNR gamma = |X|^2 / N            posterior_snr      N, T: noise/reference
+//!   -> its means over similar cells               similar_cells      (estimators that need means)
+//!   -> evidence of presence                       presence           (estimators that need presence)
+//!   -> all of them linked over the channels       link               from here on: one mask, or one a channel
+//!   -> a-priori SNR xi                            prior_snr/         one file an estimator
+//!   -> log2 of the gain                           rule/              one file a rule
+//!   -> sharpness and floor                        rule/sharpness
+//!   -> towards the floor where there is no signal presence
+//!   -> median, frequency, attack and release      smoother           widths and times: smoothing
+//!   -> gain
+//! ```
+//!
+//! [`MaskEstimator::estimate`] and the functions under it read in that order.
+
+mod band_mean;
+mod link;
+mod posterior_snr;
+mod presence;
+pub(crate) mod prior_snr;
+pub(crate) mod rule;
+mod similar_cells;
+mod smoother;
+mod smoothing;
+
+use self::link::link;
+use self::posterior_snr::posterior_snr;
+use self::presence::{Presence, PresenceShape, Sensitivity, weight_by_presence};
+use self::prior_snr::{DecisionMemory, Estimator, Evidence, PriorEstimator};
+use self::rule::sharpness::{MOSTLY_SIGNAL_LOG2, SHUT_LOG2, sharpen};
+use self::rule::{FrameSnr, GainRule, Over};
+use self::similar_cells::{Search, SimilarCells};
+use self::smoother::{MaskSmoother, SmootherShape};
+use self::smoothing::Smoothing;
+use crate::config::Config;
+use crate::math::{LOG2_AMPLITUDE_PER_DB, LOG2_POWER_PER_DB, exp2_all};
+use crate::noise::reference::NoiseReference;
+use crate::settings::Settings;
+
+/// Powers of one channel, per bin.
+#[derive(Clone, Copy)]
+pub(crate) struct ChannelPowers<'a> {
+    /// |X|^2 of the frame that the mask is for.
+    pub(crate) due: &'a [f32],
+    /// |X|^2 of the latest frame, which is later than that by the look-ahead.
+    pub(crate) latest: &'a [f32],
+}
+
+/// Estimates the masks of one engine.
+pub(crate) struct MaskEstimator {
+    snrs: Vec<ChannelSnr>,
+    /// One a channel. Fully linked channels have one mask: then the first alone is in use.
+    masks: Vec<Mask>,
+    masks_in_use: usize,
+    /// The estimator of the last frame, none after a reset.
+    estimator: Option<Estimator>,
+    smoother_shape: SmootherShape,
+    presence_of_cells: PresenceShape,
+    presence_of_means: PresenceShape,
+    /// Scratch of one mask: a-priori SNR, per bin.
+    prior: Vec<f32>,
+    /// Scratch of the link: the largest of all channels, per bin.
+    largest: Vec<f32>,
+}
+
+/// The SNRs of one channel, arrays over bins.
+struct ChannelSnr {
+    posterior: Vec<f32>,
+    mean_posterior: Vec<f32>,
+    /// How sure it is that there is signal: see [`presence`].
+    evidence: Vec<f32>,
+    presence: Presence,
+    similar_cells: SimilarCells,
+}
+
+/// One mask, and what it remembers from frame to frame.
+struct Mask {
+    /// First as log2 of the gain, then as the gain.
+    gain: Vec<f32>,
+    decision: DecisionMemory,
+    smoother: MaskSmoother,
+}
+
+impl MaskEstimator {
+    /// Setup only.
+    pub(crate) fn new(config: Config) -> Self {
+        let (grid, hop_s) = (config.grid(), config.hop_s());
+        let bins = grid.bins();
+        let search = Search::new(grid, hop_s, config.quality.look_ahead_hops());
+        let snr = || ChannelSnr {
+            posterior: vec![0.0; bins],
+            mean_posterior: vec![0.0; bins],
+            evidence: vec![0.0; bins],
+            presence: Presence::new(bins),
+            similar_cells: SimilarCells::new(search, bins),
+        };
+        let mask = || Mask {
+            gain: vec![1.0; bins],
+            decision: DecisionMemory::new(bins, hop_s),
+            smoother: MaskSmoother::new(bins),
+        };
+        Self {
+            snrs: (0..config.channels).map(|_| snr()).collect(),
+            masks: (0..config.channels).map(|_| mask()).collect(),
+            masks_in_use: config.channels,
+            estimator: None,
+            smoother_shape: SmootherShape::new(grid, config.hop_samples()),
+            presence_of_cells: PresenceShape::new(grid, hop_s, Sensitivity::CELLS),
+            presence_of_means: PresenceShape::new(grid, hop_s, Sensitivity::MEANS),
+            prior: vec![0.0; bins],
+            largest: vec![0.0; bins],
+        }
+    }
+
+    /// The next frame is treated as the first of a recording. RT-safe.
+    pub(crate) fn reset(&mut self) {
+        self.estimator = None;
+    }
+
+    /// Gain of every bin of a channel, as it was estimated last. RT-safe.
+    pub(crate) fn gain(&self, channel: usize) -> &[f32] {
+        &self.masks[channel.min(self.masks_in_use - 1)].gain
+    }
+
+    /// Estimates the masks of one frame. `powers_of` gives those of a channel, `reference` is up to date for this
+    /// frame. RT-safe.
+    pub(crate) fn estimate<'a>(
+        &mut self,
+        powers_of: impl Fn(usize) -> ChannelPowers<'a>,
+        reference: &NoiseReference,
+        settings: &Settings,
+        method: Method,
+    ) {
+        let smoothing = Smoothing::at(settings.smoothing);
+        self.smoother_shape.update(&smoothing.applied_to(settings));
+        self.reset_on_change(method.id);
+        self.measure_snrs(powers_of, reference, method, smoothing);
+        self.link_channels(settings.link, method);
+        let over = method.over(settings);
+        for index in 0..self.masks_in_use {
+            self.estimate_mask(index, settings, method, smoothing, over);
+        }
+    }
+
+    /// Estimators do not share state: it is reset when another one is chosen.
+    fn reset_on_change(&mut self, estimator: Estimator) {
+        if self.estimator == Some(estimator) {
+            return;
+        }
+        for snr in &mut self.snrs {
+            snr.presence.reset();
+            snr.similar_cells.reset();
+        }
+        for mask in &mut self.masks {
+            mask.decision.reset();
+            if self.estimator.is_none() {
+                mask.smoother.reset();
+            }
+        }
+        self.estimator = Some(estimator);
+    }
+
+    /// Posterior SNR, its means over similar cells, and the evidence of presence, each channel by itself.
+    fn measure_snrs<'a>(
+        &mut self,
+        powers_of: impl Fn(usize) -> ChannelPowers<'a>,
+        reference: &NoiseReference,
+        method: Method,
+        smoothing: Smoothing,
+    ) {
+        for (index, snr) in self.snrs.iter_mut().enumerate() {
+            let ChannelSnr { posterior, mean_posterior, evidence, presence, similar_cells } = snr;
+            let powers = powers_of(index);
+            let inverse = if method.compares_with_threshold {
+                reference.inverse_threshold(index)
+            } else {
+                reference.inverse_noise_power(index)
+            };
+            posterior_snr(powers.due, inverse, posterior);
+            if method.estimator.needs_means() {
+                posterior_snr(powers.latest, inverse, mean_posterior);
+                similar_cells.push(mean_posterior);
+                similar_cells.estimate(reference.fluctuation(index), smoothing.alike, mean_posterior);
+                presence.gather(&self.presence_of_means, mean_posterior, evidence);
+            } else if method.estimator.needs_presence() {
+                presence.gather(&self.presence_of_cells, posterior, evidence);
+            }
+        }
+    }
+
+    /// Draws the figures of the channels to each other, and decides how many masks there are.
+    fn link_channels(&mut self, share: f32, method: Method) {
+        let channels = self.snrs.len();
+        let one_mask = channels == 1 || share >= 1.0;
+        if channels > 1 && share > 0.0 {
+            let Self { snrs, largest, .. } = self;
+            link(share, one_mask, snrs, |snr| &mut snr.posterior, largest);
+            if method.estimator.needs_means() {
+                link(share, one_mask, snrs, |snr| &mut snr.mean_posterior, largest);
+            }
+            if method.estimator.needs_presence() {
+                link(share, one_mask, snrs, |snr| &mut snr.evidence, largest);
+            }
+        }
+        let before = self.masks_in_use;
+        self.masks_in_use = if one_mask { 1 } else { channels };
+        // Masks that part go on from the one that they had in common, so that nothing jumps.
+        if let Some((common, parting)) =
+            self.masks[..self.masks_in_use].split_first_mut().filter(|_| before == 1)
+        {
+            for mask in parting {
+                mask.decision.copy_from(&common.decision);
+                mask.smoother.copy_from(&common.smoother);
+            }
+        }
+    }
+
+    /// One mask from its linked figures.
+    fn estimate_mask(
+        &mut self,
+        index: usize,
+        settings: &Settings,
+        method: Method,
+        smoothing: Smoothing,
+        over: Over,
+    ) {
+        let ChannelSnr { posterior, mean_posterior, evidence, .. } = &self.snrs[index];
+        let Mask { gain, decision, smoother } = &mut self.masks[index];
+        let gain_log2 = gain;
+        let figures = Evidence { posterior, mean_posterior, memory_factor: smoothing.memory };
+        method.estimator.estimate(&figures, decision, gain_log2, &mut self.prior);
+
+        let steadiest_posterior = if method.estimator.needs_means() { mean_posterior } else { posterior };
+        let snr = FrameSnr { posterior, steadiest_posterior, prior: &self.prior, over };
+        method.rule.gain_log2(&snr, gain_log2);
+        method.estimator.remember(posterior, gain_log2, decision);
+
+        let floor_log2 = -settings.reduction_db * LOG2_AMPLITUDE_PER_DB;
+        // An estimate is hardly ever nothing, but mostly signal or mostly noise.
+        let open_log2 = if method.estimator.needs_presence() { MOSTLY_SIGNAL_LOG2 } else { SHUT_LOG2 };
+        sharpen(settings.sharpness, floor_log2, open_log2, gain_log2);
+        if method.estimator.needs_presence() {
+            weight_by_presence(evidence, smoothing.evidence, floor_log2, gain_log2);
+        }
+        smoother.smooth(&self.smoother_shape, gain_log2);
+        exp2_all(gain_log2);
+    }
+}
+
+/// How a frame is judged: the estimator and the rule, and what they compare with.
+#[derive(Clone, Copy)]
+pub(crate) struct Method {
+    id: Estimator,
+    estimator: &'static dyn PriorEstimator,
+    rule: &'static dyn GainRule,
+    /// |X| is compared with the threshold T itself, not with the mean power N of the noise.
+    pub(crate) compares_with_threshold: bool,
+}
+
+impl Method {
+    /// The method that the settings choose. RT-safe.
+    pub(crate) fn chosen_by(settings: &Settings, config: Config) -> Self {
+        let (rule, id) = settings.method(config.quality);
+        let (rule, estimator) = (rule.implementation(), id.implementation());
+        let compares_with_threshold = rule.compares_with_threshold() && !estimator.needs_presence();
+        Self { id, estimator, rule, compares_with_threshold }
+    }
+
+    fn over(self, settings: &Settings) -> Over {
+        if self.compares_with_threshold {
+            return Over::Threshold;
+        }
+        let over_mean_power_db = settings.statistic.over_mean_power_db();
+        Over::NoisePower { over_threshold: (-over_mean_power_db * LOG2_POWER_PER_DB).exp2() }
+    }
+}

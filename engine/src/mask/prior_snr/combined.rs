@@ -1,0 +1,52 @@
+//! Combined: the mean, by amplitude, of the decision-directed SNR and that of the means over similar cells. Checked
+//! against the formula.
+
+use multiversion::multiversion;
+
+use super::memory::DecisionMemory;
+use super::non_local_means::above_noise;
+use super::prior_estimator::{Evidence, PriorEstimator};
+use crate::choice::Choice;
+
+pub(super) const CHOICE: Choice = Choice { id: "combined", name: "Combined" };
+
+pub(super) struct Combined;
+
+impl PriorEstimator for Combined {
+    fn needs_means(&self) -> bool {
+        true
+    }
+
+    fn estimate(&self, evidence: &Evidence, memory: &mut DecisionMemory, _: &mut [f32], prior: &mut [f32]) {
+        memory.estimate(evidence.memory_factor, evidence.posterior, prior);
+        combine_with_means(evidence.mean_posterior, prior);
+    }
+
+    fn remember(&self, posterior: &[f32], gain_log2: &[f32], memory: &mut DecisionMemory) {
+        memory.remember(posterior, gain_log2);
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn combine_with_means(mean: &[f32], prior: &mut [f32]) {
+    for (xi, &mean) in prior.iter_mut().zip(mean) {
+        let amplitude = 0.5 * (xi.sqrt() + above_noise(mean).sqrt());
+        *xi = amplitude * amplitude;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn follows_the_formula() {
+        let means = [0.1f32, 1.0, 2.0, 40.0, 1e4];
+        let mut prior = [9.0; 5];
+        combine_with_means(&means, &mut prior);
+        for (&mean, got) in means.iter().zip(prior) {
+            let wanted = ((3.0 + above_noise(mean).sqrt()) / 2.0).powi(2);
+            assert!((got / wanted - 1.0).abs() < 1e-5, "{mean}: {got} {wanted}");
+        }
+    }
+}

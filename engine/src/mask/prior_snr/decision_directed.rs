@@ -1,0 +1,19 @@
+//! Decision-Directed (Ephraim & Malah 1984): see [`super::memory`], which holds the formula and its tests.
+
+use super::memory::DecisionMemory;
+use super::prior_estimator::{Evidence, PriorEstimator};
+use crate::choice::Choice;
+
+pub(super) const CHOICE: Choice = Choice { id: "decision_directed", name: "Decision-Directed" };
+
+pub(super) struct DecisionDirected;
+
+impl PriorEstimator for DecisionDirected {
+    fn estimate(&self, evidence: &Evidence, memory: &mut DecisionMemory, _: &mut [f32], prior: &mut [f32]) {
+        memory.estimate(evidence.memory_factor, evidence.posterior, prior);
+    }
+
+    fn remember(&self, posterior: &[f32], gain_log2: &[f32], memory: &mut DecisionMemory) {
+        memory.remember(posterior, gain_log2);
+    }
+}

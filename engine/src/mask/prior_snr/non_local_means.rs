@@ -1,0 +1,55 @@
+//! Non-Local Means: the a-priori SNR from the means of the posterior SNR over similar cells
+//! ([`crate::mask::similar_cells`]), with a little taken off. Checked against the formula.
+
+use multiversion::multiversion;
+
+use super::memory::DecisionMemory;
+use super::prior_estimator::{Evidence, PriorEstimator};
+use crate::choice::Choice;
+
+pub(super) const CHOICE: Choice = Choice { id: "non_local_means", name: "Non-Local Means" };
+
+/// How far (1.8 dB) a mean over many cells has to stand above the noise to be any signal at all: means of noise
+/// differ as well, if little.
+const MEAN_OVER_NOISE: f32 = 1.513_6;
+
+pub(super) struct NonLocalMeans;
+
+impl PriorEstimator for NonLocalMeans {
+    fn needs_means(&self) -> bool {
+        true
+    }
+
+    fn estimate(&self, evidence: &Evidence, _: &mut DecisionMemory, _: &mut [f32], prior: &mut [f32]) {
+        of_means(evidence.mean_posterior, prior);
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn of_means(mean: &[f32], prior: &mut [f32]) {
+    for (xi, &mean) in prior.iter_mut().zip(mean) {
+        *xi = above_noise(mean);
+    }
+}
+
+/// The a-priori SNR of one mean.
+#[inline(always)]
+pub(super) fn above_noise(mean: f32) -> f32 {
+    (mean * (1.0 / MEAN_OVER_NOISE) - 1.0).max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn follows_the_formula() {
+        let means = [0.1f32, 1.0, 2.0, 40.0, 1e4];
+        let mut prior = [9.0; 5];
+        of_means(&means, &mut prior);
+        for (mean, got) in means.iter().zip(prior) {
+            let wanted = (mean / 10f32.powf(0.18) - 1.0).max(0.0);
+            assert!((got - wanted).abs() <= 1e-3 * wanted, "{mean}: {got} {wanted}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! This Frame: max(gamma - 1, 0), the a-priori SNR that makes the posterior one the likeliest (McAulay & Malpass 1980).
+
+use multiversion::multiversion;
+
+use super::memory::DecisionMemory;
+use super::prior_estimator::{Evidence, PriorEstimator};
+use crate::choice::Choice;
+
+pub(super) const CHOICE: Choice = Choice { id: "this_frame", name: "This Frame" };
+
+pub(super) struct ThisFrame;
+
+impl PriorEstimator for ThisFrame {
+    fn needs_presence(&self) -> bool {
+        false
+    }
+
+    fn estimate(&self, evidence: &Evidence, _: &mut DecisionMemory, _: &mut [f32], prior: &mut [f32]) {
+        of_this_frame(evidence.posterior, prior);
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn of_this_frame(posterior: &[f32], prior: &mut [f32]) {
+    for (xi, &gamma) in prior.iter_mut().zip(posterior) {
+        *xi = (gamma - 1.0).max(0.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn follows_the_formula() {
+        let mut prior = [9.0; 4];
+        of_this_frame(&[0.1, 1.0, 2.0, 40.0], &mut prior);
+        assert_eq!(prior, [0.0, 0.0, 1.0, 39.0]);
+    }
+}

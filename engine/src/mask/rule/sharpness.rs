@@ -1,0 +1,61 @@
+//! Sharpness and floor: the exponent of the gain, or open and shut alone, and the most that a bin is turned down.
+
+use multiversion::multiversion;
+
+/// What a shut bin gets before the floor: far below any floor (-150 dB), and finite. A gain above it is open.
+pub(crate) const SHUT_LOG2: f32 = -25.0;
+/// A gain above this (-6 dB) says that half of the amplitude is signal or more.
+pub(crate) const MOSTLY_SIGNAL_LOG2: f32 = -1.0;
+/// Smallest linear gain that is told from "shut"; 2^-24 is the rounding of 1 - x.
+pub(super) const SMALLEST_GAIN: f32 = 1.0 / (1u32 << 24) as f32;
+
+/// Form of the mask between soft and hard.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Sharpness {
+    /// Exponent of the gain, 0.5 to 8: the rule as it is written at 1.
+    Exponent(f32),
+    /// Open where there is signal, shut where there is none.
+    Hard,
+}
+
+/// Raises gains to the exponent, or makes them open (above `open_log2`) or shut, and keeps them at the floor or above.
+/// RT-safe.
+pub(crate) fn sharpen(sharpness: Sharpness, floor_log2: f32, open_log2: f32, gain_log2: &mut [f32]) {
+    match sharpness {
+        Sharpness::Exponent(exponent) => raise(exponent, floor_log2, gain_log2),
+        Sharpness::Hard => {
+            gain_log2.iter_mut().for_each(|g| *g = if *g > open_log2 { 0.0 } else { floor_log2 });
+        }
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn raise(exponent: f32, floor_log2: f32, gain_log2: &mut [f32]) {
+    for g in gain_log2 {
+        // A shut bin stays shut, however small the exponent.
+        let raised = if *g > SHUT_LOG2 { *g * exponent } else { *g };
+        *g = raised.max(floor_log2);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exponent_is_one_of_the_gain_and_the_floor_holds() {
+        let mut gains = [-25.0, -9.0, -1.0, 0.0];
+        sharpen(Sharpness::Exponent(2.0), -10.0, SHUT_LOG2, &mut gains);
+        assert_eq!(gains, [-10.0, -10.0, -2.0, 0.0]);
+        let mut gains = [-25.0, -9.0];
+        sharpen(Sharpness::Exponent(0.5), -100.0, SHUT_LOG2, &mut gains);
+        assert_eq!(gains, [-25.0, -4.5], "shut stays shut");
+    }
+
+    #[test]
+    fn hard_is_open_or_shut() {
+        let mut gains = [-25.0, -1.5, -0.5, 0.0];
+        sharpen(Sharpness::Hard, -10.0, MOSTLY_SIGNAL_LOG2, &mut gains);
+        assert_eq!(gains, [-10.0, -10.0, 0.0, 0.0]);
+    }
+}

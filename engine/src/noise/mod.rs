@@ -1,0 +1,15 @@
+//! What is known of the noise: how it is learned, kept, and compared with.
+
+mod band_curve;
+pub mod figures;
+mod learner;
+pub(crate) mod learning;
+mod level_tracker;
+mod merge;
+pub(crate) mod profile;
+pub(crate) mod recording;
+pub(crate) mod reference;
+pub(crate) mod statistic;
+
+pub use band_curve::band_curve_db;
+pub(crate) use learner::Learner;

@@ -1,0 +1,258 @@
+//! The noise that a frame is compared with: threshold T and noise power N of every bin, and their drift.
+//!
+//! T = statistic of the learned noise x Threshold x band curve x drift. N is the mean power of the noise, which is read
+//! out of T by the statistic's closed form for Gaussian noise. Both are kept as reciprocals of powers, so that comparing
+//! a spectrum is one multiplication. The statistic is read again only when it or the profile changes, T and N only when
+//! one of their parts does.
+
+use super::band_curve::BandCurve;
+use super::figures::{Columns, DEVIATION, MEAN_AMPLITUDE, MEAN_POWER};
+use super::level_tracker::LevelTracker;
+use super::profile::NoiseProfile;
+use super::statistic::{Statistic, read_percentile};
+use crate::config::{Config, MAX_CHANNELS};
+use crate::math::{LOG2_AMPLITUDE_PER_DB, LOG2_POWER_PER_DB, exp2};
+use crate::settings::{BANDS, Settings};
+
+/// The drift is applied in steps of this, so that the threshold is not computed anew in every hop.
+const DRIFT_STEP_DB: f32 = 0.1;
+
+/// What T or N is computed from.
+#[derive(Clone, Copy, PartialEq)]
+struct Parts {
+    threshold_db: f32,
+    /// From the statistic to the mean power; 0 for T.
+    to_mean_power_db: f32,
+    bands_db: [f32; BANDS],
+    /// Per channel: the noise's level now over that of the profile, in steps of [`DRIFT_STEP_DB`].
+    drift_db: [f32; MAX_CHANNELS],
+}
+
+/// Reciprocal powers per channel and bin, and what they were computed from.
+struct Inverse {
+    parts: Option<Parts>,
+    rows: Vec<Vec<f32>>,
+}
+
+/// What one frame is compared with.
+pub(crate) struct NoiseReference {
+    curve: BandCurve,
+    unit_density_db: f32,
+    statistic: Option<Statistic>,
+    /// Scratch: the band curve, per bin.
+    offsets_db: Vec<f32>,
+    inverse_threshold: Inverse,
+    inverse_noise_power: Inverse,
+    /// What signal was told from last, for displays.
+    last_parts: Option<Parts>,
+    channels: Vec<ChannelReference>,
+}
+
+/// What is known of one channel's noise, arrays over bins.
+struct ChannelReference {
+    /// log2 of the statistic's |X|^2.
+    statistic_log2: Vec<f32>,
+    /// Mean |X|^2 of the learned noise.
+    learned_power: Vec<f32>,
+    /// log2 of the median of the learned |X|^2.
+    median_log2: Vec<f32>,
+    fluctuation: f32,
+    tracker: LevelTracker,
+}
+
+impl NoiseReference {
+    /// `window_energy` is that of the analysis window whose |X|^2 is compared. Setup only.
+    pub(crate) fn new(config: Config, window_energy: f64) -> Self {
+        let grid = config.grid();
+        let bins = grid.bins();
+        let inverse = || Inverse { parts: None, rows: vec![vec![0.0; bins]; config.channels] };
+        let channel = || ChannelReference {
+            statistic_log2: vec![0.0; bins],
+            learned_power: vec![0.0; bins],
+            median_log2: vec![0.0; bins],
+            fluctuation: 0.0,
+            tracker: LevelTracker::new(bins, config.hop_s()),
+        };
+        Self {
+            curve: BandCurve::new(grid),
+            unit_density_db: grid.unit_density_db(window_energy) as f32,
+            statistic: None,
+            offsets_db: vec![0.0; bins],
+            inverse_threshold: inverse(),
+            inverse_noise_power: inverse(),
+            last_parts: None,
+            channels: (0..config.channels).map(|_| channel()).collect(),
+        }
+    }
+
+    /// The profile has changed: nothing that was computed before holds, and the drift begins at 0. RT-safe.
+    pub(crate) fn profile_changed(&mut self) {
+        self.statistic = None;
+        self.reset_drift();
+    }
+
+    /// Back to the learned level. RT-safe.
+    pub(crate) fn reset_drift(&mut self) {
+        self.channels.iter_mut().for_each(|channel| channel.tracker.reset());
+    }
+
+    /// Computes what the profile, `settings` and the drift have changed. `latest_power_of` gives |X|^2 of the latest
+    /// frame of a channel, which the drift is followed by; `threshold_itself` says which of T and N is asked for.
+    /// RT-safe.
+    pub(crate) fn update<'a>(
+        &mut self,
+        profile: &NoiseProfile,
+        settings: &Settings,
+        latest_power_of: impl Fn(usize) -> &'a [f32],
+        threshold_itself: bool,
+    ) {
+        if self.statistic != Some(settings.statistic) {
+            self.statistic = Some(settings.statistic);
+            self.inverse_threshold.parts = None;
+            self.inverse_noise_power.parts = None;
+            self.read_statistic(profile, settings.statistic);
+        }
+        self.follow_drift(settings.adapt, latest_power_of);
+        self.compute(settings, threshold_itself);
+    }
+
+    fn follow_drift<'a>(&mut self, adapt: bool, latest_power_of: impl Fn(usize) -> &'a [f32]) {
+        for (index, ChannelReference { tracker, median_log2, .. }) in self.channels.iter_mut().enumerate() {
+            if adapt {
+                tracker.follow(latest_power_of(index), median_log2);
+            } else {
+                tracker.reset();
+            }
+        }
+    }
+
+    fn compute(&mut self, settings: &Settings, threshold_itself: bool) {
+        let to_mean_power_db = if threshold_itself { 0.0 } else { -settings.statistic.over_mean_power_db() };
+        let mut drift_db = [0.0; MAX_CHANNELS];
+        for (stepped, channel) in drift_db.iter_mut().zip(&self.channels) {
+            *stepped = (channel.tracker.drift_db() / DRIFT_STEP_DB).round() * DRIFT_STEP_DB;
+        }
+        let Settings { threshold_db, bands_db, .. } = *settings;
+        let parts = Parts { threshold_db, to_mean_power_db, bands_db, drift_db };
+        self.last_parts = Some(parts);
+        let inverse =
+            if threshold_itself { &mut self.inverse_threshold } else { &mut self.inverse_noise_power };
+        if inverse.parts == Some(parts) {
+            return;
+        }
+        inverse.parts = Some(parts);
+        self.curve.write(&bands_db, &mut self.offsets_db);
+        for ((row, channel), drift_db) in inverse.rows.iter_mut().zip(&self.channels).zip(drift_db) {
+            let shift_db = threshold_db + to_mean_power_db + drift_db;
+            for ((inverse, &level), &offset) in
+                row.iter_mut().zip(&channel.statistic_log2).zip(&self.offsets_db)
+            {
+                *inverse = exp2(-(level + (shift_db + offset) * LOG2_POWER_PER_DB));
+            }
+        }
+    }
+
+    /// 1/T^2 per bin of one channel, after an update that asked for it. RT-safe.
+    pub(crate) fn inverse_threshold(&self, channel: usize) -> &[f32] {
+        &self.inverse_threshold.rows[channel]
+    }
+
+    /// 1/N per bin of one channel, after an update that asked for it. RT-safe.
+    pub(crate) fn inverse_noise_power(&self, channel: usize) -> &[f32] {
+        &self.inverse_noise_power.rows[channel]
+    }
+
+    /// What signal is told from, with Threshold and all bands at 0 dB: log2 of |X|^2 per bin of one channel, and what is
+    /// to be added to all of them, in dB. For displays. RT-safe.
+    pub(crate) fn base(&self, channel: usize) -> (&[f32], f32) {
+        let shift_db = self.last_parts.map_or(0.0, |parts| parts.to_mean_power_db + parts.drift_db[channel]);
+        (&self.channels[channel].statistic_log2, shift_db)
+    }
+
+    /// How much the noise of one channel fluctuates: the square of its amplitude's deviation over its mean, which
+    /// are averaged over all bins. 0.27 for Gaussian noise, less for steady tones, 0.7 for babble. RT-safe.
+    pub(crate) fn fluctuation(&self, channel: usize) -> f32 {
+        self.channels[channel].fluctuation
+    }
+
+    /// Mean |X|^2 of the learned noise per bin of one channel. RT-safe.
+    pub(crate) fn learned_power(&self, channel: usize) -> &[f32] {
+        &self.channels[channel].learned_power
+    }
+
+    fn read_statistic(&mut self, profile: &NoiseProfile, statistic: Statistic) {
+        let unit_log2 = -self.unit_density_db * LOG2_POWER_PER_DB;
+        for (columns, channel) in profile.channels().iter().zip(&mut self.channels) {
+            let ChannelReference { statistic_log2, learned_power, median_log2, fluctuation, .. } = channel;
+            *fluctuation = mean_fluctuation(columns);
+            read_percentile(columns, 50.0, median_log2);
+            median_log2.iter_mut().for_each(|level| *level += unit_log2);
+            statistic.read(columns, statistic_log2);
+            statistic_log2.iter_mut().for_each(|level| *level += unit_log2);
+            for (mean, &level_db) in learned_power.iter_mut().zip(&columns[MEAN_POWER]) {
+                *mean = exp2(level_db * LOG2_POWER_PER_DB + unit_log2);
+            }
+        }
+    }
+}
+
+fn mean_fluctuation(columns: &Columns) -> f32 {
+    let bins = columns[DEVIATION].len() as f32;
+    let figures = columns[MEAN_AMPLITUDE].iter().zip(&columns[DEVIATION]);
+    let sum: f32 =
+        figures.map(|(mean_db, deviation_db)| exp2((deviation_db - mean_db) * LOG2_AMPLITUDE_PER_DB)).sum();
+    (sum / bins).clamp(0.0, 1.0).powi(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figures::{COLUMNS, FIRST_QUANTILE, QUANTILES};
+    use super::*;
+    use crate::quality::Quality;
+
+    #[test]
+    fn each_statistic_is_its_closed_form_for_gaussian_noise() {
+        let config = Config { sample_rate_hz: 48_000.0, channels: 1, quality: Quality::Live };
+        // Of a periodic Hann window.
+        let energy = 0.375 * 2048.0;
+        // Rayleigh amplitudes of mean square 1: mean sqrt(pi)/2, deviation sqrt(1 - pi/4).
+        let mean = std::f32::consts::PI.sqrt() / 2.0;
+        let deviation = (1.0 - std::f32::consts::PI / 4.0).sqrt();
+        let mut profile = NoiseProfile::silence(config.grid(), 1);
+        let mut levels = [-60.0; COLUMNS];
+        levels[MEAN_AMPLITUDE] += 20.0 * mean.log10();
+        levels[DEVIATION] += 20.0 * deviation.log10();
+        for (i, q) in QUANTILES.iter().enumerate() {
+            levels[FIRST_QUANTILE + i] += 10.0 * (-(1.0 - q).ln()).log10() as f32;
+        }
+        (0..config.grid().bins()).for_each(|bin| profile.set_bin(0, bin, levels));
+
+        let mut reference = NoiseReference::new(config, energy);
+        let mut check = |statistic, threshold_db, wanted_db: f32| {
+            reference.profile_changed();
+            let settings = Settings { statistic, threshold_db, ..Settings::textbook_gate() };
+            let level_db = |inverse: &[f32]| {
+                60.0 - 10.0 * inverse[500].log10() + config.grid().unit_density_db(energy) as f32
+            };
+            reference.update(&profile, &settings, |_| &[], true);
+            let got_db = level_db(reference.inverse_threshold(0));
+            assert!((got_db - wanted_db).abs() < 0.02, "T by {statistic:?}: {got_db} {wanted_db}");
+            // All of them tell of the same mean power.
+            reference.update(&profile, &settings, |_| &[], false);
+            let got_db = level_db(reference.inverse_noise_power(0));
+            assert!((got_db - threshold_db).abs() < 0.03, "N by {statistic:?}: {got_db} {threshold_db}");
+        };
+        for spread in [0.0, 1.5, 2.0, 3.0, 4.0] {
+            check(Statistic::MeanSigma { spread }, 0.0, 20.0 * (mean + spread * deviation).log10());
+        }
+        check(Statistic::MeanSigma { spread: 2.0 }, 3.0, 8.168);
+        check(Statistic::Median, 0.0, -1.59);
+        for (percent, wanted) in
+            [(50.0, -1.59), (80.0, 2.07), (90.0, 3.62), (95.0, 4.77), (97.0, 5.45), (99.9, 8.39)]
+        {
+            check(Statistic::Percentile { percent }, 0.0, wanted);
+        }
+        let fluctuation = reference.fluctuation(0);
+        assert!((fluctuation - (deviation / mean).powi(2)).abs() < 1e-3, "{fluctuation}");
+    }
+}

@@ -1,0 +1,233 @@
+//! What a parameter is: its id, name, range and default, and how its value reads as text. Which parameters there are
+//! stands in [`crate::settings`].
+
+use crate::choice::Choice;
+
+/// Everything that a host, a command line, a preset or a manual has to know of one parameter.
+///
+/// Every value is an `f32`: a number in its unit, 0 or 1 of a switch, the place of a choice in its list.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// What projects, presets and automation store. It never changes.
+    pub id: &'static str,
+    /// What people read.
+    pub name: &'static str,
+    /// The heading that hosts list it under.
+    pub group: &'static str,
+    /// What it does, in a sentence.
+    pub help: &'static str,
+    /// Its values.
+    pub kind: Kind,
+}
+
+/// The values of a parameter.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// A number with a unit.
+    Number(Number),
+    /// On or off.
+    Switch {
+        /// Whether it is on at first.
+        default: bool,
+    },
+    /// One of a list.
+    Choice {
+        /// The list, in the order of its values.
+        choices: &'static [Choice],
+        /// Place of the default in the list.
+        default: usize,
+    },
+}
+
+/// Range and text of a number.
+#[derive(Debug, Clone, Copy)]
+pub struct Number {
+    /// Lowest value.
+    pub min: f32,
+    /// Highest value.
+    pub max: f32,
+    /// Value at first.
+    pub default: f32,
+    /// How it is written.
+    pub unit: Unit,
+    /// Digits after the point.
+    pub digits: usize,
+    /// How a knob's travel is spread over the range.
+    pub travel: Travel,
+    /// Distance of the values from each other, if there is one.
+    pub step: Option<f32>,
+    /// A last position above `max` that has a name of its own.
+    pub top: Option<Top>,
+}
+
+/// A last position above the range of a number: "Hard", "While On".
+#[derive(Debug, Clone, Copy)]
+pub struct Top {
+    /// Its value, a little above the range.
+    pub value: f32,
+    /// How it is written.
+    pub name: &'static str,
+}
+
+/// How a knob's travel is spread over a range.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Travel {
+    /// Evenly.
+    Even,
+    /// Finer at the low end: the share of the travel is the share of the range raised to 2^`octaves`, `octaves` < 0.
+    FineAtLowEnd {
+        /// -1 is a square root.
+        octaves: f32,
+    },
+}
+
+/// The unit of a number, as people read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// No unit.
+    None,
+    /// Decibels.
+    Db,
+    /// Milliseconds.
+    Ms,
+    /// Seconds.
+    S,
+    /// A share from 0 to 1, written in percent.
+    Share,
+    /// Percent.
+    Percent,
+    /// Standard deviations.
+    Sigma,
+    /// Equivalent rectangular bandwidths.
+    Erb,
+}
+
+impl Unit {
+    /// The unit as it stands after a number.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Db => " dB",
+            Self::Ms => " ms",
+            Self::S => " s",
+            Self::Share | Self::Percent => " %",
+            Self::Sigma => " sigma",
+            Self::Erb => " ERB",
+        }
+    }
+
+    /// What a value is multiplied by before it is written.
+    fn scale(self) -> f32 {
+        if self == Self::Share { 100.0 } else { 1.0 }
+    }
+}
+
+impl Number {
+    /// The highest value, or that of the position above it. RT-safe.
+    pub fn top_value(&self) -> f32 {
+        self.top.map_or(self.max, |top| top.value)
+    }
+
+    /// Whether a value stands for the position above the range. RT-safe.
+    pub fn is_top(&self, value: f32) -> bool {
+        self.top.is_some() && value > self.max + 0.5 * self.step.unwrap_or(0.0)
+    }
+
+    fn text(&self, value: f32) -> String {
+        match self.top {
+            Some(top) if self.is_top(value) => top.name.to_owned(),
+            _ => format!("{}{}", self.text_without_unit(value), self.unit.suffix()),
+        }
+    }
+
+    /// The number rounded to its digits, and never "-0". Setup only.
+    pub fn text_without_unit(&self, value: f32) -> String {
+        let text = format!("{:.*}", self.digits, value * self.unit.scale());
+        match text.strip_prefix('-') {
+            Some(rest) if rest.chars().all(|c| matches!(c, '0' | '.')) => rest.to_owned(),
+            _ => text,
+        }
+    }
+
+    fn parse(&self, text: &str) -> Option<f32> {
+        if let Some(top) = self.top.filter(|top| text.eq_ignore_ascii_case(top.name)) {
+            return Some(top.value);
+        }
+        let (text, unit) = (text.to_lowercase(), self.unit.suffix().trim().to_lowercase());
+        let number = text.strip_suffix(&unit).unwrap_or(&text).trim().parse::<f32>().ok()?;
+        number.is_finite().then_some(number / self.unit.scale()).map(|value| {
+            // Numbers, however large, never reach the position above the range.
+            value.clamp(self.min, self.max)
+        })
+    }
+}
+
+impl Row {
+    /// The value that a new instance has. RT-safe.
+    pub fn default_value(&self) -> f32 {
+        match self.kind {
+            Kind::Number(number) => number.default,
+            Kind::Switch { default } => f32::from(u8::from(default)),
+            Kind::Choice { default, .. } => default as f32,
+        }
+    }
+
+    /// The nearest value within the range; not a number becomes the lowest. RT-safe.
+    pub fn clamp(&self, value: f32) -> f32 {
+        let highest = match self.kind {
+            Kind::Number(number) => return value.max(number.min).min(number.top_value()),
+            Kind::Switch { .. } => 1.0,
+            Kind::Choice { choices, .. } => (choices.len() - 1) as f32,
+        };
+        value.max(0.0).min(highest)
+    }
+
+    /// The value as people read it, with its unit. Setup only.
+    pub fn text(&self, value: f32) -> String {
+        match self.kind {
+            Kind::Number(number) => number.text(value),
+            Kind::Switch { .. } => if value > 0.5 { "On" } else { "Off" }.to_owned(),
+            Kind::Choice { choices, .. } => {
+                choices[(self.clamp(value) as usize).min(choices.len() - 1)].name.to_owned()
+            }
+        }
+    }
+
+    /// The value that a text stands for: "3", "3 dB", "Hard", "on", "two-step", "two_step". A number beyond the range
+    /// stands for the end of it. Setup only.
+    pub fn parse(&self, text: &str) -> Option<f32> {
+        const SWITCH: [(&str, f32); 6] =
+            [("on", 1.0), ("off", 0.0), ("true", 1.0), ("false", 0.0), ("1", 1.0), ("0", 0.0)];
+        let text = text.trim();
+        match self.kind {
+            Kind::Number(number) => number.parse(text),
+            Kind::Switch { .. } => {
+                SWITCH.into_iter().find(|(word, _)| text.eq_ignore_ascii_case(word)).map(|(_, value)| value)
+            }
+            Kind::Choice { choices, .. } => {
+                let plain = plain_name(text);
+                let is_meant = |choice: &Choice| plain_name(choice.name) == plain || choice.id == plain;
+                choices.iter().position(is_meant).map(|place| place as f32)
+            }
+        }
+    }
+
+    /// "a range from -24.0 dB to 24.0 dB", "the values Off, On": for messages and manuals. Setup only.
+    pub fn range_text(&self) -> String {
+        match self.kind {
+            Kind::Number(number) => {
+                format!("a range from {} to {}", number.text(number.min), number.text(number.top_value()))
+            }
+            Kind::Switch { .. } => "the values Off, On".to_owned(),
+            Kind::Choice { choices, .. } => {
+                let names: Vec<_> = choices.iter().map(|choice| choice.name).collect();
+                format!("the values {}", names.join(", "))
+            }
+        }
+    }
+}
+
+/// A name in the form in which names are compared: people type "two-step", "Two Step" and "two_step".
+fn plain_name(name: &str) -> String {
+    name.to_lowercase().replace([' ', '-'], "_")
+}

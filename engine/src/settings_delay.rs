@@ -1,0 +1,129 @@
+//! Brings the settings to the frame they belong to: as late as the middle of the frame is, and without steps.
+//!
+//! A frame is processed when its last sample has come, but its weight lies in its middle. Settings wait for as
+//! long, so that an automation point acts on the very sound it was drawn over, once the host has compensated
+//! the latency.
+
+use crate::mask::rule::sharpness::Sharpness;
+use crate::math::one_pole;
+use crate::settings::{STEEPEST_EXPONENT, Settings};
+
+/// Time constant with which thresholds, sharpness and reduction glide.
+const GLIDE_S: f32 = 0.02;
+/// Nearer to its target than this (in dB, or in exponents), a gliding value stands on it.
+const NEAR: f32 = 0.01;
+
+pub(crate) struct SettingsDelay {
+    /// Settings on their way, a ring of one entry per hop.
+    waiting: Vec<Settings>,
+    next: usize,
+    glide: f32,
+    exponent: f32,
+    current: Settings,
+    /// No settings have come since the last reset: the next ones apply at once.
+    is_first: bool,
+}
+
+impl SettingsDelay {
+    /// Setup only. `delay_hops` is half a window.
+    pub(crate) fn new(delay_hops: usize, hop_s: f32) -> Self {
+        Self {
+            waiting: vec![Settings::default(); delay_hops],
+            next: 0,
+            glide: one_pole(hop_s, GLIDE_S),
+            exponent: 1.0,
+            current: Settings::default(),
+            is_first: true,
+        }
+    }
+
+    /// The next settings apply at once. RT-safe.
+    pub(crate) fn reset(&mut self) {
+        self.is_first = true;
+    }
+
+    /// Whether these settings have arrived, and hold in every frame to come as long as they stay. RT-safe.
+    pub(crate) fn is_settled(&self, latest: &Settings) -> bool {
+        !self.is_first
+            && self.current == *latest
+            && self.exponent == exponent(latest)
+            && self.waiting.iter().all(|waiting| waiting == latest)
+    }
+
+    /// Takes the settings of this moment and returns those of the middle of the frame. RT-safe.
+    pub(crate) fn at_frame_centre(&mut self, latest: &Settings) -> Settings {
+        if self.is_first {
+            self.is_first = false;
+            self.waiting.fill(*latest);
+            self.current = *latest;
+            self.exponent = exponent(latest);
+            return *latest;
+        }
+        let due = match self.waiting.get_mut(self.next) {
+            Some(slot) => std::mem::replace(slot, *latest),
+            None => *latest,
+        };
+        self.next = (self.next + 1) % self.waiting.len().max(1);
+        let from = self.current;
+        self.current = due;
+        self.current.threshold_db = self.glided(from.threshold_db, due.threshold_db);
+        self.current.reduction_db = self.glided(from.reduction_db, due.reduction_db);
+        for (band, (from, to)) in self.current.bands_db.iter_mut().zip(from.bands_db.iter().zip(due.bands_db))
+        {
+            *band = glide(self.glide, *from, to);
+        }
+        self.exponent = self.glided(self.exponent, exponent(&due));
+        if due.sharpness != Sharpness::Hard {
+            self.current.sharpness = Sharpness::Exponent(self.exponent);
+        }
+        self.current
+    }
+
+    fn glided(&self, from: f32, to: f32) -> f32 {
+        glide(self.glide, from, to)
+    }
+}
+
+fn glide(coefficient: f32, from: f32, to: f32) -> f32 {
+    let next = from + coefficient * (to - from);
+    if (next - to).abs() < NEAR { to } else { next }
+}
+
+/// The hard gate stands at the steep end of the exponents.
+fn exponent(settings: &Settings) -> f32 {
+    match settings.sharpness {
+        Sharpness::Exponent(exponent) => exponent,
+        Sharpness::Hard => STEEPEST_EXPONENT,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_arrive_half_a_window_later_and_settle_exactly() {
+        let mut delay = SettingsDelay::new(2, 0.0107);
+        let old = Settings::default();
+        let new = Settings { threshold_db: 6.0, link: 0.25, ..old };
+        assert_eq!(delay.at_frame_centre(&old), old);
+        assert_eq!(delay.at_frame_centre(&new), old);
+        assert_eq!(delay.at_frame_centre(&new), old);
+        let third = delay.at_frame_centre(&new);
+        assert_eq!(third.link, 0.25);
+        assert!(third.threshold_db > 1.0 && third.threshold_db < 5.0, "glides: {}", third.threshold_db);
+        (0..30).for_each(|_| {
+            delay.at_frame_centre(&new);
+        });
+        assert_eq!(delay.at_frame_centre(&new), new);
+    }
+
+    #[test]
+    fn after_a_reset_settings_apply_at_once() {
+        let mut delay = SettingsDelay::new(2, 0.0107);
+        delay.at_frame_centre(&Settings::default());
+        delay.reset();
+        let new = Settings { reduction_db: 3.0, sharpness: Sharpness::Exponent(7.0), ..Settings::default() };
+        assert_eq!(delay.at_frame_centre(&new), new);
+    }
+}
