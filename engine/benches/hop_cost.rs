@@ -10,7 +10,7 @@ mod common;
 use std::time::Instant;
 
 use common::*;
-use lull_engine::settings::{LearnWindow, Quality, Settings};
+use lull_engine::{LearnWindow, Quality, Settings};
 
 const RUNS: usize = 9;
 
@@ -20,25 +20,25 @@ fn main() {
         let hop = 512;
         let hops = 160;
         let mut least = vec![f64::INFINITY; hops];
+        let settings = Settings::default();
         for _ in 0..RUNS {
             let mut engine = engine(48e3, 2, Quality::Standard);
             engine.set_profile(&profile);
             let mut learned = 0;
             for (index, least) in least.iter_mut().enumerate() {
-                let settings = Settings {
-                    learn: (40..100).contains(&index),
-                    learn_add: add,
-                    learn_window: LearnWindow::WhileOn,
-                    ..Settings::default()
-                };
                 let mut audio = [noise(index as u64, hop, 0.01), noise(1000 + index as u64, hop, 0.01)];
                 let [left, right] = &mut audio;
                 let begin = Instant::now();
+                match index {
+                    40 => engine.start_learning(LearnWindow::UntilStopped, add),
+                    100 => engine.stop_learning(),
+                    _ => {}
+                }
                 engine.process(&mut [left, right], &settings);
                 *least = least.min(begin.elapsed().as_secs_f64());
                 learned = engine.learned_count();
             }
-            assert_eq!(learned, 1, "the profile was not worked out in this time");
+            assert_eq!(learned, 1, "the profile was not computed in this time");
         }
         let mut sorted = least.clone();
         sorted.sort_by(f64::total_cmp);

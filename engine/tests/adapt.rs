@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use lull_engine::settings::{Quality, Settings};
+use lull_engine::{Quality, Settings};
 
 const RATE_HZ: f64 = 48e3;
 const DEVIATION: f32 = 0.01;

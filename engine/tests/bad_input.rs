@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::any::{any_blocks, any_config, any_content, cases, learned_briefly};
+use common::any::{any_blocks, any_config, any_content, any_scene, cases, learned_briefly};
 use common::*;
-use lull_engine::settings::{Quality, Settings};
+use lull_engine::{Quality, Settings};
 use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
@@ -86,8 +86,8 @@ fn full_scale_dc_silence_and_impulses_are_finite() {
     }
 }
 
-fn any_settings() -> impl Strategy<Value = Settings> {
-    use lull_engine::settings::{Estimator, LearnWindow, Rule, Sharpness, Statistic};
+fn any_numbers() -> impl Strategy<Value = Scene> {
+    use lull_engine::{Estimator, LearnWindow, Rule, Sharpness, Statistic};
     let number = || any::<f32>();
     let statistic = prop_oneof![
         number().prop_map(|spread| Statistic::MeanSigma { spread: spread.clamp(0.0, 4.0) }),
@@ -105,33 +105,34 @@ fn any_settings() -> impl Strategy<Value = Settings> {
             Estimator::Combined,
         ])),
     );
-    let window = prop_oneof![Just(LearnWindow::WhileOn), (0.0f32..0.3).prop_map(LearnWindow::Seconds)];
+    let window = prop_oneof![Just(LearnWindow::UntilStopped), (0.0f32..0.3).prop_map(LearnWindow::Seconds)];
     let flags = any::<[bool; 5]>();
     let numbers = proptest::array::uniform8(number());
     (statistic, sharpness, method, window, flags, numbers, proptest::array::uniform8(number())).prop_map(
-        |(statistic, sharpness, (rule, estimator), learn_window, flags, n, bands_db)| Settings {
-            learn: flags[0],
-            learn_window,
-            learn_add: flags[1],
-            statistic,
-            threshold_db: n[0],
-            bands_db,
-            rule,
-            estimator,
-            adapt: flags[4],
-            smoothing: n[7],
-            sharpness,
-            reduction_db: n[1],
-            attack_ms: n[2],
-            release_ms: n[3],
-            freq_smoothing_erb: n[4],
-            time_median_ms: n[5],
-            link: n[6],
-            makeup: flags[2],
-            output_db: n[7],
-            mix: n[0],
-            listen: flags[3],
-            bypass: flags[4],
+        |(statistic, sharpness, (rule, estimator), window, flags, n, bands_db)| {
+            let learn = flags[0].then_some(Learn { window, add: flags[1] });
+            let settings = Settings {
+                statistic,
+                threshold_db: n[0],
+                bands_db,
+                rule,
+                estimator,
+                adapt: flags[4],
+                smoothing: n[7],
+                sharpness,
+                reduction_db: n[1],
+                attack_ms: n[2],
+                release_ms: n[3],
+                freq_smoothing_erb: n[4],
+                time_median_ms: n[5],
+                link: n[6],
+                makeup: flags[2],
+                output_db: n[7],
+                mix: n[0],
+                listen: flags[3],
+                bypass: flags[4],
+            };
+            Scene { settings, learn }
         },
     )
 }
@@ -149,14 +150,14 @@ proptest! {
         rate in prop_oneof![Just(8e3), Just(44.1e3), Just(48e3), Just(1234.5678), Just(96e3)],
         channels in 1usize..=4,
         storm in proptest::collection::vec(
-            (any_settings(), proptest::collection::vec(any_sample(), 0..3000)), 1..12),
+            (any_numbers(), proptest::collection::vec(any_sample(), 0..3000)), 1..12),
     ) {
         let mut engine = engine(rate, channels, Quality::Standard);
         let latency = engine.latency_samples();
-        for (settings, samples) in storm {
+        for (scene, samples) in storm {
             let mut audio = vec![samples; channels];
-            let mut slices: Vec<&mut [f32]> = audio.iter_mut().map(Vec::as_mut_slice).collect();
-            engine.process(&mut slices, &settings);
+            let samples = audio[0].len();
+            run(&mut engine, &mut audio, scene, samples);
             prop_assert!(audio.iter().all(|channel| is_clean(channel)));
             prop_assert_eq!(engine.latency_samples(), latency);
         }
@@ -170,17 +171,17 @@ proptest! {
     #[test]
     fn any_content_is_finite_everywhere(
         config in any_config(),
-        program in proptest::collection::vec((any_content(), common::any::any_settings()), 1..5),
+        program in proptest::collection::vec((any_content(), any_scene()), 1..5),
         blocks in any_blocks(),
     ) {
         let mut engine = learned_briefly(config);
         let latency = engine.latency_samples();
         let mut sizes = blocks.sizes();
         let samples = 2 * config.grid().window_samples + 31;
-        for (content, settings) in program {
+        for (content, scene) in program {
             let channels = 0..config.channels as u64;
             let mut audio: Vec<_> = channels.map(|c| content.samples(c, samples)).collect();
-            run_with(&mut engine, &mut audio, |_| settings, &mut sizes);
+            run_with(&mut engine, &mut audio, |_| scene, &mut sizes);
             prop_assert!(audio.iter().all(|channel| is_clean(channel)), "{:?}", content);
         }
         // Whatever it was: one latency of silence later it is over, and clean noise passes.

@@ -6,16 +6,14 @@ mod common;
 use common::any::*;
 use common::*;
 use lull_engine::Engine;
-use lull_engine::settings::{Estimator, LearnWindow, Quality, Rule, Settings, Sharpness, Statistic};
+use lull_engine::{Estimator, LearnWindow, Quality, Rule, Settings, Sharpness, Statistic};
 use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
 
 /// Learn, then play with two changes of settings, each at its own sample.
-fn session(sample: usize) -> Settings {
+fn session(sample: usize) -> Scene {
     let mut settings = Settings { makeup: true, link: 0.7, ..Settings::default() };
-    settings.learn = (1_000..30_011).contains(&sample);
-    settings.learn_window = LearnWindow::Seconds(0.5);
     if sample >= 50_003 {
         settings.threshold_db = 4.0;
         settings.sharpness = Sharpness::Exponent(3.0);
@@ -26,7 +24,8 @@ fn session(sample: usize) -> Settings {
         settings.time_median_ms = 0.0;
         settings.listen = true;
     }
-    settings
+    let learn = Learn { window: LearnWindow::Seconds(0.5), add: false };
+    Scene { settings, learn: (1_000..30_011).contains(&sample).then_some(learn) }
 }
 
 const CHANGES: [usize; 4] = [1_000, 30_011, 50_003, 71_777];
@@ -69,16 +68,13 @@ fn bit_identical_however_the_blocks_are_cut() {
 }
 
 /// Everything that can be on is on, some of it only for a while, and the profile is learned anew on the way.
-fn everything_on(rule: Option<Rule>, estimator: Option<Estimator>, link: f32, sample: usize) -> Settings {
+fn everything_on(rule: Option<Rule>, estimator: Option<Estimator>, link: f32, sample: usize) -> Scene {
     let mut settings = Settings {
         rule,
         estimator,
         link,
         adapt: true,
         makeup: true,
-        learn: (10_000..18_000).contains(&sample),
-        learn_add: true,
-        learn_window: LearnWindow::WhileOn,
         statistic: Statistic::Percentile { percent: 80.0 },
         threshold_db: 3.0,
         bands_db: [2.0, -3.0, 0.0, 4.0, -1.0, 0.0, 6.0, -6.0],
@@ -100,7 +96,8 @@ fn everything_on(rule: Option<Rule>, estimator: Option<Estimator>, link: f32, sa
         settings.listen = true;
         settings.freq_smoothing_erb = 1.0;
     }
-    settings
+    let learn = Learn { window: LearnWindow::UntilStopped, add: true };
+    Scene { settings, learn: (10_000..18_000).contains(&sample).then_some(learn) }
 }
 
 #[test]
@@ -127,13 +124,13 @@ fn the_same_after_a_reset_as_in_a_new_engine() {
             assert!(engine.set_profile(&profile));
             let mut pass = |block: usize| {
                 let mut audio = input.clone();
-                let settings = |sample| everything_on(rule, estimator, link, sample);
+                let scene = |sample| everything_on(rule, estimator, link, sample);
                 let blocks = cut(std::iter::repeat(block), &[10_000, 18_000, 34_000]);
-                run_with(&mut engine, &mut audio, settings, blocks);
+                run_with(&mut engine, &mut audio, scene, blocks);
                 // Back from what was learned, and on for long enough that Adapt has gone somewhere.
                 assert!(engine.set_profile(&profile));
                 let mut more = input.clone();
-                run(&mut engine, &mut more, &settings(0), block);
+                run(&mut engine, &mut more, scene(0), block);
                 engine.reset();
                 audio
             };
@@ -152,25 +149,25 @@ proptest! {
     fn no_session_shows_its_blocks(
         config in any_config(),
         content in any_content(),
-        storm in proptest::collection::vec((0.0f64..1.0, any_settings()), 1..6),
+        storm in proptest::collection::vec((0.0f64..1.0, any_scene()), 1..6),
         blocks in any_blocks(),
         other_blocks in any_blocks(),
         with_profile in any::<bool>(),
     ) {
         let samples = 7 * config.grid().window_samples + 123;
-        let mut storm: Vec<(usize, Settings)> =
-            storm.into_iter().map(|(at, settings)| ((at * samples as f64) as usize, settings)).collect();
+        let mut storm: Vec<(usize, Scene)> =
+            storm.into_iter().map(|(at, scene)| ((at * samples as f64) as usize, scene)).collect();
         storm.sort_by_key(|&(at, _)| at);
         let changes: Vec<usize> = storm.iter().map(|&(at, _)| at).collect();
-        let settings = |sample| {
+        let scene = |sample| {
             let now = storm.iter().rev().find(|&&(at, _)| at <= sample);
-            now.map_or(Settings::default(), |&(_, settings)| settings)
+            now.map_or(Scene::from(Settings::default()), |&(_, scene)| scene)
         };
         let play = |blocks: Blocks| {
-            let mut engine = if with_profile { learned_briefly(config) } else { Engine::new(config) };
+            let mut engine = if with_profile { learned_briefly(config) } else { Engine::new(config).expect("a config of engines") };
             let channels = 0..config.channels as u64;
             let mut audio: Vec<_> = channels.map(|c| content.samples(c, samples)).collect();
-            run_with(&mut engine, &mut audio, settings, cut(blocks.sizes(), &changes));
+            run_with(&mut engine, &mut audio, scene, cut(blocks.sizes(), &changes));
             audio
         };
         prop_assert!(play(blocks) == play(other_blocks));
@@ -188,7 +185,7 @@ proptest! {
         let window = config.grid().window_samples;
         let profile = learned_briefly(config).profile().expect("learned").clone();
         let started = || {
-            let mut engine = Engine::new(config);
+            let mut engine = Engine::new(config).expect("a config of engines");
             assert!(engine.set_profile(&profile));
             engine
         };
@@ -201,9 +198,7 @@ proptest! {
             audio
         };
         let mut used = started();
-        // A window that is being learned goes on after a reset.
-        let no_learning = settings[..2].iter().map(|&settings| Settings { learn: false, ..settings });
-        play(&mut used, before, &no_learning.collect::<Vec<_>>(), 5 * window + 57);
+        play(&mut used, before, &settings[..2], 5 * window + 57);
         used.reset();
         prop_assert!(
             play(&mut used, content, &settings[1..], 5 * window)

@@ -4,7 +4,7 @@ mod common;
 
 use common::any::*;
 use common::*;
-use lull_engine::settings::{Quality, Settings};
+use lull_engine::{Quality, Settings};
 use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
@@ -36,12 +36,12 @@ fn panned(settings: Settings) -> f64 {
 
 #[test]
 fn linked_channels_keep_the_image() {
-    for settings in [Settings::seed(), Settings::default()] {
+    for settings in [Settings::textbook_gate(), Settings::default()] {
         let linked = panned(settings);
         println!("{:?}, linked: {linked:.2} dB where 6.02 went in", settings.rule);
         assert!((linked - 6.02).abs() < 0.3, "{:?}: {linked:.2} dB", settings.rule);
     }
-    let apart = panned(Settings { link: 0.0, ..Settings::seed() });
+    let apart = panned(Settings { link: 0.0, ..Settings::textbook_gate() });
     assert!(
         (apart - 6.02).abs() > 0.6,
         "{apart:.2} dB: the image does not move without the link, so nothing is shown"
@@ -50,7 +50,7 @@ fn linked_channels_keep_the_image() {
 
 #[test]
 fn a_sound_in_one_channel_alone_opens_them_all() {
-    for base in [Settings::seed(), Settings::default()] {
+    for base in [Settings::textbook_gate(), Settings::default()] {
         for link in [1.0, 0.5] {
             let mut engine = learned(RATE_HZ, 2, Quality::Standard, 0.01);
             let tone = sine(96_000, 1_000.0, RATE_HZ, 0.1);
@@ -111,7 +111,7 @@ fn the_more_link_the_more_the_other_channel_opens() {
     let opened = [0.0, 0.25, 0.5, 0.75, 1.0].map(|link| {
         let mut engine = learned(RATE_HZ, 2, Quality::Standard, 0.01);
         let (tone, noise) = (sine(96_000, 984.375, RATE_HZ, 0.003), noise(82, 96_000, 0.01));
-        let settings = Settings { link, ..Settings::seed() };
+        let settings = Settings { link, ..Settings::textbook_gate() };
         let bin = (984.375 / engine.config().grid().bin_width_hz()) as usize;
         let mut gains_db = Vec::new();
         for (tone, noise) in tone.chunks(512).zip(noise.chunks(512)) {
@@ -134,13 +134,13 @@ proptest! {
         let count = config.channels;
         let samples = 6 * config.grid().window_samples;
         // Makeup sums over the channels, in their order: it is heard in the last bit.
-        let settings = Settings { makeup: false, learn: false, ..settings };
+        let settings = Settings { makeup: false, ..settings };
         let levels: Vec<f32> = (0..count).map(|c| 0.02 * (c + 1) as f32).collect();
         let input: Vec<_> = (0..count).map(|c| noise(c as u64, samples, levels[c])).collect();
         let same_profile = || {
             let mut engine = learned_briefly(config);
             let first = engine.profile().expect("learned").channels()[0].clone();
-            let profile = lull_engine::profile::NoiseProfile::from_parts(
+            let profile = lull_engine::NoiseProfile::from_parts(
                 config.grid(), 1.0, vec![first; count]).expect("a profile");
             assert!(engine.set_profile(&profile));
             engine

@@ -6,7 +6,7 @@ mod common;
 use common::any::*;
 use common::*;
 use lull_engine::Engine;
-use lull_engine::settings::Settings;
+use lull_engine::Settings;
 use proptest::prelude::*;
 
 /// Where an impulse comes out.
@@ -45,7 +45,7 @@ fn reported_is_measured() {
 
 #[test]
 fn every_quality_has_the_latency_that_the_manual_says() {
-    use lull_engine::settings::Quality::*;
+    use lull_engine::Quality::*;
     let samples = |rate, quality| engine(rate, 1, quality).latency_samples();
     assert_eq!([samples(48e3, Live), samples(48e3, Standard), samples(48e3, Best)], [512, 2048, 6144]);
     assert_eq!(samples(44.1e3, Standard), 2048);
@@ -65,7 +65,7 @@ proptest! {
         at in 0.0f64..1.0,
         storm in any_settings(),
     ) {
-        let mut engine = if processed { learned_briefly(config) } else { Engine::new(config) };
+        let mut engine = if processed { learned_briefly(config) } else { Engine::new(config).expect("a config of engines") };
         let latency = engine.latency_samples();
         let open = Settings { reduction_db: 0.0, ..Settings::default() };
         let at = (at * 2.0 * latency as f64) as usize;

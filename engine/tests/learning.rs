@@ -4,20 +4,23 @@ mod common;
 
 use common::*;
 use lull_engine::Engine;
-use lull_engine::learner::{FINISH_S, LearnStatus};
-use lull_engine::profile::{DEVIATION, FIRST_QUANTILE, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES};
-use lull_engine::settings::{LearnWindow, Quality, Settings};
+use lull_engine::figures::{DEVIATION, FIRST_QUANTILE, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES};
+use lull_engine::{LearnStatus, LearnWindow, NoiseProfile, Quality, Settings};
 
 const RATE_HZ: f64 = 48e3;
 
-fn learn(window: LearnWindow) -> Settings {
-    Settings { learn: true, learn_window: window, ..Settings::default() }
+/// Time over which a profile is computed after its window has ended.
+const FINISH_S: f64 = 0.2;
+
+/// Learn is pressed at the samples of a range.
+fn learning_in(range: std::ops::Range<usize>, window: LearnWindow) -> impl Fn(usize) -> Scene {
+    move |sample| if range.contains(&sample) { learning(window) } else { Settings::default().into() }
 }
 
 /// Learns from the whole of `audio`, then lets the profile be worked out.
 fn learned_from(engine: &mut Engine, audio: &[f32], add: bool) {
-    let settings = Settings { learn_add: add, ..learn(LearnWindow::WhileOn) };
-    run(engine, &mut [audio.to_vec()], &settings, 512);
+    let learn = Some(Learn { window: LearnWindow::UntilStopped, add });
+    run(engine, &mut [audio.to_vec()], Scene { settings: Settings::default(), learn }, 512);
     let finish_samples = 2.0 * FINISH_S * engine.config().sample_rate_hz;
     let mut rest = [vec![0.0; finish_samples as usize]];
     run(engine, &mut rest, &Settings::default(), 512);
@@ -54,7 +57,7 @@ fn gaussian_noise_gives_the_closed_forms() {
     for (i, q) in QUANTILES[..5].iter().enumerate() {
         check(&format!("quantile {q}"), FIRST_QUANTILE + i, 10.0 * (-(1.0 - q).ln()).log10());
     }
-    // The figures that the issue of the percentile is told by.
+    // The published figures of the percentiles.
     let median = 10.0 * (-(0.5f64).ln()).log10();
     let p95 = 10.0 * (-(0.05f64).ln()).log10();
     assert!((median + 1.6).abs() < 0.01 && (p95 - 4.8).abs() < 0.05);
@@ -76,11 +79,10 @@ fn the_profile_is_the_same_noise_at_every_rate_and_quality() {
 #[test]
 fn the_window_ends_after_its_time_by_itself() {
     let mut engine = engine(RATE_HZ, 1, Quality::Standard);
-    let settings = learn(LearnWindow::Seconds(1.0));
     // Loud from the end of the window on: not a sample of it may count.
     let mut audio = noise(3, 96_000, 0.01);
     audio[48_000..].iter_mut().for_each(|x| *x *= 100.0);
-    run(&mut engine, &mut [audio], &settings, 441);
+    run(&mut engine, &mut [audio], learning(LearnWindow::Seconds(1.0)), 441);
     let LearnStatus::Learned { seconds } = engine.learn_status() else {
         panic!("{:?}", engine.learn_status())
     };
@@ -97,9 +99,8 @@ fn frames_that_reach_over_an_edge_do_not_count() {
         let mut audio = noise(4, 60_000, 0.01);
         audio[..start].iter_mut().for_each(|x| *x *= 1000.0);
         audio[end..].iter_mut().for_each(|x| *x *= 1000.0);
-        let settings =
-            |sample| Settings { learn: (start..end).contains(&sample), ..learn(LearnWindow::WhileOn) };
-        run_with(&mut engine, &mut [audio], settings, [start, end - start, 60_000]);
+        let scene = learning_in(start..end, LearnWindow::UntilStopped);
+        run_with(&mut engine, &mut [audio], scene, [start, end - start, 60_000]);
         let expected = 10.0 * (2.0 * 0.01f64.powi(2) / RATE_HZ).log10();
         let (_, mean) = errors_db(&engine, MEAN_POWER, expected);
         assert!(mean.abs() < 0.3, "{start}..{end}: {mean:+.2} dB");
@@ -109,8 +110,8 @@ fn frames_that_reach_over_an_edge_do_not_count() {
 #[test]
 fn switching_off_early_ends_the_window() {
     let mut engine = engine(RATE_HZ, 1, Quality::Standard);
-    let settings = |sample| Settings { learn: sample < 24_000, ..learn(LearnWindow::Seconds(5.0)) };
-    run_with(&mut engine, &mut [noise(5, 48_000, 0.01)], settings, [24_000, 24_000]);
+    let scene = learning_in(0..24_000, LearnWindow::Seconds(5.0));
+    run_with(&mut engine, &mut [noise(5, 48_000, 0.01)], scene, [24_000, 24_000]);
     let LearnStatus::Learned { seconds } = engine.learn_status() else {
         panic!("{:?}", engine.learn_status())
     };
@@ -165,9 +166,11 @@ fn add_is_one_window_made_of_two() {
 #[test]
 fn learning_again_at_once_waits_for_the_last_profile() {
     let mut engine = engine(RATE_HZ, 1, Quality::Standard);
-    // Off for one sample only: the profile of the first window is still being worked out.
-    let settings = |sample| Settings { learn: sample != 48_000, ..learn(LearnWindow::WhileOn) };
-    run_with(&mut engine, &mut [noise(10, 96_000, 0.01)], settings, [48_000, 1, 47_999]);
+    // Off for one sample only: the profile of the first window is still being computed.
+    let scene = |sample| {
+        if sample == 48_000 { Settings::default().into() } else { learning(LearnWindow::UntilStopped) }
+    };
+    run_with(&mut engine, &mut [noise(10, 96_000, 0.01)], scene, [48_000, 1, 47_999]);
     assert_eq!(engine.learned_count(), 1);
     run(&mut engine, &mut [vec![0.0; 20_000]], &Settings::default(), 512);
     assert_eq!(engine.learned_count(), 2);
@@ -191,9 +194,36 @@ fn while_learning_the_dry_signal_is_heard_at_the_same_latency() {
     let mut engine = learned(RATE_HZ, 1, Quality::Standard, 0.01);
     let input = tones_in_noise(12, 48_000, RATE_HZ);
     let mut output = vec![input.clone()];
-    run(&mut engine, &mut output, &learn(LearnWindow::WhileOn), 512);
+    run(&mut engine, &mut output, learning(LearnWindow::UntilStopped), 512);
     // After the crossfade.
     let faded = 960;
     let null = null_db(&input[faded..], &output[0][faded..], engine.latency_samples());
     assert!(null <= -120.0, "{null:.1} dB");
+}
+
+#[test]
+fn a_recording_is_learned_as_the_stream_learns_it() {
+    for quality in QUALITIES {
+        for rate in [44.1e3, 96e3] {
+            let mut recording = vec![noise(13, 60_007, 0.01), noise(14, 60_007, 0.02)];
+            recording[1][31_000] = f32::NAN;
+            let mut engine = engine(rate, 2, quality);
+            let profile = NoiseProfile::learn(&recording, engine.config()).unwrap();
+            run(&mut engine, &mut recording, learning(LearnWindow::UntilStopped), 441);
+            run(&mut engine, &mut vec![vec![0.0; rate as usize]; 2], Settings::default(), 441);
+            assert!(engine.profile() == Some(&profile), "{rate} Hz, {quality:?}");
+        }
+    }
+}
+
+#[test]
+fn a_recording_that_says_nothing_is_refused() {
+    let config = engine(RATE_HZ, 1, Quality::Standard).config();
+    let refused = |recording: &[Vec<f32>]| NoiseProfile::learn(recording, config).unwrap_err().to_string();
+    // Four windows of 4096 samples, 512 samples apart.
+    assert!(NoiseProfile::learn(&[noise(15, 4096 + 3 * 512, 0.1)], config).is_ok());
+    let short = refused(&[noise(15, 4096 + 3 * 512 - 1, 0.1)]);
+    assert!(short.contains("0.12 s is the least"), "{short}");
+    assert!(refused(&[vec![0.0; 48_000]]).contains("silence"));
+    assert!(refused(&[vec![0.0; 9], vec![0.0; 9]]).contains("expected 1 channels"));
 }

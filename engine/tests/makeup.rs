@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use lull_engine::Engine;
-use lull_engine::settings::{LearnWindow, Quality, Settings, Sharpness};
+use lull_engine::{LearnWindow, Quality, Settings, Sharpness};
 
 const RATE_HZ: f64 = 48e3;
 /// Length of a crossfade.
@@ -27,9 +27,9 @@ fn tone(samples: usize) -> Vec<f32> {
 }
 
 /// What comes out for another stretch of the tone.
-fn play(engine: &mut Engine, settings: &Settings, samples: usize) -> Vec<f32> {
+fn play(engine: &mut Engine, scene: impl Into<Scene>, samples: usize) -> Vec<f32> {
     let mut audio = vec![tone(samples)];
-    run(engine, &mut audio, settings, 480);
+    run(engine, &mut audio, scene, 480);
     audio.swap_remove(0)
 }
 
@@ -76,8 +76,8 @@ fn without_a_profile_it_is_gone_whatever_its_switch_says() {
 fn while_learning_the_input_is_heard() {
     for quality in QUALITIES {
         let mut engine = played(quality, true);
-        let learning = Settings { learn: true, learn_window: LearnWindow::WhileOn, ..settings(true) };
-        let output = play(&mut engine, &learning, 96_000);
+        let learn = learning(LearnWindow::UntilStopped).learn;
+        let output = play(&mut engine, Scene { settings: settings(true), learn }, 96_000);
         let error = error(&engine, &output, engine.latency_samples() + FADE_SAMPLES);
         assert!(error == 0.0, "{quality:?}: off by {error:.1e} of {TONE:.1e}");
     }
@@ -124,11 +124,13 @@ fn it_goes_without_a_click_and_without_a_blow() {
             let mut engine = played(quality, true);
             let mut output = play(&mut engine, &settings(true), 48_000);
             let before = peak(&output);
-            let next = Settings { learn, learn_window: LearnWindow::WhileOn, ..settings(true) };
-            if !learn {
+            let mut next = Scene::from(settings(true));
+            if learn {
+                next.learn = learning(LearnWindow::UntilStopped).learn;
+            } else {
                 engine.clear_profile();
             }
-            output.extend(play(&mut engine, &next, 48_000));
+            output.extend(play(&mut engine, next, 48_000));
             // From the treated tone, whose level was given back, to the tone itself, and never over either.
             let (loudest, allowed) = (peak(&output), 1.02 * before.max(TONE));
             assert!(loudest <= allowed, "{quality:?}, learn {learn}: {loudest:.2e}, {allowed:.2e} allowed");

@@ -6,7 +6,7 @@ mod common;
 use common::any::*;
 use common::*;
 use lull_engine::Engine;
-use lull_engine::settings::{Quality, Settings};
+use lull_engine::{Quality, Settings};
 use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
@@ -75,8 +75,7 @@ fn output_gain_and_mix_are_what_they_say() {
 
 /// The four ways, each on top of any other settings.
 fn left_alone(way: usize, settings: Settings) -> Settings {
-    let heard =
-        Settings { bypass: false, listen: false, output_db: 0.0, makeup: false, learn: false, ..settings };
+    let heard = Settings { bypass: false, listen: false, output_db: 0.0, makeup: false, ..settings };
     match way {
         0 => Settings { bypass: true, ..settings },
         1 => Settings { reduction_db: 0.0, ..heard },
@@ -97,7 +96,7 @@ proptest! {
         blocks in any_blocks(),
         content in proptest::sample::select(vec![Content::Noise, Content::Square, Content::Impulses]),
     ) {
-        let mut engine = if way == 3 { Engine::new(config) } else { learned_briefly(config) };
+        let mut engine = if way == 3 { Engine::new(config).expect("a config of engines") } else { learned_briefly(config) };
         let latency = engine.latency_samples();
         let samples = 4 * config.grid().window_samples + 57;
         let input: Vec<_> = (0..config.channels as u64).map(|c| content.samples(c, samples)).collect();

@@ -2,10 +2,10 @@
 
 mod common;
 
-use common::any::{any_config, any_content, any_settings, cases};
-use common::{QUALITIES, learned, noise, random_blocks, run_with, tones_in_noise};
+use common::any::{any_config, any_content, any_scene, cases};
+use common::{QUALITIES, Scene, learned, learning, noise, random_blocks, run_with, tones_in_noise};
 use lull_engine::Engine;
-use lull_engine::settings::{LearnWindow, Settings, Sharpness};
+use lull_engine::{LearnWindow, Settings, Sharpness};
 use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48_000.0;
@@ -22,14 +22,14 @@ fn with_a_gap(channels: usize, silent_samples: usize) -> Vec<Vec<f32>> {
     (0..channels).map(channel).collect()
 }
 
-fn play(
+fn play<S: Into<Scene>>(
     engine: &mut Engine,
     audio: &[Vec<f32>],
-    settings: impl Fn(usize) -> Settings,
+    scene_at: impl Fn(usize) -> S,
     seed: u64,
 ) -> Vec<Vec<f32>> {
     let mut output = audio.to_vec();
-    run_with(engine, &mut output, settings, random_blocks(seed, 700));
+    run_with(engine, &mut output, scene_at, random_blocks(seed, 700));
     output
 }
 
@@ -122,11 +122,10 @@ fn learning_stays_awake() {
         let mut audio = vec![vec![0.0; 200_000]];
         run_with(&mut engine, &mut audio, |_| Settings::default(), random_blocks(5, 700));
         assert_ne!(engine.is_asleep(), never_sleeps);
-        let learn = Settings { learn: true, learn_window: LearnWindow::Seconds(0.5), ..Settings::default() };
         let mut audio = vec![noise(7, 48_000, 0.02)];
         // The window is open before the first sample of noise, and the silence in it counts.
         audio[0].splice(0..0, std::iter::repeat_n(0.0, 9600));
-        run_with(&mut engine, &mut audio, |_| learn, random_blocks(6, 700));
+        run_with(&mut engine, &mut audio, |_| learning(LearnWindow::Seconds(0.5)), random_blocks(6, 700));
         engine.profile().unwrap().clone()
     };
     let profile = profile_of(false);
@@ -140,7 +139,7 @@ proptest! {
     #[test]
     fn drawn_sessions_sleep_without_a_trace(
         config in any_config(),
-        (before, after) in (any_settings(), any_settings()),
+        (before, after) in (any_scene(), any_scene()),
         content in any_content(),
         gap_s in 0.0f64..3.0,
         seed in any::<u64>(),
@@ -155,13 +154,13 @@ proptest! {
             })
             .collect();
         let turn = samples(0.7) + samples(gap_s) / 2;
-        let settings = |start: usize| if start < turn { before } else { after };
+        let scene = |start: usize| if start < turn { before } else { after };
         let play = |never_sleeps: bool| {
-            let mut engine = Engine::new(config);
+            let mut engine = Engine::new(config).expect("a config of engines");
             if never_sleeps {
                 engine.never_sleep();
             }
-            play(&mut engine, &audio, settings, seed)
+            play(&mut engine, &audio, scene, seed)
         };
         let (sleeping, awake) = (play(false), play(true));
         for (sleeping, awake) in sleeping.iter().zip(&awake) {

@@ -209,7 +209,7 @@ fn interpolated(levels: &[f32], position: f64) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::figures::{COLUMNS, MEAN_POWER};
+    use super::super::figures::MEAN_POWER;
     use super::super::merge::tests::gaussian;
     use super::*;
 

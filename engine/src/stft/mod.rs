@@ -1,6 +1,8 @@
 //! Samples to overlapping spectra and back.
 
 mod overlap_add;
+#[cfg(test)]
+mod round_trip;
 mod transform;
 mod windows;
 

@@ -1,16 +1,14 @@
 //! What may come: strategies for the whole product of rates, blocks, channels, qualities, settings and audio.
 //!
-//! Settings are drawn as positions of the plugin's own parameters, so that a parameter that is added is drawn as
-//! well.
+//! Settings are drawn from the parameters' rows, so that a parameter that is added is drawn as well.
 
-use lull::params::LullParams;
-use lull_engine::settings::{Quality, Settings};
-use lull_engine::{Config, Engine};
+use lull_engine::parameter::Kind;
+use lull_engine::{Config, Engine, LearnWindow, Parameter, Quality, Settings, Values};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::FileFailurePersistence;
 
-use super::{QUALITIES, noise, random_blocks, rng, run};
+use super::{Learn, QUALITIES, Scene, learning, noise, random_blocks, rng, run};
 use rand::RngExt;
 
 /// Runs of a property; what once failed is kept in a file beside the tests and tried first.
@@ -63,26 +61,40 @@ pub fn any_blocks() -> impl Strategy<Value = Blocks> {
     ]
 }
 
-/// More positions than there are parameters.
-const POSITIONS: usize = 64;
-
-/// Each parameter anywhere on its range, at its ends as often as in between.
+/// Every parameter anywhere on its range, at its ends as often as in between.
 pub fn any_settings() -> impl Strategy<Value = Settings> {
-    let position = prop_oneof![Just(0.0f32), Just(1.0f32), 0.0f32..=1.0, 0.0f32..=1.0];
-    proptest::collection::vec(position, POSITIONS).prop_map(|positions| settings_at(&positions))
+    any_values().prop_map(|values| values.settings())
 }
 
-fn settings_at(positions: &[f32]) -> Settings {
-    let mut params = LullParams::default();
-    let all = params.all();
-    assert!(all.len() <= POSITIONS, "draw more positions");
-    let texts: Vec<_> =
-        all.iter().zip(positions).map(|((id, view), &at)| (id.clone(), view.text(at))).collect();
-    drop(all);
-    for (id, text) in texts {
-        params.set_from_text(&id, &text).unwrap_or_else(|error| panic!("{id}: {error}"));
-    }
-    params.settings()
+/// As [`any_settings`], with Learn pressed or not.
+pub fn any_scene() -> impl Strategy<Value = Scene> {
+    any_values().prop_map(|values| {
+        let seconds = values.get(Parameter::LearnWindow);
+        let window = if seconds > 10.0 { LearnWindow::UntilStopped } else { LearnWindow::Seconds(seconds) };
+        let learn = Learn { window, add: values.get(Parameter::LearnAdd) > 0.5 };
+        let pressed = values.get(Parameter::Learn) > 0.5;
+        Scene { settings: values.settings(), learn: pressed.then_some(learn) }
+    })
+}
+
+fn any_values() -> impl Strategy<Value = Values> {
+    let position = prop_oneof![Just(0.0f32), Just(1.0f32), 0.0f32..=1.0, 0.0f32..=1.0];
+    proptest::collection::vec(position, Parameter::ALL.len()).prop_map(|positions| {
+        let mut values = Values::default();
+        for (&parameter, position) in Parameter::ALL.iter().zip(positions) {
+            let (low, high) = match parameter.row().kind {
+                Kind::Number(number) => (number.min, number.top_value()),
+                Kind::Switch { .. } => (0.0, 1.0),
+                Kind::Choice { choices, .. } => (0.0, (choices.len() - 1) as f32),
+            };
+            let value = low + position * (high - low);
+            values.set(
+                parameter,
+                if matches!(parameter.row().kind, Kind::Number(_)) { value } else { value.round() },
+            );
+        }
+        values
+    })
 }
 
 /// What is played.
@@ -139,17 +151,12 @@ impl Content {
 }
 
 /// An engine with white noise of a deviation of 0.01 learned in every channel, over no longer than it takes; it
-/// has forgotten the audio, so that the next settings hold at once.
+/// has forgotten the audio, so that the next settings apply at once.
 pub fn learned_briefly(config: Config) -> Engine {
-    let mut engine = Engine::new(config);
+    let mut engine = Engine::new(config).expect("a config of engines");
     let window = config.grid().window_samples;
-    let on = Settings {
-        learn: true,
-        learn_window: lull_engine::settings::LearnWindow::WhileOn,
-        ..Settings::default()
-    };
     let mut audio: Vec<_> = (0..config.channels).map(|c| noise(800 + c as u64, 4 * window, 0.01)).collect();
-    run(&mut engine, &mut audio, &on, 4096);
+    run(&mut engine, &mut audio, learning(LearnWindow::UntilStopped), 4096);
     for _ in 0..16 {
         if engine.profile().is_some() {
             break;

@@ -3,9 +3,8 @@
 
 pub mod any;
 
-use lull_engine::profile::NoiseProfile;
-use lull_engine::settings::{LearnWindow, Quality, Settings};
-use lull_engine::{Config, Engine};
+use lull_engine::NoiseProfile;
+use lull_engine::{Config, Engine, LearnWindow, Quality, Settings};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use rand_distr::{Distribution, StandardNormal};
 
@@ -44,28 +43,69 @@ pub fn tones_in_noise(seed: u64, samples: usize, sample_rate_hz: f64) -> Vec<f32
 }
 
 pub fn engine(sample_rate_hz: f64, channels: usize, quality: Quality) -> Engine {
-    Engine::new(Config { sample_rate_hz, channels, quality })
+    Engine::new(Config { sample_rate_hz, channels, quality }).expect("a config of engines")
+}
+
+/// What a user has set at one moment: the settings, and the learning while Learn is pressed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scene {
+    pub settings: Settings,
+    pub learn: Option<Learn>,
+}
+
+/// A learning.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Learn {
+    pub window: LearnWindow,
+    pub add: bool,
+}
+
+impl From<Settings> for Scene {
+    fn from(settings: Settings) -> Self {
+        Self { settings, learn: None }
+    }
+}
+
+impl From<&Settings> for Scene {
+    fn from(settings: &Settings) -> Self {
+        Self::from(*settings)
+    }
+}
+
+/// Learn is pressed, and the settings are the defaults.
+pub fn learning(window: LearnWindow) -> Scene {
+    Scene { settings: Settings::default(), learn: Some(Learn { window, add: false }) }
 }
 
 /// Runs all channels through in blocks of one size.
-pub fn run(engine: &mut Engine, channels: &mut [Vec<f32>], settings: &Settings, block: usize) {
-    run_with(engine, channels, |_| *settings, std::iter::repeat(block));
+pub fn run(engine: &mut Engine, channels: &mut [Vec<f32>], scene: impl Into<Scene>, block: usize) {
+    let scene = scene.into();
+    run_with(engine, channels, |_| scene, std::iter::repeat(block));
 }
 
-/// Runs all channels through in the given blocks; the settings are asked for at the sample that each begins at.
-/// They hold for the whole block, so a change takes effect at the first block that begins after it.
-pub fn run_with(
+/// Runs all channels through in the given blocks; the scene is asked for at the sample that each begins at. It holds for
+/// the whole block, so a change takes effect at the first block that begins after it.
+pub fn run_with<S: Into<Scene>>(
     engine: &mut Engine,
     channels: &mut [Vec<f32>],
-    settings: impl Fn(usize) -> Settings,
+    scene_at: impl Fn(usize) -> S,
     blocks: impl IntoIterator<Item = usize>,
 ) {
     let samples = channels[0].len();
+    // A learning of an earlier run is stopped, or a new one is started.
+    let mut was_learning = scene_at(0).into().learn.is_none();
     let mut start = 0;
     for block in blocks {
         let end = samples.min(start + block);
         let mut slices: Vec<&mut [f32]> = channels.iter_mut().map(|c| &mut c[start..end]).collect();
-        engine.process(&mut slices, &settings(start));
+        let Scene { settings, learn } = scene_at(start).into();
+        match learn {
+            Some(Learn { window, add }) if !was_learning => engine.start_learning(window, add),
+            None if was_learning => engine.stop_learning(),
+            _ => {}
+        }
+        was_learning = learn.is_some();
+        engine.process(&mut slices, &settings);
         start = end;
         if start == samples {
             break;
@@ -78,8 +118,7 @@ pub fn learned(sample_rate_hz: f64, channels: usize, quality: Quality, deviation
     let mut engine = engine(sample_rate_hz, channels, quality);
     let samples = (sample_rate_hz * 1.5) as usize;
     let mut audio: Vec<_> = (0..channels).map(|c| noise(900 + c as u64, samples, deviation)).collect();
-    let settings = Settings { learn: true, learn_window: LearnWindow::Seconds(1.0), ..Settings::default() };
-    run(&mut engine, &mut audio, &settings, 512);
+    run(&mut engine, &mut audio, learning(LearnWindow::Seconds(1.0)), 512);
     assert!(engine.profile().is_some(), "learned nothing at {sample_rate_hz} Hz, {quality:?}");
     // Let go of Learn and flush, so that what follows starts from silence.
     let mut rest = vec![vec![0.0; 4 * engine.latency_samples()]; channels];

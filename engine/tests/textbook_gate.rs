@@ -6,7 +6,7 @@ mod common;
 use std::f64::consts::TAU;
 
 use common::*;
-use lull_engine::settings::{Quality, Rule, Settings, Sharpness, Statistic};
+use lull_engine::{LearnWindow, Quality, Rule, Settings, Sharpness, Statistic};
 
 const RATE_HZ: f64 = 8e3;
 const WINDOW: usize = 512;
@@ -155,7 +155,12 @@ fn compare_at(quality: Quality, settings: Settings, k: f64, gain: impl Fn(f64, f
     let signal = tones_in_noise(51, 120 * hop, RATE_HZ);
 
     let mut engine = engine(RATE_HZ, 1, quality);
-    run(&mut engine, &mut [lead.clone()], &Settings { learn: true, ..settings }, hop);
+    run(
+        &mut engine,
+        &mut [lead.clone()],
+        Scene { settings, learn: learning(LearnWindow::Seconds(2.0)).learn },
+        hop,
+    );
     run(&mut engine, &mut [vec![0.0; 40 * hop]], &settings, hop);
     let latency = engine.latency_samples();
     let mut output = vec![signal.clone()];
@@ -175,20 +180,21 @@ fn compare_at(quality: Quality, settings: Settings, k: f64, gain: impl Fn(f64, f
 const FLOOR: f64 = 1e-3;
 
 #[test]
-fn the_seed_is_its_formula() {
-    let difference = compare(Settings::seed(), 1.5, |x, t| ((x - t) / x).clamp(0.0, 1.0).powi(2).max(FLOOR));
+fn the_gate_is_its_formula() {
+    let difference =
+        compare(Settings::textbook_gate(), 1.5, |x, t| ((x - t) / x).clamp(0.0, 1.0).powi(2).max(FLOOR));
     println!("{difference:.1} dB");
     assert!(difference <= -100.0, "{difference:.1} dB");
 }
 
 #[test]
 fn other_sharpness_and_rules_are_theirs() {
-    let seed = Settings { statistic: Statistic::MeanSigma { spread: 3.0 }, ..Settings::seed() };
-    let soft = Settings { sharpness: Sharpness::Exponent(0.7), ..seed };
+    let gate = Settings { statistic: Statistic::MeanSigma { spread: 3.0 }, ..Settings::textbook_gate() };
+    let soft = Settings { sharpness: Sharpness::Exponent(0.7), ..gate };
     let difference = compare(soft, 3.0, |x, t| ((x - t) / x).clamp(0.0, 1.0).powf(0.7).max(FLOOR));
     assert!(difference <= -100.0, "soft: {difference:.1} dB");
     // The estimators read the mean power out of T: (mean + 3 sigma)^2 of Rayleigh amplitudes with that power.
-    let wiener = Settings { rule: Some(Rule::Wiener), sharpness: Sharpness::Exponent(1.0), ..seed };
+    let wiener = Settings { rule: Some(Rule::Wiener), sharpness: Sharpness::Exponent(1.0), ..gate };
     let pi = std::f64::consts::PI;
     let over_mean_power = (pi.sqrt() / 2.0 + 3.0 * (1.0 - pi / 4.0).sqrt()).powi(2);
     let difference = compare(wiener, 3.0, |x, t| {
