@@ -7,9 +7,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use lull::params::LullParams;
 use lull_cli::audio_file::{self, SampleFormat};
-use lull_cli::{Audio, spectrogram};
+use lull_cli::{Audio, denoise, spectrogram};
+use lull_engine::{Parameter, Values};
 use rayon::prelude::*;
 
 /// Spectral denoiser: learn the noise, and it goes.
@@ -38,6 +38,7 @@ enum Command {
 }
 
 #[derive(clap::Args)]
+#[command(after_long_help = parameter_help())]
 struct Render {
     /// The file, or files, to denoise (WAV, FLAC, AIFF).
     #[arg(required = true)]
@@ -62,42 +63,53 @@ struct Render {
     force: bool,
 }
 
-/// Parameters of the plugin that say nothing to a render, which learns from a passage of the file.
-const LEARN_IDS: [&str; 3] = ["learn", "learn_window", "learn_add"];
-const QUALITY_ID: &str = "quality";
+/// Parameters of the plugin that mean nothing to a render, which learns from a passage of the file.
+const LEARN: [Parameter; 3] = [Parameter::Learn, Parameter::LearnWindow, Parameter::LearnAdd];
 
 impl Render {
     /// All parameters as the options set them.
     ///
     /// # Errors
-    /// In words for the user, when an option is no parameter or value of a render, or two of them ask for different
+    /// In words for the user: when an option is no parameter or value of a render, or two of them ask for different
     /// qualities.
-    fn params(&self) -> Result<LullParams, String> {
-        let mut params = LullParams::default();
+    fn values(&self) -> Result<Values, String> {
+        let mut values = Values::default();
         // The option that the quality was asked for by.
         let mut quality_by: Option<String> = None;
         let sets = self.set.iter().map(|text| (format!("--set {text}"), text.split_once('=')));
+        let quality_id = Parameter::Quality.row().id;
         let quality =
-            self.quality.iter().map(|text| (format!("--quality {text}"), Some((QUALITY_ID, &**text))));
+            self.quality.iter().map(|text| (format!("--quality {text}"), Some((quality_id, &**text))));
         for (option, assignment) in sets.chain(quality) {
             let (id, value) = assignment.ok_or_else(|| format!("{option}: expected ID=VALUE"))?;
             let id = id.trim();
-            if LEARN_IDS.contains(&id) {
+            if Parameter::of_id(id).is_some_and(|parameter| LEARN.contains(&parameter)) {
                 return Err(format!(
                     "{option}: a render learns from the passage --learn A:B, and from nothing else"
                 ));
             }
-            let before = params.quality();
-            params.set_from_text(id, value).map_err(|why| format!("{option}: {why}"))?;
-            if id == QUALITY_ID {
-                if let Some(other) = quality_by.filter(|_| params.quality() != before) {
+            let before = values.quality();
+            let parameter = values.set_text(id, value).map_err(|why| format!("{option}: {why}"))?;
+            if parameter == Parameter::Quality {
+                if let Some(other) = quality_by.filter(|_| values.quality() != before) {
                     return Err(format!("{other} and {option} ask for different qualities"));
                 }
                 quality_by = Some(option);
             }
         }
-        Ok(params)
+        Ok(values)
     }
+}
+
+/// The parameters that --set takes, for --help.
+fn parameter_help() -> String {
+    let mut help = "Parameters of --set:\n".to_owned();
+    for parameter in Parameter::ALL.iter().filter(|parameter| !LEARN.contains(parameter)) {
+        let row = parameter.row();
+        let default = row.text(row.default_value());
+        help += &format!("  {:<14} {}; {} (default {default})\n", row.id, row.help, row.range_text());
+    }
+    help
 }
 
 fn parse_passage(text: &str) -> Result<Range<f64>, String> {
@@ -134,7 +146,7 @@ fn free_to_write(path: &Path, force: bool) -> Result<(), String> {
 }
 
 fn render_all(job: &Render) -> Outcome {
-    let params = job.params().map_err(|error| vec![error])?;
+    let values = job.values().map_err(|error| vec![error])?;
     let into_folder = job.inputs.len() > 1 || job.output.is_dir();
     if into_folder && !job.output.is_dir() {
         return Err(vec![format!("{}: several files need a folder to go into", job.output.display())]);
@@ -152,7 +164,7 @@ fn render_all(job: &Render) -> Outcome {
             } else {
                 job.output.clone()
             };
-            render_one(job, &params, input, &output, &bars).err()
+            render_one(job, &values, input, &output, &bars).err()
         })
         .collect();
     if errors.is_empty() { Ok(()) } else { Err(errors) }
@@ -160,7 +172,7 @@ fn render_all(job: &Render) -> Outcome {
 
 fn render_one(
     job: &Render,
-    params: &LullParams,
+    values: &Values,
     input: &Path,
     output: &Path,
     bars: &MultiProgress,
@@ -170,12 +182,12 @@ fn render_one(
     let (audio, format) = audio_file::read(input)?;
     let fault = |what: String| format!("{}: {what}", input.display());
     let passage = audio.range(job.learn.clone()).map_err(fault)?;
-    let quality = params.quality();
-    let profile = lull_cli::learn(&audio.slice(passage), quality).map_err(fault)?;
+    let quality = values.quality();
+    let profile = denoise::learn(&audio.slice(passage), quality).map_err(fault)?;
     let bar = progress_bar(bars, input);
     let mut progress = |share: f64| bar.set_position((share * 1000.0) as u64);
     let denoised =
-        lull_cli::denoise(&audio, &profile, quality, &params.settings(), &mut progress).map_err(fault)?;
+        denoise::denoise(&audio, &profile, quality, &values.settings(), &mut progress).map_err(fault)?;
     bar.finish_and_clear();
     audio_file::write(output, &denoised, format)?;
     match &job.spectrogram {

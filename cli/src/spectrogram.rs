@@ -8,17 +8,11 @@ use embedded_graphics::pixelcolor::Rgb888;
 use embedded_graphics::prelude::*;
 use embedded_graphics::primitives::{Line, PrimitiveStyle};
 use embedded_graphics::text::{Alignment, Baseline, Text, TextStyleBuilder};
-use realfft::num_complex::Complex32;
 
-use super::audio_file::write_whole;
 use crate::Audio;
-use lull_engine::profile::Grid;
-use lull_engine::transform::Transform;
+use crate::audio_file::write_whole;
+use crate::levels::Levels;
 
-/// Window at 48 kHz; at other rates as long in time, to the next power of two.
-const WINDOW_AT_48_KHZ: f64 = 2048.0;
-/// Distance of the columns that are analysed.
-const HOP_S: f64 = 0.005;
 /// Levels that the colours span, below the loudest.
 const RANGE_DB: f32 = 90.0;
 const LOWEST_HZ: f64 = 50.0;
@@ -32,54 +26,6 @@ const BOTTOM: usize = 44;
 
 const BACKGROUND: Rgb888 = Rgb888::new(16, 17, 20);
 const INK: Rgb888 = Rgb888::new(222, 224, 228);
-
-/// Levels over time and frequency of one piece of audio, all channels taken together.
-struct Levels {
-    grid: Grid,
-    /// Columns of dB/Hz per bin.
-    columns: Vec<Vec<f32>>,
-}
-
-impl Levels {
-    fn of(audio: &Audio) -> Self {
-        let rate = audio.sample_rate_hz as f64;
-        let window_samples =
-            ((WINDOW_AT_48_KHZ * rate / 48_000.0).round() as usize).next_power_of_two().max(64);
-        let grid = Grid { sample_rate_hz: rate, window_samples };
-        let mut transform = Transform::new(window_samples, window_samples / 4);
-        let mut spectrum = vec![Complex32::default(); grid.bins()];
-        let mut frame = vec![0.0; window_samples];
-        let hop = ((HOP_S * rate) as usize).max(1);
-        let unit_db = grid.unit_density_db(transform.window_energy()) as f32;
-        let columns = (0..audio.samples().div_ceil(hop))
-            .map(|column| {
-                let mut power = vec![0.0f32; grid.bins()];
-                for channel in &audio.channels {
-                    // Centred on its time; beyond the ends there is silence.
-                    let start = (column * hop) as isize - (window_samples / 2) as isize;
-                    for (i, x) in frame.iter_mut().enumerate() {
-                        *x = usize::try_from(start + i as isize)
-                            .ok()
-                            .and_then(|i| channel.get(i))
-                            .copied()
-                            .filter(|x| x.is_finite())
-                            .unwrap_or(0.0);
-                    }
-                    transform.forward(&frame, &[], &mut spectrum);
-                    for (p, x) in power.iter_mut().zip(&spectrum) {
-                        *p += x.norm_sqr() / audio.channels.len() as f32;
-                    }
-                }
-                power.into_iter().map(|p| 10.0 * p.max(1e-30).log10() + unit_db).collect()
-            })
-            .collect();
-        Self { grid, columns }
-    }
-
-    fn loudest_db(&self) -> f32 {
-        self.columns.iter().flatten().copied().fold(f32::NEG_INFINITY, f32::max)
-    }
-}
 
 /// Draws one spectrogram per titled piece of audio, all as long as the first, into a PNG file.
 ///

@@ -1,6 +1,5 @@
 //! Promise: the command line gives aligned output of the same length, rate, channels and class of format, and
 //! answers bad use in one line that says what and where, with nothing half-written.
-#![cfg(feature = "render")]
 
 #[path = "../../engine/tests/common/mod.rs"]
 mod common;
@@ -219,4 +218,16 @@ fn listing(folder: &Path) -> Vec<String> {
         entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     names
+}
+
+#[test]
+fn the_help_lists_every_parameter_with_its_range() {
+    let done = lull(&["render", "--help"], Path::new("."));
+    let help = String::from_utf8_lossy(&done.stdout);
+    for (id, range) in
+        [("threshold", "-24.0 dB to 24.0 dB"), ("rule", "Automatic, Gate, Wiener"), ("mix", "100 %")]
+    {
+        let line = help.lines().find(|line| line.trim().starts_with(&format!("{id} ")));
+        assert!(line.is_some_and(|line| line.contains(range)), "{id}: {line:?}");
+    }
 }
