@@ -26,7 +26,7 @@ use clap_sys::factory::preset_discovery::{
 use clap_sys::process::*;
 use common::noise;
 use lull::clap_entry;
-use lull::host_link::{Automation, MenuAnswer, MenuItem, MenuWish, Rgb};
+use lull::host_link::{Automation, MenuAnswer, MenuItem, MenuRequest, Rgb};
 use lull::preset::FACTORY;
 use lull_host::raw::{self, Manners, RawEvent, RawHost};
 
@@ -460,7 +460,7 @@ fn menus_go_both_ways() {
     let link = &unsafe { lull::clap_bridge::parts(host.plugin) }.unwrap().link;
     let parts = unsafe { lull::clap_bridge::parts(host.plugin) }.unwrap();
     let place = parts.params.all().iter().position(|(id, _)| id == "threshold").unwrap();
-    assert!(link.wish_for_menu(MenuWish::Open { param: place, x_px: 3, y_px: 4 }));
+    assert!(link.request_menu(MenuRequest::Open { param: place, x_px: 3, y_px: 4 }));
     assert_eq!(link.menu_answer(), Some(MenuAnswer::Waiting));
     host.idle();
     let (label, action) = (raw::AUTOMATE.0.to_str().unwrap().to_owned(), raw::AUTOMATE.1);
@@ -470,20 +470,20 @@ fn menus_go_both_ways() {
         MenuItem::Entry { label, enabled: true, action },
     ];
     assert_eq!(link.menu_answer(), Some(MenuAnswer::Items(items)));
-    link.wish_for_menu(MenuWish::Perform { param: place, action });
+    link.request_menu(MenuRequest::Perform { param: place, action });
     host.idle();
     assert_eq!(*heard.performed.borrow(), [(threshold, action)]);
 
     let host = RawHost::new(&clap_entry, Manners { can_popup: true, ..Manners::default() });
     let link = &unsafe { lull::clap_bridge::parts(host.plugin) }.unwrap().link;
-    link.wish_for_menu(MenuWish::Open { param: place, x_px: 3, y_px: 4 });
+    link.request_menu(MenuRequest::Open { param: place, x_px: 3, y_px: 4 });
     host.idle();
     assert_eq!(link.menu_answer(), Some(MenuAnswer::Shown));
     assert_eq!(*host.heard().popups.borrow(), [(threshold, 3, 4)]);
 
     let host = RawHost::new(&clap_entry, Manners { has_extensions: false, ..Manners::default() });
     let link = &unsafe { lull::clap_bridge::parts(host.plugin) }.unwrap().link;
-    link.wish_for_menu(MenuWish::Open { param: place, x_px: 3, y_px: 4 });
+    link.request_menu(MenuRequest::Open { param: place, x_px: 3, y_px: 4 });
     host.idle();
     assert_eq!(link.menu_answer(), Some(MenuAnswer::Items(Vec::new())), "a host without menus");
 }

@@ -14,7 +14,7 @@ use clap_sys::id::clap_id;
 use clap_sys::plugin::clap_plugin;
 
 use super::plugin::{Bridge, behind};
-use crate::host_link::{MenuAnswer, MenuItem, MenuWish};
+use crate::host_link::{MenuAnswer, MenuItem, MenuRequest};
 
 /// Lull's own item in a host's menu.
 const RESET: clap_id = 1;
@@ -59,12 +59,12 @@ unsafe extern "C" fn perform(
 
 /// Does what the window wishes of the host's menus. Main thread.
 pub fn fulfil_wishes(bridge: &Bridge) {
-    for wish in bridge.parts.link.take_menu_wishes() {
+    for wish in bridge.parts.link.take_menu_requests() {
         match wish {
-            MenuWish::Open { param, x_px, y_px } => {
+            MenuRequest::Open { param, x_px, y_px } => {
                 bridge.parts.link.answer_menu(open(bridge, param, x_px, y_px));
             }
-            MenuWish::Perform { param, action } => {
+            MenuRequest::Perform { param, action } => {
                 if let (Some(target), Some((menu, host))) =
                     (target(bridge, param), bridge.host.context_menu())
                     && let Some(perform) = menu.perform

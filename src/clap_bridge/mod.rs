@@ -45,7 +45,7 @@ pub use entry::clap_entry;
 
 use clap_sys::plugin::clap_plugin;
 
-use crate::host_link::Parts;
+use crate::instance_parts::Parts;
 
 /// The parts of an instance, for tests that stand in for its window.
 ///

@@ -38,7 +38,7 @@ use super::events::{self, Events};
 use super::host::Host;
 use super::params::Known;
 use super::{context_menu, factory, gui, param_indication, params, ports, preset_load, render, state};
-use crate::host_link::{self, Parts};
+use crate::instance_parts::{self, Parts};
 use crate::plugin::Lull;
 
 /// Rates that an engine can be made for, in hertz.
@@ -87,7 +87,7 @@ impl Bridge {
         let (host, (wrapper, parts)) = unsafe {
             let host = Host::new(host);
             let ours = host.ours();
-            (host, host_link::parts_of(|| Wrapper::<Lull>::new(ours)))
+            (host, instance_parts::parts_of(|| Wrapper::<Lull>::new(ours)))
         };
         let Some(parts) = parts else { return std::ptr::null() };
         host.set_link(parts.link.clone());

@@ -14,7 +14,7 @@ use super::plugin::{Bridge, behind};
 use super::preset_discovery;
 use crate::params::LullParams;
 use crate::preset::FACTORY;
-use crate::state;
+use crate::project::state;
 
 pub static PRESET_LOAD: clap_plugin_preset_load =
     clap_plugin_preset_load { from_location: Some(from_location) };

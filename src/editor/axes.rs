@@ -3,7 +3,7 @@
 use egui::{Align2, Painter, Rect, Stroke, pos2};
 
 use super::theme;
-use crate::feed::{HIGHEST_HZ, LOWEST_HZ, POINTS, point_hz};
+use crate::analyzer::{HIGHEST_HZ, LOWEST_HZ, POINTS, point_hz};
 
 /// Frequencies that get a line, and those of them that get words.
 const LINES_HZ: [f32; 28] = [
@@ -17,7 +17,7 @@ pub fn share_of_hz(hz: f32) -> f32 {
     (hz / LOWEST_HZ).ln() / (HIGHEST_HZ / LOWEST_HZ).ln()
 }
 
-/// Place of a frequency among the feed's points.
+/// Place of a frequency among the analyzer's points.
 pub fn point_of_hz(hz: f32) -> f32 {
     share_of_hz(hz) * (POINTS - 1) as f32
 }
@@ -86,7 +86,7 @@ mod tests {
         for hz in [20.0, 60.0, 1000.0, 19_999.0] {
             assert!((hz_of_share(share_of_hz(hz)) / hz - 1.0).abs() < 1e-4);
         }
-        assert!((crate::feed::point_hz(point_of_hz(3100.0)) - 3100.0).abs() < 0.5);
+        assert!((crate::analyzer::point_hz(point_of_hz(3100.0)) - 3100.0).abs() < 0.5);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use nice_plug::context::gui::{GuiContext, GuiContextInner};
 
-use crate::host_link::{HostLink, Indicated, MenuAnswer, MenuWish};
+use crate::host_link::{HostLink, Indicated, MenuAnswer, MenuRequest};
 use crate::params::{LullParams, ParamView};
 use crate::preset::Snapshot;
 
@@ -79,8 +79,8 @@ impl<'a> Gestures<'a> {
     /// Asks the host for its menu of the parameter, at a place in the window in pixels. False if it has none; else
     /// [`Self::menu_answer`] says what comes of it, some frames later.
     pub fn open_menu(&self, param: ParamView, x_px: i32, y_px: i32) -> bool {
-        let place = self.link.place_of(param.pointer());
-        place.is_some_and(|param| self.link.wish_for_menu(MenuWish::Open { param, x_px, y_px }))
+        let place = self.link.index_of(param.pointer());
+        place.is_some_and(|param| self.link.request_menu(MenuRequest::Open { param, x_px, y_px }))
     }
 
     /// What came of the last [`Self::open_menu`].
@@ -90,8 +90,8 @@ impl<'a> Gestures<'a> {
 
     /// Lets the host do what an item of its menu says.
     pub fn perform(&self, param: ParamView, action: u32) {
-        if let Some(param) = self.link.place_of(param.pointer()) {
-            self.link.wish_for_menu(MenuWish::Perform { param, action });
+        if let Some(param) = self.link.index_of(param.pointer()) {
+            self.link.request_menu(MenuRequest::Perform { param, action });
         }
     }
 

@@ -2,17 +2,17 @@
 
 use egui::{Stroke, Ui, vec2};
 
-use super::controls::{knob, switch};
-use super::desk::Desk;
+use super::panel_context::PanelContext;
 use super::theme;
+use super::widgets::{knob, switch};
 use crate::params::ParamView;
 
 /// Knobs before each line between mask, smoothing, and output.
 const GROUPS: [usize; 2] = [4, 8];
 const SWITCHES_WIDTH: f32 = 70.0;
 
-pub fn draw(ui: &mut Ui, desk: &Desk) {
-    let (mask, smoothing, output) = (&desk.params.mask, &desk.params.smoothing, &desk.params.output);
+pub fn draw(ui: &mut Ui, context: &PanelContext) {
+    let (mask, smoothing, output) = (&context.params.mask, &context.params.smoothing, &context.params.output);
     // Parameter, short name, the position its arc begins at, what it does to the sound.
     let knobs = [
         (
@@ -82,14 +82,14 @@ pub fn draw(ui: &mut Ui, desk: &Desk) {
             ui.painter().vline(x, corner.y..=corner.y + theme::KNOB.y, Stroke::new(1.0, theme::LINE));
         }
         for (param, name, fill_from, about) in knobs {
-            knob(ui, &desk.gestures, param, name, about, fill_from);
+            knob(ui, &context.gestures, param, name, about, fill_from);
         }
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 8.0;
             ui.add_space(14.0);
-            switch(ui, &desk.gestures, ParamView::of(&output.listen), "Hear what is removed");
+            switch(ui, &context.gestures, ParamView::of(&output.listen), "Hear what is removed");
             let about = "Gives back, slowly, the level that the mask takes from the signal";
-            switch(ui, &desk.gestures, ParamView::of(&output.makeup), about);
+            switch(ui, &context.gestures, ParamView::of(&output.makeup), about);
         });
     });
 }

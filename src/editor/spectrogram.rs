@@ -9,7 +9,7 @@ use egui::{
 };
 
 use super::{axes, theme};
-use crate::feed::{COLUMN_FLOOR_DB, COLUMN_S, Column, Feed, POINTS};
+use crate::analyzer::{Analyzer, COLUMN_FLOOR_DB, COLUMN_S, Column, POINTS};
 
 /// Moments that are shown.
 const COLUMNS: usize = 512;
@@ -44,14 +44,14 @@ impl Spectrograms {
     }
 
     /// Takes in the columns that came since the last frame.
-    pub fn advance(&mut self, context: &Context, feed: &Feed) {
+    pub fn advance(&mut self, context: &Context, analyzer: &Analyzer) {
         let textures = self.textures.get_or_insert_with(|| {
             ["before", "after", "removed"].map(|name| {
                 let dark = ColorImage::filled([COLUMNS, POINTS], color(0));
                 context.load_texture(format!("lull spectrogram {name}"), dark, OPTIONS)
             })
         });
-        while let Some(Column { input, output, removed }) = feed.next_column() {
+        while let Some(Column { input, output, removed }) = analyzer.next_column() {
             for (texture, levels) in textures.iter_mut().zip([input, output, removed]) {
                 let pixels = levels.iter().rev().map(|&step| color(step)).collect();
                 texture.set_partial([self.next, 0], ColorImage::new([1, POINTS], pixels), OPTIONS);

@@ -7,11 +7,11 @@ use egui::{
 };
 
 use super::axes::{self, hz_text, note_text, point_of_hz, share_of_hz};
-use super::controls::{self, Travel};
 use super::gesture::Gestures;
+use super::turning::{Travel, turn};
 use super::view::{Curves, LOWEST_DB, View};
-use super::{marks, menu, theme};
-use crate::feed::{Curve, POINTS};
+use super::{marks, menu, theme, widgets};
+use crate::analyzer::{Curve, POINTS};
 use crate::params::{BAND_RANGE_DB, LullParams, ParamView};
 use lull_engine::settings::{BAND_CENTRES_HZ, Settings};
 
@@ -168,8 +168,8 @@ fn draw_handles(
             range_points: 2.0 * BAND_RANGE_DB / plot.db_per_point(),
             step: HANDLE_STEP_DB / (2.0 * BAND_RANGE_DB),
         };
-        controls::turn(ui, &response, gestures, param, travel);
-        controls::announce(ui, &response, param);
+        turn(ui, &response, gestures, param, travel);
+        widgets::announce(ui, &response, param);
         let painter = ui.painter();
         let radius = theme::HANDLE_RADIUS + if response.hovered() { 1.5 } else { 0.0 };
         painter.circle(place, radius, theme::WELL, Stroke::new(2.0, theme::THRESHOLD));

@@ -1,7 +1,7 @@
 //! What the editor remembers while it is open: curves and meters with their ballistics, and the two memories A and B.
 //! Plain figures, no drawing.
 
-use crate::feed::{Curve, Feed, Levels, POINTS, point_hz};
+use crate::analyzer::{Analyzer, Curve, Levels, POINTS, point_hz};
 use crate::preset::Snapshot;
 use lull_engine::settings::Settings;
 use lull_engine::threshold::band_curve_db;
@@ -112,11 +112,11 @@ pub fn power_db(power: f32) -> f32 {
 
 impl View {
     /// Takes in what is new at the time `now_s`.
-    pub fn advance(&mut self, feed: &Feed, now_s: f64) {
+    pub fn advance(&mut self, analyzer: &Analyzer, now_s: f64) {
         let step_s = (now_s - self.now_s).clamp(0.0, 1.0) as f32;
         self.now_s = now_s;
-        let writes = feed.writes();
-        let levels = if writes == self.writes { Levels::default() } else { feed.take_levels() };
+        let writes = analyzer.writes();
+        let levels = if writes == self.writes { Levels::default() } else { analyzer.take_levels() };
         let peak_db = |peak: f32| power_db(peak * peak);
         self.input.advance(power_db(levels.input), peak_db(levels.input_peak), now_s, step_s);
         self.output.advance(power_db(levels.output), peak_db(levels.output_peak), now_s, step_s);
@@ -130,7 +130,7 @@ impl View {
         if power_db(levels.input) > SILENT_DB {
             self.sounded_at_s = now_s;
         }
-        let spectra = feed.spectra();
+        let spectra = analyzer.spectra();
         let fallen = (-step_s / CURVE_FALL_S).exp();
         let held = |new: &Curve, old: Option<&Curve>| -> Curve {
             std::array::from_fn(|point| {
@@ -214,8 +214,8 @@ mod tests {
 
     #[test]
     fn without_blocks_nothing_runs() {
-        let (feed, mut view) = (Feed::default(), View::default());
-        view.advance(&feed, 10.0);
+        let (analyzer, mut view) = (Analyzer::default(), View::default());
+        view.advance(&analyzer, 10.0);
         assert_eq!(view.input_state(), InputState::Stopped);
         assert!(view.curves.is_none() && view.threshold(&Settings::default()).is_none());
     }

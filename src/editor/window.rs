@@ -17,16 +17,16 @@ use nice_plug_egui::{
     create_egui_editor,
 };
 
-use super::desk::{Desk, UiState};
 use super::files::Folder;
 use super::gesture::Gestures;
 use super::handle::{LullEditorHandle, may_open};
-use super::theme;
+use super::panel_context::{PanelContext, UiState};
 use super::window_thread::{JoinedWindow, WindowThread};
-use crate::editor_size::{EditorSize, SMALLEST};
-use crate::feed::Feed;
+use super::{layout, theme};
+use crate::analyzer::Analyzer;
 use crate::host_link::HostLink;
 use crate::params::LullParams;
+use crate::project::editor_size::{EditorSize, SMALLEST};
 
 /// Time from frame to frame while audio runs, and while nothing moves.
 const FRAME: Duration = Duration::from_millis(33);
@@ -35,22 +35,22 @@ const IDLE_FRAME: Duration = Duration::from_millis(100);
 /// The editor of one instance. Each window is made anew, with the size that the project has at that moment.
 pub struct LullEditor {
     params: Arc<LullParams>,
-    feed: Arc<Feed>,
+    analyzer: Arc<Analyzer>,
     link: Arc<HostLink>,
     /// Pixels per point of the screen that it was on last.
     screen_scale: Arc<AtomicCell<f32>>,
 }
 
 impl LullEditor {
-    pub fn new(params: Arc<LullParams>, feed: Arc<Feed>, link: Arc<HostLink>) -> Self {
-        Self { params, feed, link, screen_scale: Arc::new(AtomicCell::new(1.0)) }
+    pub fn new(params: Arc<LullParams>, analyzer: Arc<Analyzer>, link: Arc<HostLink>) -> Self {
+        Self { params, analyzer, link, screen_scale: Arc::new(AtomicCell::new(1.0)) }
     }
 
     fn make(&self, size: Size, zoom: f32, thread: WindowThread) -> Option<EguiEditor<App>> {
         let settings = EguiNiceSettings::new().with_tile("Lull").with_resize_hint(self.resize_hint());
         let app = App {
             params: self.params.clone(),
-            feed: self.feed.clone(),
+            analyzer: self.analyzer.clone(),
             link: self.link.clone(),
             screen_scale: self.screen_scale.clone(),
             thread,
@@ -117,7 +117,7 @@ impl Editor for LullEditor {
 /// What runs in the window.
 pub struct App {
     params: Arc<LullParams>,
-    feed: Arc<Feed>,
+    analyzer: Arc<Analyzer>,
     link: Arc<HostLink>,
     screen_scale: Arc<AtomicCell<f32>>,
     thread: WindowThread,
@@ -142,7 +142,7 @@ impl NiceEguiApp for App {
         let [red, green, blue, _] = theme::BACKGROUND.to_normalized_gamma_f32();
         frame.set_clear_color(egui::Rgba::from_rgb(red, green, blue));
         self.open = Some(Open { host, size: self.params.editor_size.get() });
-        self.feed.set_editor_open(true);
+        self.analyzer.set_editor_open(true);
         Ok(())
     }
 
@@ -153,14 +153,14 @@ impl NiceEguiApp for App {
         } else {
             KeyCapture::IgnoreKeys(vec![nice_plug_egui::Key::Character(" ".into())])
         });
-        let mut desk = Desk {
+        let mut context = PanelContext {
             params: &self.params,
-            feed: &self.feed,
-            reading: self.feed.read(),
+            analyzer: &self.analyzer,
+            status: self.analyzer.status(),
             gestures: Gestures::new(host, &self.link),
             ui: &mut self.state,
         };
-        super::draw(ui, &mut desk);
+        layout::draw(ui, &mut context);
         // The audio thread cannot ask for a frame.
         let moves = self.state.view.is_moving();
         ui.ctx().request_repaint_after(if moves { FRAME } else { IDLE_FRAME });
@@ -186,7 +186,7 @@ impl NiceEguiApp for App {
 
 impl App {
     fn close(&mut self) {
-        self.feed.set_editor_open(false);
+        self.analyzer.set_editor_open(false);
         self.state.spectrograms.close();
         self.open = None;
     }

@@ -13,8 +13,6 @@ mod object;
 mod silence;
 mod window_gate;
 
-pub use window_gate::Barrier;
-
 use std::ffi::c_void;
 
 use nice_plug::wrapper::vst3::vst3::ComWrapper;

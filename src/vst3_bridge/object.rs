@@ -19,8 +19,10 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
 };
 
 use super::silence::tell_silence;
-use super::window_gate::{Barrier, WindowGate};
-use crate::host_link::{self, Parts};
+use super::window_gate::WindowGate;
+use crate::background_barrier::Barrier;
+use crate::host_link;
+use crate::instance_parts::{self, Parts};
 use crate::plugin::Lull;
 
 /// What an interface pointer of ours leads to: first our table, then what our functions need.
@@ -64,7 +66,7 @@ unsafe impl Sync for Instance {}
 
 /// A plugin as the framework makes it, in our hands. Setup only.
 pub fn new_object() -> ComWrapper<Wrapper<Lull>> {
-    let (object, parts) = host_link::parts_of(|| ComWrapper::new(Wrapper::<Lull>::new()));
+    let (object, parts) = instance_parts::parts_of(|| ComWrapper::new(Wrapper::<Lull>::new()));
     if let Some(Parts { params, link }) = parts {
         let instance = Box::new(Instance {
             parts: PartsOf {
@@ -79,7 +81,7 @@ pub fn new_object() -> ComWrapper<Wrapper<Lull>> {
         });
         instance.take_in_hand(&object);
         // It goes with the plugin, which is the object's.
-        link.keep(instance);
+        link.keep_alive(instance);
     }
     object
 }

@@ -1,7 +1,7 @@
 //! What Lull is doing, and what to do next, in words.
 
 use super::view::InputState;
-use crate::profile_store::Summary;
+use crate::project::profile_store::Summary;
 use lull_engine::learner::LearnStatus;
 
 /// What the words depend on.

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 
 use nice_plug::plugin::{ParamValue, PluginState};
-use nice_plug::prelude::{Param, ParamPtr, Plugin};
+use nice_plug::prelude::{Param, ParamPtr};
 
 use crate::params::{LEARN_LATCH, LullParams};
-use crate::plugin::Lull;
 use crate::preset;
 
 /// Field of a state that is a preset. Projects have none of this name.
@@ -39,7 +38,7 @@ pub fn migrate(state: &mut PluginState) {
 pub fn of_preset(params: &LullParams) -> PluginState {
     let covered = params.all().into_iter().filter(|(id, _)| preset::covers(id));
     PluginState {
-        version: Lull::VERSION.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         params: covered.map(|(id, view)| (id, value_of(view.pointer()))).collect(),
         fields: BTreeMap::from([(IS_PRESET.to_owned(), "true".to_owned())]),
     }
