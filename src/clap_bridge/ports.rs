@@ -7,7 +7,7 @@ use clap_sys::ext::audio_ports_config::{
 use clap_sys::id::clap_id;
 use clap_sys::plugin::clap_plugin;
 
-use super::plugin::{behind, theirs};
+use super::bridge::{behind, theirs};
 
 pub static PORTS: clap_plugin_audio_ports =
     clap_plugin_audio_ports { count: Some(ports_count), get: Some(ports_get) };

@@ -19,7 +19,7 @@ use clap_sys::factory::preset_discovery::{
 use clap_sys::universal_plugin_id::clap_universal_plugin_id;
 use clap_sys::version::CLAP_VERSION;
 
-use super::factory::descriptor;
+use super::descriptor::descriptor;
 use crate::params::LullParams;
 use crate::preset::{self, FACTORY as PRESETS, FACTORY_FOLDER, FactoryPreset};
 

@@ -10,7 +10,7 @@ use clap_sys::factory::preset_discovery::{
 };
 use clap_sys::plugin::clap_plugin;
 
-use super::plugin::{Bridge, behind};
+use super::bridge::{Bridge, behind};
 use super::preset_discovery;
 use crate::params::LullParams;
 use crate::preset::FACTORY;

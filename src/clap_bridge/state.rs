@@ -11,7 +11,7 @@ use clap_sys::plugin::clap_plugin;
 use clap_sys::stream::{clap_istream, clap_ostream};
 use nice_plug::plugin::PluginState;
 
-use super::plugin::{Bridge, behind, theirs};
+use super::bridge::{Bridge, behind, theirs};
 
 /// Fields of a state that are the project's: the learned noise and the window's size.
 const OF_THE_PROJECT: [&str; 2] = ["profile", "editor"];
