@@ -1,4 +1,4 @@
-//! The window: as the framework has it, without null pointers and figures that are none.
+//! The window: passes through to the framework, after null pointers and invalid numbers are refused.
 
 use std::ffi::c_char;
 

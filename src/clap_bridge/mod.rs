@@ -47,6 +47,7 @@ mod plugin;
 mod ports;
 mod preset_discovery;
 mod preset_load;
+mod preset_receiver;
 mod render;
 mod state;
 

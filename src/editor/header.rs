@@ -1,4 +1,4 @@
-//! The top row: presets, A and B, quality and its latency, bypass, zoom.
+//! The top row: presets, A and B, quality and latency, bypass, zoom.
 
 use egui::{Key, Rect, Role, Ui, WidgetInfo};
 
@@ -95,7 +95,7 @@ fn compare(ui: &mut Ui, context: &mut PanelContext) {
     let on_b = context.ui.view.compare.on_b;
     let mut swap = false;
     for (name, is_heard) in [("A", !on_b), ("B", on_b)] {
-        let about = "Two memories of all settings: change one, go back and forth, and compare";
+        let about = "Two memories of all settings: change one, switch between them, and compare";
         swap |= ui.selectable_label(is_heard, name).on_hover_text(about).clicked() && !is_heard;
     }
     if swap {
@@ -109,8 +109,8 @@ fn quality(ui: &mut Ui, context: &PanelContext) {
     let param = ParamView::of(&context.params.output.quality);
     let latency_ms = context.analyzer.latency_ms();
     if context.status.restart_needed {
-        let about = "The latency goes with the quality and must not change while audio runs: the host restarts \
-                     Lull for it. If nothing happens, close and reopen the project";
+        let about = "The latency depends on the quality and must not change while audio runs: the host has to restart \
+                     Lull. If nothing happens, close and reopen the project";
         let button = egui::Button::new(egui::RichText::new("Restart").color(theme::ATTENTION));
         if ui.add(button).on_hover_text(about).clicked() {
             context.gestures.request_restart();
@@ -123,7 +123,7 @@ fn quality(ui: &mut Ui, context: &PanelContext) {
     let about = "Live: low latency. Standard. Best: sees what follows, for mixing and rendering";
     let about = marks::explained(about, &context.gestures, param);
     let mut all = Rect::NOTHING;
-    // The layout runs from the right.
+    // The layout goes from right to left.
     for (position, name) in param.choices().into_iter().rev() {
         let is_chosen = param.normalized() == position;
         let response = ui.selectable_label(is_chosen, &name).on_hover_text(&about);
@@ -159,5 +159,5 @@ fn zoom(ui: &mut Ui) {
         current_text_value: Some(percent(current)),
         ..WidgetInfo::labeled(Role::ComboBox, true, "Zoom")
     });
-    combo.response.on_hover_text("Size of everything in the window; kept in the project");
+    combo.response.on_hover_text("Zoom of the window; kept in the project");
 }

@@ -12,10 +12,10 @@ const SAMPLE_32: i32 = SymbolicSampleSizes_::kSample32 as i32;
 /// Writes the flags of a processed block. RT-safe.
 ///
 /// # Safety
-/// `data` is null or what a host hands to `process`.
+/// `data` is null or what the host passes to `process`.
 pub unsafe fn tell_silence(data: *mut ProcessData) {
-    // SAFETY: as VST3 has it: `numOutputs` buses, in each a pointer to `numChannels` pointers to `numSamples` samples of
-    // the named size. What a host may leave out is null.
+    // SAFETY: VST3 specifies `numOutputs` buses, in each a pointer to `numChannels` pointers to `numSamples` samples of the
+    // named size. What a host may leave out is null.
     unsafe {
         let Some(data) = data.as_ref() else { return };
         if data.symbolicSampleSize != SAMPLE_32 || data.numSamples <= 0 || data.outputs.is_null() {

@@ -17,7 +17,7 @@ use super::entry::GetPluginFactory;
 use crate::plugin::Lull;
 
 fn instance() -> ComPtr<IComponent> {
-    // SAFETY: the factory is made for whoever asks, and so is what it makes.
+    // SAFETY: the caller owns the factory that it gets, and the object that the factory makes.
     unsafe {
         let factory = ComPtr::from_raw(GetPluginFactory().cast::<IPluginFactory>()).unwrap();
         let mut object = ptr::null_mut();
