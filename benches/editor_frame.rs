@@ -1,19 +1,20 @@
-//! What a frame of the editor costs before the graphics driver gets it: the figures, the layout and the triangles,
-//! while audio plays with a profile. A window without a display, so the driver's share is not in it.
+//! What a frame of the editor costs before the graphics driver gets it: the values, the layout and the triangles, while
+//! audio plays with a profile. The window has no display, so the driver's share is not included.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::{Context, Pos2, RawInput, Rect, vec2};
-use lull::editor::desk::{Desk, UiState};
+use lull::analyzer::Analyzer;
+use lull::audio_thread::AudioThread;
 use lull::editor::files::Folder;
 use lull::editor::gesture::Gestures;
+use lull::editor::panel_context::{PanelContext, UiState};
 use lull::editor::{draw, theme};
-use lull::feed::{Feed, FeedWriter, Reading};
 use lull::host_link::HostLink;
 use lull::params::LullParams;
-use lull_engine::settings::{LearnWindow, Quality, Settings};
-use lull_engine::{Config, Engine};
+use lull_engine::Config;
+use lull_engine::settings::Quality;
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContextInner;
 use nice_plug::params::internals::ParamPtr;
@@ -24,8 +25,9 @@ use rand::{RngExt, SeedableRng};
 const RATE_HZ: f64 = 48e3;
 const FRAMES: usize = 300;
 const FRAMES_PER_S: f64 = 30.0;
+const SAMPLES_PER_FRAME: usize = (RATE_HZ / FRAMES_PER_S) as usize;
 
-/// Nobody touches anything.
+/// A host that ignores the editor.
 struct NoHost;
 
 impl GuiContextInner for NoHost {
@@ -42,50 +44,51 @@ impl GuiContextInner for NoHost {
     fn request_restart(&self) {}
 }
 
-fn main() {
-    for (width, height, scale) in [(900.0, 640.0, 1.0), (900.0, 640.0, 2.0), (3840.0, 2160.0, 1.0)] {
-        frames(width, height, scale);
-    }
+/// A plugin that plays, and its window.
+struct Stage {
+    params: Arc<LullParams>,
+    analyzer: Arc<Analyzer>,
+    audio: AudioThread,
+    link: HostLink,
+    state: UiState,
+    context: Context,
+    rng: StdRng,
 }
 
-fn frames(width: f32, height: f32, scale: f32) {
-    let (params, feed) = (LullParams::default(), Arc::new(Feed::default()));
-    let link = HostLink::new(&params);
-    feed.set_editor_open(true);
-    let mut engine = Engine::new(Config { sample_rate_hz: RATE_HZ, channels: 2, quality: Quality::Standard });
-    let mut display = FeedWriter::new(feed.clone(), &engine);
-    let mut rng = StdRng::seed_from_u64(1);
-    let mut settings =
-        Settings { learn: true, learn_window: LearnWindow::Seconds(0.5), ..Settings::default() };
-    let nowhere = std::env::temp_dir().join("lull-bench");
-    let mut state = UiState::new(Folder::at(nowhere.join("presets")), Folder::at(nowhere.join("profiles")));
-    let context = Context::default();
-    theme::install(&context);
-    let mut times = Vec::new();
-    let (mut watched, mut unwatched) = (Duration::ZERO, Duration::ZERO);
-    for frame in 0..FRAMES {
-        let samples = (RATE_HZ / FRAMES_PER_S) as usize;
-        let mut audio: Vec<Vec<f32>> =
-            (0..2).map(|_| (0..samples).map(|_| rng.random_range(-0.1..0.1)).collect()).collect();
-        let [left, right] = &mut audio[..] else { unreachable!("two channels") };
-        let mut audio = [&mut left[..], &mut right[..]];
-        // Every other stretch without a watcher, for what the feed costs the audio thread.
-        let begin = Instant::now();
-        if frame % 2 == 0 {
-            display.read_input(&audio);
-            engine.process_watched(&mut audio, &settings, &mut |engine| display.read_hop(engine));
-            display.read_output(&audio);
-            watched += begin.elapsed();
-        } else {
-            engine.process(&mut audio, &settings);
-            unwatched += begin.elapsed();
+impl Stage {
+    fn new() -> Self {
+        let mut params = LullParams::default();
+        params.set_from_text("learn_window", "0.5 s").expect("a window");
+        params.set_from_text("learn", "On").expect("a switch");
+        let (params, analyzer) = (Arc::new(params), Arc::new(Analyzer::default()));
+        let config = Config { sample_rate_hz: RATE_HZ, channels: 2, quality: Quality::Standard };
+        let nowhere = std::env::temp_dir().join("lull-bench");
+        let context = Context::default();
+        theme::install(&context);
+        Self {
+            audio: AudioThread::new(config, params.clone(), analyzer.clone()),
+            link: HostLink::new(&*params),
+            params,
+            analyzer,
+            state: UiState::new(Folder::at(nowhere.join("presets")), Folder::at(nowhere.join("profiles"))),
+            context,
+            rng: StdRng::seed_from_u64(1),
         }
-        settings.learn = false;
-        feed.write(Reading {
-            learn: engine.learn_status(),
-            has_profile: engine.profile().is_some(),
-            restart_needed: false,
-        });
+    }
+
+    /// Plays a frame's time of noise, with the analyzer on or off. Returns the time that it took.
+    fn play(&mut self, is_analyzed: bool) -> Duration {
+        let mut noise =
+            || -> Vec<f32> { (0..SAMPLES_PER_FRAME).map(|_| self.rng.random_range(-0.1..0.1)).collect() };
+        let (mut left, mut right) = (noise(), noise());
+        self.analyzer.set_editor_open(is_analyzed);
+        let begin = Instant::now();
+        self.audio.process(&mut [&mut left, &mut right]);
+        begin.elapsed()
+    }
+
+    /// Draws a frame. Returns the time that it took.
+    fn draw(&mut self, frame: usize, width: f32, height: f32, scale: f32) -> Duration {
         let mut input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(width, height))),
             time: Some(frame as f64 / FRAMES_PER_S),
@@ -93,28 +96,53 @@ fn frames(width: f32, height: f32, scale: f32) {
         };
         input.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point = Some(scale);
         let begin = Instant::now();
-        let output = context.run_ui(input, |ui| {
-            let mut desk = Desk {
-                params: &params,
-                feed: &feed,
-                reading: feed.read(),
-                gestures: Gestures::to(&NoHost, &link),
-                ui: &mut state,
+        let mut output = self.context.run_ui(input, |ui| {
+            let mut context = PanelContext {
+                params: &self.params,
+                analyzer: &self.analyzer,
+                status: self.analyzer.status(),
+                gestures: Gestures::to(&NoHost, &self.link),
+                ui: &mut self.state,
             };
-            draw(ui, &mut desk);
+            draw(ui, &mut context);
         });
-        let triangles = context.tessellate(output.shapes, output.pixels_per_point);
-        times.push(begin.elapsed());
+        let triangles = self.context.tessellate(output.shapes, output.pixels_per_point);
+        let time = begin.elapsed();
+        // Nothing uploads them.
+        output.textures_delta.clear();
         std::hint::black_box(triangles);
+        time
     }
+}
+
+fn main() {
+    for (width, height, scale) in [(900.0, 640.0, 1.0), (900.0, 640.0, 2.0), (3840.0, 2160.0, 1.0)] {
+        measure(width, height, scale);
+    }
+}
+
+fn measure(width: f32, height: f32, scale: f32) {
+    let mut stage = Stage::new();
+    let mut times = Vec::new();
+    let (mut analyzed, mut unanalyzed) = (Duration::ZERO, Duration::ZERO);
+    for frame in 0..FRAMES {
+        // Every other block without the analyzer, for what it costs the audio thread.
+        if frame % 2 == 0 {
+            analyzed += stage.play(true);
+        } else {
+            unanalyzed += stage.play(false);
+        }
+        times.push(stage.draw(frame, width, height, scale));
+    }
+    assert!(stage.audio.engine().profile().is_some(), "nothing was learned");
     times.sort_unstable();
     let ms = |time: Duration| 1e3 * time.as_secs_f64();
     println!(
-        "editor {width} x {height} at {:.0} %: {:.2} ms a frame (median), {:.2} ms at worst of {FRAMES}; the feed \
-         adds {:.0} % to the engine's time",
+        "editor {width} x {height} at {:.0} %: {:.2} ms a frame (median), {:.2} ms at worst of {FRAMES}; the \
+         analyzer adds {:.0} % to the engine's time",
         100.0 * scale,
         ms(times[FRAMES / 2]),
         ms(times[FRAMES - 1]),
-        100.0 * (watched.as_secs_f64() / unwatched.as_secs_f64() - 1.0),
+        100.0 * (analyzed.as_secs_f64() / unanalyzed.as_secs_f64() - 1.0),
     );
 }

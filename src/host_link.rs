@@ -1,53 +1,52 @@
-//! What the plugin wants of its host, and hears from it, beyond what the framework passes on.
+//! Requests to the host, and its answers, beyond what the framework passes on.
 //!
-//! The plugin, its audio thread and its window only leave a wish here; a bridge for the plugin format
-//! ([`crate::clap_bridge`]) answers it on the host's main thread. Where there is no bridge, wishes are refused at once,
-//! so that who makes them can do something else.
+//! The plugin, its audio thread and its window leave a request here; the bridge for CLAP ([`crate::clap_bridge`]) serves
+//! it on the host's main thread. Without a bridge, requests return false at once, so that the caller can use another way.
 
 use std::any::Any;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::prelude::Params;
 
-use crate::vst3_bridge::Barrier;
+use crate::background_barrier::Barrier;
 
-/// Hands a barrier to the framework's background thread.
+/// Queues a barrier for the framework's background thread.
 pub type Background = Box<dyn Fn(Barrier) + Send + Sync>;
-/// Wakes the main thread. RT-safe, as hosts promise it of what it calls.
+/// Asks the host to call the plugin on the main thread. RT-safe: the host function that it calls has to be.
 pub type Wake = Box<dyn Fn() + Send + Sync>;
 
-/// One instance's wishes and what its host has told.
+/// Requests of one instance, and what its host has told it.
 pub struct HostLink {
-    /// There once a bridge has connected.
+    /// Set when a bridge connects.
     wake: OnceLock<Wake>,
     project_changed: AtomicBool,
     asleep: AtomicBool,
     /// In the parameters' order.
     indications: Vec<(ParamPtr, Indication)>,
     menu: Mutex<MenuTraffic>,
-    /// The way to the framework's background thread.
+    /// Access to the framework's background thread.
     background: OnceLock<Background>,
-    /// What a bridge keeps for as long as the plugin lives.
-    kept: OnceLock<Box<dyn Any + Send + Sync>>,
+    /// What has to live as long as the plugin.
+    kept_alive: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
-/// What a host shows of a parameter in its own colours, packed; 0 is nothing.
+/// The host's marks of a parameter, packed; 0 is none.
 #[derive(Default)]
 struct Indication {
     mapping: AtomicU32,
     automation: AtomicU32,
 }
 
-/// A colour of the host's.
+/// A colour from the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rgb(pub u8, pub u8, pub u8);
 
 /// How a parameter is automated at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Automation {
-    /// There is a curve, and it is not playing.
+    /// There is an automation curve, and it is not playing.
     Present,
     Playing,
     Recording,
@@ -55,7 +54,7 @@ pub enum Automation {
     Overriding,
 }
 
-/// What a host has said of a parameter.
+/// The host's marks of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Indicated {
     /// A controller is mapped to it, shown in this colour.
@@ -64,7 +63,7 @@ pub struct Indicated {
     pub automation: Option<(Automation, Rgb)>,
 }
 
-/// One line of a host's menu, in its order.
+/// One line of a host's menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MenuItem {
     Entry { label: String, enabled: bool, action: u32 },
@@ -75,31 +74,31 @@ pub enum MenuItem {
     SubmenuEnd,
 }
 
-/// What came of the wish for a menu.
+/// State of a request for a menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MenuAnswer {
-    /// The main thread has not had its turn yet.
+    /// The main thread has not run yet.
     Waiting,
-    /// The main thread asks the host. Where the host shows a menu at once, this lasts until the user is done with it.
+    /// The main thread asks the host. If the host shows its menu in this call, until the user closes the menu.
     Asking,
     /// The host shows its own menu, or has shown it.
     Shown,
-    /// The host's items, for the window to show among its own. None where the host has no menu.
+    /// The host's items, for the window to show among its own. Empty if the host has no menu.
     Items(Vec<MenuItem>),
 }
 
-/// What the window wishes of the host's menus.
+/// A request of the window for the host's menu.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum MenuWish {
-    /// The menu of a parameter, by its place in the parameters' order; at a place in the window, in pixels.
+pub enum MenuRequest {
+    /// Open the menu of a parameter, by its index in the parameters' order, at a position in the window in pixels.
     Open { param: usize, x_px: i32, y_px: i32 },
-    /// An item of that menu was chosen.
+    /// Perform an item of that menu.
     Perform { param: usize, action: u32 },
 }
 
 #[derive(Default)]
 struct MenuTraffic {
-    wishes: Vec<MenuWish>,
+    requests: Vec<MenuRequest>,
     answer: Option<MenuAnswer>,
 }
 
@@ -114,32 +113,32 @@ impl HostLink {
             indications: params.param_map().into_iter().map(indication).collect(),
             menu: Mutex::default(),
             background: OnceLock::new(),
-            kept: OnceLock::new(),
+            kept_alive: OnceLock::new(),
         }
     }
 
     /// Connects a bridge. Setup only.
     pub fn connect(&self, wake: Wake) {
-        // A second bridge to one instance would be a mistake of ours; the first one stays.
+        // One instance has one bridge. If there were a second one, the first would stay.
         let connected = self.wake.set(wake).is_ok();
         debug_assert!(connected);
     }
 
-    /// The plugin is made, and has a background thread. Setup only.
+    /// Sets the access to the background thread. Setup only.
     pub fn set_background(&self, background: Background) {
         let _ = self.background.set(background);
     }
 
-    /// Sends a barrier through the background thread's queue; false if there is none. Setup only.
+    /// Queues a barrier for the background thread; false if there is none. Setup only.
     pub fn run_in_background(&self, barrier: Barrier) -> bool {
         let Some(background) = self.background.get() else { return false };
         background(barrier);
         true
     }
 
-    /// Keeps what a bridge needs for as long as the plugin lives. Setup only.
-    pub fn keep(&self, kept: Box<dyn Any + Send + Sync>) {
-        let _ = self.kept.set(kept);
+    /// Keeps a value of a bridge for as long as the plugin lives. Setup only.
+    pub fn keep_alive(&self, value: Box<dyn Any + Send + Sync>) {
+        let _ = self.kept_alive.set(value);
     }
 
     /// True if there is a bridge.
@@ -147,8 +146,8 @@ impl HostLink {
         self.wake.get().is_some()
     }
 
-    /// The project has changed in something that is no parameter, such as the noise profile: the host is to ask before
-    /// it is closed. False if nobody can tell the host. RT-safe, on any thread.
+    /// Marks the project as changed in something that is no parameter, such as the noise profile. False without a bridge.
+    /// RT-safe, on any thread.
     pub fn mark_project_changed(&self) -> bool {
         let Some(wake) = self.wake.get() else { return false };
         self.project_changed.store(true, SeqCst);
@@ -156,12 +155,12 @@ impl HostLink {
         true
     }
 
-    /// For the bridge: whether the project has changed since it asked last.
+    /// For the bridge: whether the project has changed since the last call.
     pub fn take_project_changed(&self) -> bool {
         self.project_changed.swap(false, SeqCst)
     }
 
-    /// Input and output are silent, and stay so until there is input or an event. RT-safe.
+    /// Whether input and output are silent, and stay so until there is input or an event. RT-safe.
     pub fn set_asleep(&self, asleep: bool) {
         self.asleep.store(asleep, SeqCst);
     }
@@ -171,15 +170,15 @@ impl HostLink {
         self.asleep.load(SeqCst)
     }
 
-    /// Place of a parameter in the parameters' order.
-    pub fn place_of(&self, param: ParamPtr) -> Option<usize> {
+    /// Index of a parameter in the parameters' order.
+    pub fn index_of(&self, param: ParamPtr) -> Option<usize> {
         self.indications.iter().position(|(known, _)| *known == param)
     }
 
-    /// What the host has said of a parameter.
+    /// The host's marks of a parameter.
     pub fn indicated(&self, param: ParamPtr) -> Indicated {
-        let Some(place) = self.place_of(param) else { return Indicated::default() };
-        let Indication { mapping, automation } = &self.indications[place].1;
+        let Some(index) = self.index_of(param) else { return Indicated::default() };
+        let Indication { mapping, automation } = &self.indications[index].1;
         let (mapping, automation) = (mapping.load(SeqCst), automation.load(SeqCst));
         Indicated {
             mapping: (mapping != 0).then(|| unpacked(mapping).1),
@@ -194,15 +193,15 @@ impl HostLink {
     }
 
     /// For the bridge.
-    pub fn indicate_mapping(&self, place: usize, color: Option<Rgb>) {
-        if let Some((_, indication)) = self.indications.get(place) {
+    pub fn indicate_mapping(&self, index: usize, color: Option<Rgb>) {
+        if let Some((_, indication)) = self.indications.get(index) {
             indication.mapping.store(color.map_or(0, |color| packed(1, color)), SeqCst);
         }
     }
 
     /// For the bridge.
-    pub fn indicate_automation(&self, place: usize, automation: Option<(Automation, Rgb)>) {
-        let figure = |(state, color)| {
+    pub fn indicate_automation(&self, index: usize, automation: Option<(Automation, Rgb)>) {
+        let number = |(state, color)| {
             let state = match state {
                 Automation::Present => 1,
                 Automation::Playing => 2,
@@ -211,37 +210,36 @@ impl HostLink {
             };
             packed(state, color)
         };
-        if let Some((_, indication)) = self.indications.get(place) {
-            indication.automation.store(automation.map_or(0, figure), SeqCst);
+        if let Some((_, indication)) = self.indications.get(index) {
+            indication.automation.store(automation.map_or(0, number), SeqCst);
         }
     }
 
-    /// For the window: leaves a wish; false if nobody can fulfil it. What comes of [`MenuWish::Open`] is
-    /// [`Self::menu_answer`].
-    pub fn wish_for_menu(&self, wish: MenuWish) -> bool {
+    /// For the window: leaves a request; false without a bridge. [`Self::menu_answer`] follows [`MenuRequest::Open`].
+    pub fn request_menu(&self, request: MenuRequest) -> bool {
         let Some(wake) = self.wake.get() else { return false };
         let mut menu = self.lock_menu();
-        if matches!(wish, MenuWish::Open { .. }) {
+        if matches!(request, MenuRequest::Open { .. }) {
             menu.answer = Some(MenuAnswer::Waiting);
         }
-        menu.wishes.push(wish);
+        menu.requests.push(request);
         drop(menu);
         wake();
         true
     }
 
-    /// For the window: what came of the last wish for a menu, if there was one.
+    /// For the window: state of the last request for a menu, if there was one.
     pub fn menu_answer(&self) -> Option<MenuAnswer> {
         self.lock_menu().answer.clone()
     }
 
     /// For the bridge, on the main thread.
-    pub fn take_menu_wishes(&self) -> Vec<MenuWish> {
+    pub fn take_menu_requests(&self) -> Vec<MenuRequest> {
         let mut menu = self.lock_menu();
-        if menu.wishes.iter().any(|wish| matches!(wish, MenuWish::Open { .. })) {
+        if menu.requests.iter().any(|request| matches!(request, MenuRequest::Open { .. })) {
             menu.answer = Some(MenuAnswer::Asking);
         }
-        std::mem::take(&mut menu.wishes)
+        std::mem::take(&mut menu.requests)
     }
 
     /// For the bridge, on the main thread.
@@ -249,91 +247,64 @@ impl HostLink {
         self.lock_menu().answer = Some(answer);
     }
 
-    /// Of the main thread and the window's; the audio thread never locks it.
+    /// For the main thread and the window; the audio thread never locks it.
     fn lock_menu(&self) -> MutexGuard<'_, MenuTraffic> {
         self.menu.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A state from 1 to 255 and a colour in one figure, which is never 0.
+/// A state from 1 to 255 and a colour in one number, which is never 0.
 fn packed(state: u8, Rgb(red, green, blue): Rgb) -> u32 {
     u32::from_be_bytes([state, red, green, blue])
 }
 
-fn unpacked(figure: u32) -> (u8, Rgb) {
-    let [state, red, green, blue] = figure.to_be_bytes();
+fn unpacked(number: u32) -> (u8, Rgb) {
+    let [state, red, green, blue] = number.to_be_bytes();
     (state, Rgb(red, green, blue))
-}
-
-/// The parts of a plugin that a bridge works with.
-pub struct Parts {
-    pub params: Arc<crate::params::LullParams>,
-    pub link: Arc<HostLink>,
-}
-
-thread_local! {
-    /// Some(..) while [`parts_of`] waits for a plugin to be made on this thread.
-    static MAKING: std::cell::RefCell<Option<Option<Parts>>> = const { std::cell::RefCell::new(None) };
-}
-
-/// Runs `make`, which makes a plugin on this thread, as the framework does it, and gives the plugin's parts with what
-/// it returns. Setup only.
-pub fn parts_of<R>(make: impl FnOnce() -> R) -> (R, Option<Parts>) {
-    MAKING.set(Some(None));
-    let made = make();
-    (made, MAKING.take().flatten())
-}
-
-/// Called by a plugin that is being made. Setup only.
-pub fn announce(parts: impl FnOnce() -> Parts) {
-    MAKING.with_borrow_mut(|making| {
-        if let Some(waiting) = making {
-            *waiting = Some(parts());
-        }
-    });
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::sync::atomic::AtomicUsize;
 
     use super::*;
     use crate::params::{LullParams, ParamView};
 
     #[test]
-    fn wishes_wake_the_main_thread_and_are_refused_without_a_bridge() {
+    fn requests_wake_the_main_thread_and_are_refused_without_a_bridge() {
         let params = LullParams::default();
         let link = HostLink::new(&params);
-        let open = MenuWish::Open { param: 3, x_px: 10, y_px: 20 };
-        assert!(!link.mark_project_changed() && !link.wish_for_menu(open));
-        assert!(!link.take_project_changed() && link.take_menu_wishes().is_empty());
+        let open = MenuRequest::Open { param: 3, x_px: 10, y_px: 20 };
+        assert!(!link.mark_project_changed() && !link.request_menu(open));
+        assert!(!link.take_project_changed() && link.take_menu_requests().is_empty());
 
         let woken = Arc::new(AtomicUsize::new(0));
         let count = woken.clone();
         link.connect(Box::new(move || {
             count.fetch_add(1, SeqCst);
         }));
-        assert!(link.mark_project_changed() && link.wish_for_menu(open));
+        assert!(link.mark_project_changed() && link.request_menu(open));
         assert_eq!(woken.load(SeqCst), 2);
         assert!(link.take_project_changed() && !link.take_project_changed(), "told once");
         assert_eq!(link.menu_answer(), Some(MenuAnswer::Waiting));
-        assert_eq!(link.take_menu_wishes(), [open]);
+        assert_eq!(link.take_menu_requests(), [open]);
         assert_eq!(link.menu_answer(), Some(MenuAnswer::Asking));
         link.answer_menu(MenuAnswer::Shown);
         assert_eq!(link.menu_answer(), Some(MenuAnswer::Shown));
-        assert!(link.wish_for_menu(MenuWish::Perform { param: 3, action: 1 }));
-        link.take_menu_wishes();
-        assert_eq!(link.menu_answer(), Some(MenuAnswer::Shown), "of the last menu");
+        assert!(link.request_menu(MenuRequest::Perform { param: 3, action: 1 }));
+        link.take_menu_requests();
+        assert_eq!(link.menu_answer(), Some(MenuAnswer::Shown), "the last menu's answer");
     }
 
     #[test]
-    fn indications_are_those_of_their_parameter() {
+    fn each_parameter_has_its_own_marks() {
         let params = LullParams::default();
         let link = HostLink::new(&params);
         let (threshold, mix) = (ParamView::of(&params.mask.threshold), ParamView::of(&params.output.mix));
-        let place = link.place_of(threshold.pointer()).unwrap();
-        link.indicate_mapping(place, Some(Rgb(0, 0, 0)));
-        link.indicate_automation(place, Some((Automation::Recording, Rgb(200, 30, 4))));
+        let index = link.index_of(threshold.pointer()).unwrap();
+        link.indicate_mapping(index, Some(Rgb(0, 0, 0)));
+        link.indicate_automation(index, Some((Automation::Recording, Rgb(200, 30, 4))));
         assert_eq!(
             link.indicated(threshold.pointer()),
             Indicated {
@@ -342,23 +313,8 @@ mod tests {
             }
         );
         assert_eq!(link.indicated(mix.pointer()), Indicated::default());
-        link.indicate_mapping(place, None);
-        link.indicate_automation(place, None);
+        link.indicate_mapping(index, None);
+        link.indicate_automation(index, None);
         assert_eq!(link.indicated(threshold.pointer()), Indicated::default());
-    }
-
-    #[test]
-    fn parts_are_those_of_the_plugin_that_was_made() {
-        let make = || {
-            let params = Arc::new(LullParams::default());
-            let link = Arc::new(HostLink::new(&*params));
-            let parts = Parts { params: params.clone(), link };
-            announce(|| parts);
-            params
-        };
-        let (params, parts) = parts_of(make);
-        assert!(Arc::ptr_eq(&params, &parts.unwrap().params));
-        make();
-        assert!(parts_of(|| ()).1.is_none(), "made before anyone asked");
     }
 }

@@ -1,37 +1,37 @@
 //! Lull, a real-time spectral denoiser for DAWs: press Learn over a passage of noise alone, and the noise goes.
 //!
-//! | room | what it holds |
+//! The signal processing is in the crate `lull_engine`. This crate makes it a CLAP and VST3 plugin.
+//!
+//! | module | content |
 //! |---|---|
-//! | [`params`] | every parameter, once |
-//! | [`profile_store`] | the project's noise profile, and how it travels between threads |
-//! | [`state`] | states of other versions, and damaged ones |
-//! | [`plugin`] | what a host sees |
-//! | [`clap_bridge`] | between a CLAP host and the framework |
-//! | [`feed`] | engine to editor, lock-free |
-//! | [`preset`] | names for settings: the factory's and the user's |
-//! | [`vst_preset`] | the factory presets as VST3 preset files |
-//! | [`module_info`] | what the VST3 bundle says of its library without loading it |
-//! | [`profile_file`] | a noise profile as a file |
-//! | [`editor_size`] | the window's size, kept in the project |
-//! | [`vst3_bridge`] | the VST3's entry points, and what its hosts are told beyond the framework |
-//! | [`host_link`] | what plugin and window want of the host beyond the framework |
-//! | [`learn_latch`] | opening a project does not press Learn |
+//! | [`plugin`] | what a host sees: name, buses, lifecycle |
+//! | [`clap_bridge`], [`vst3_bridge`] | between a host and the framework: what the framework gets wrong or lacks |
 //! | `editor` | the window (feature `editor`) |
+//! | [`module_info`], [`vst_preset`] | files of the VST3 bundle: its description, the factory presets |
+//! | [`audio_thread`] | one block, in order |
+//! | [`instance_parts`] | which parameters and host link belong to a plugin that the framework has made |
+//! | [`host_link`] | requests to the host, and its answers, beyond what the framework passes on |
+//! | [`preset`] | the factory's and the user's presets |
+//! | [`params`] | every parameter, once |
+//! | [`analyzer`] | spectra, levels and status from engine to editor, lock-free |
+//! | [`learn_switch`] | when learning starts and stops |
+//! | [`project`] | what a project keeps: the noise profile, the window's size, states of other versions |
+//! | [`background_barrier`] | waits for the framework's background thread |
 
+pub mod analyzer;
+pub mod audio_thread;
+pub mod background_barrier;
 pub mod clap_bridge;
 #[cfg(feature = "editor")]
 pub mod editor;
-pub mod editor_size;
-pub mod feed;
 pub mod host_link;
-pub mod learn_latch;
+pub mod instance_parts;
+pub mod learn_switch;
 pub mod module_info;
 pub mod params;
 pub mod plugin;
 pub mod preset;
-pub mod profile_file;
-pub mod profile_store;
-pub mod state;
+pub mod project;
 pub mod vst3_bridge;
 pub mod vst_preset;
 

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::prelude::*;
 
-use crate::editor_size::EditorSizeCell;
-use crate::learn_latch::LearnLatch;
-use crate::profile_store::ProfileStore;
+use crate::learn_switch::LearnSwitch as LearnLatch;
+use crate::project::editor_size::EditorSizeCell;
+use crate::project::profile_store::ProfileStore;
 use lull_engine::settings::{
     BAND_CENTRES_HZ, BANDS, Estimator, LearnWindow, MAX_TIME_MEDIAN_MS, Quality, Rule, Settings, Sharpness,
     Statistic,

@@ -1,46 +1,37 @@
-//! What a host sees: buses, lifecycle, processing. Turns parameters into settings and calls the engine.
+//! What a host sees: name, buses, lifecycle, processing.
 
 use std::sync::Arc;
 
+use lull_engine::Config;
 use nice_plug::prelude::*;
 
-use crate::feed::{Feed, FeedWriter, Reading};
-use crate::host_link::{self, HostLink, Parts};
+use crate::analyzer::Analyzer;
+use crate::audio_thread::AudioThread;
+use crate::background_barrier::Barrier;
+use crate::host_link::HostLink;
+use crate::instance_parts::{self, Parts};
 use crate::params::LullParams;
-use crate::profile_store::AudioSide;
-use crate::state;
-use crate::vst3_bridge::Barrier;
-use lull_engine::settings::Quality;
-use lull_engine::{Config, Engine};
+use crate::project::state;
 
 /// The plugin.
 pub struct Lull {
     params: Arc<LullParams>,
-    feed: Arc<Feed>,
+    analyzer: Arc<Analyzer>,
     link: Arc<HostLink>,
-    /// There from activate() to deactivate().
-    running: Option<Running>,
-}
-
-/// What exists while audio may be processed.
-struct Running {
-    engine: Engine,
-    profiles: AudioSide,
-    display: FeedWriter,
-    /// The quality that a restart was asked for, so that it is asked for once.
-    asked_for: Option<Quality>,
+    /// From activate() to deactivate().
+    audio_thread: Option<AudioThread>,
 }
 
 impl Default for Lull {
     fn default() -> Self {
         let params = Arc::new(LullParams::default());
         let link = Arc::new(HostLink::new(&*params));
-        host_link::announce(|| Parts { params: params.clone(), link: link.clone() });
-        Self { params, feed: Arc::new(Feed::default()), link, running: None }
+        instance_parts::announce(|| Parts { params: params.clone(), link: link.clone() });
+        Self { params, analyzer: Arc::new(Analyzer::default()), link, audio_thread: None }
     }
 }
 
-/// As many channels in as out, and nothing beside.
+/// As many channels in as out, without auxiliary ports.
 const fn layout(channels: u32, name: &'static str) -> AudioIOLayout {
     AudioIOLayout {
         main_input_channels: Some(new_nonzero_u32(channels)),
@@ -89,7 +80,7 @@ impl Plugin for Lull {
     #[cfg(feature = "editor")]
     fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
         self.link.set_background(Box::new(move |barrier| executor.execute_background(barrier)));
-        Some(crate::editor::LullEditor::new(self.params.clone(), self.feed.clone(), self.link.clone()))
+        Some(crate::editor::LullEditor::new(self.params.clone(), self.analyzer.clone(), self.link.clone()))
     }
 
     fn task_executor(&mut self) -> TaskExecutor<Self> {
@@ -111,24 +102,18 @@ impl Plugin for Lull {
             channels: layout.main_output_channels.map_or(2, |channels| channels.get() as usize),
             quality: self.params.quality(),
         };
-        let mut engine = Engine::new(config);
-        context.set_latency_samples(engine.latency_samples() as u32);
-        let profiles = self.params.profile.attach(&mut engine);
-        self.running = Some(Running {
-            display: FeedWriter::new(self.feed.clone(), &engine),
-            engine,
-            profiles,
-            asked_for: None,
-        });
+        let audio_thread = AudioThread::new(config, self.params.clone(), self.analyzer.clone());
+        context.set_latency_samples(audio_thread.engine().latency_samples() as u32);
+        self.audio_thread = Some(audio_thread);
         true
     }
 
     fn reset(&mut self) {
-        // The framework asks in process() which thread it is on, and the first question of a thread allocates
-        // the answer. A host starts processing on the thread that will process: so it is asked here.
+        // In process() the framework asks for the current thread, and the first such call on a thread allocates. Hosts
+        // call this on the audio thread before they process: the call here allocates in advance.
         let _ = std::thread::current();
-        if let Some(running) = &mut self.running {
-            running.engine.reset();
+        if let Some(audio_thread) = &mut self.audio_thread {
+            audio_thread.reset();
         }
     }
 
@@ -138,44 +123,23 @@ impl Plugin for Lull {
         _aux: &mut AuxiliaryBuffers,
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
-        let Some(Running { engine, profiles, display, asked_for }) = &mut self.running else {
+        let Some(audio_thread) = &mut self.audio_thread else {
             return ProcessStatus::Error("process() before activate()");
         };
-        profiles.bring_in(engine);
-        let mut settings = self.params.settings();
-        settings.learn = self.params.learn_latch.pass(settings.learn);
-        if display.is_watched() {
-            display.read_input(buffer.as_slice());
-            engine.process_watched(buffer.as_slice(), &settings, &mut |engine| display.read_hop(engine));
-            display.read_output(buffer.as_slice());
-        } else {
-            engine.process(buffer.as_slice(), &settings);
-        }
-        if profiles.hand_out(engine) {
+        let outcome = audio_thread.process(buffer.as_slice());
+        if outcome.project_changed {
             self.link.mark_project_changed();
         }
-        self.link.set_asleep(engine.is_asleep());
-
-        // The latency goes with the quality, and must not change while audio runs.
-        let wanted = self.params.quality();
-        let restart_needed = wanted != engine.config().quality;
-        if restart_needed && *asked_for != Some(wanted) {
-            *asked_for = Some(wanted);
+        self.link.set_asleep(outcome.is_asleep);
+        if outcome.request_restart {
             context.request_restart();
-        } else if !restart_needed {
-            *asked_for = None;
         }
-        self.feed.write(Reading {
-            learn: engine.learn_status(),
-            has_profile: engine.profile().is_some(),
-            restart_needed,
-        });
-        ProcessStatus::Tail(engine.tail_samples() as u32)
+        ProcessStatus::Tail(outcome.tail_samples)
     }
 
     fn deactivate(&mut self) {
-        // Learned in the last block, perhaps: the store has it by now, as hand_out() follows every block.
-        self.running = None;
+        // Nothing that was learned is lost: every block publishes it.
+        self.audio_thread = None;
     }
 }
 

@@ -7,7 +7,7 @@ use nice_plug::prelude::{Plugin, Vst3Plugin, Vst3SubCategory};
 
 use crate::plugin::Lull;
 use crate::preset::FactoryPreset;
-use crate::state;
+use crate::project::state;
 
 /// Folders below the user's folder of presets.
 pub const FOLDERS: [&str; 2] = [Lull::VENDOR, Lull::NAME];

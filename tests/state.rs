@@ -1,5 +1,5 @@
-//! Promise: a project reopens with the same sound, also at another rate or number of channels; a state that is
-//! older, newer or damaged loads what is valid, keeps the rest, and never crashes. Run through the real CLAP
+//! Promise: a project reopens with the same sound, also at another rate or number of channels. Of an older, newer or
+//! damaged state, the valid parts are loaded and the rest is kept; no state causes a crash. Run through the real CLAP
 //! wrapper.
 
 #[path = "../engine/tests/common/mod.rs"]
@@ -16,7 +16,7 @@ const RATE_HZ: f64 = 48e3;
 const BLOCK: usize = 512;
 
 fn host() -> ClapHost {
-    // SAFETY: the entry is the one that the plugin's own macro makes.
+    // SAFETY: the entry is the plugin's own.
     let entry = unsafe { PluginEntry::load_from_raw(&lull::clap_entry, c"lull.clap") }.expect("an entry");
     ClapHost::new(&entry).expect("an instance")
 }
@@ -69,7 +69,7 @@ fn learned_host(rate: f64, channels: usize) -> ClapHost {
     host
 }
 
-/// How far white noise at the learned level falls, in dB, and what comes out.
+/// How far white noise at the learned level falls, in dB, and the output.
 fn fall(host: &mut ClapHost, rate: f64, channels: usize) -> (f64, Vec<Vec<f32>>) {
     host.activate(rate, channels, BLOCK as u32).unwrap();
     let mut audio: Vec<_> = (0..channels).map(|c| noise(50 + c as u64, rate as usize, 0.01)).collect();
@@ -141,7 +141,7 @@ fn the_window_keeps_its_size_and_a_damaged_one_harms_nothing() {
     assert_eq!(size_of(&mut first), json!({"width": 3840.0, "height": 520.0, "zoom": 1.0}));
 }
 
-/// A host's stream that takes and gives a few bytes at a time, as CLAP allows.
+/// A host's stream that writes and reads a few bytes at a time, as CLAP allows.
 struct Trickle(Vec<u8>, usize);
 
 impl std::io::Write for Trickle {
@@ -229,14 +229,14 @@ fn the_profile_survives_another_rate_quality_and_number_of_channels() {
         play(&mut other, &mut audio);
         let fell = 20.0 * (before / rms(&audio[0][rate as usize / 2..])).log10();
         assert!(fell > 8.0, "{rate} Hz, {channels} channels, {quality}: {fell:.1} dB");
-        // And what is saved there is still the profile as it was learned.
+        // The saved profile is still the one that was learned.
         let saved: Value = json_of(&other.save_state().unwrap());
         let original: Value = json_of(&state);
         assert_eq!(saved["fields"]["profile"], original["fields"]["profile"]);
     }
 }
 
-/// Mean of two neighbours, three times over: enough to take the top octave away.
+/// Mean of two neighbours, three times: removes the top octave.
 fn low_pass(samples: &mut [f32]) {
     for _ in 0..3 {
         for i in 1..samples.len() {
@@ -258,7 +258,7 @@ fn a_state_without_a_profile_plays_dry_and_one_without_the_field_keeps_it() {
 }
 
 #[test]
-fn older_newer_and_damaged_states_load_what_is_valid() {
+fn a_damaged_profile_changes_nothing_and_a_later_version_is_read() {
     let mut host = learned_host(RATE_HZ, 1);
     set(&mut host, "Threshold", "5 dB");
     let good: Value = json_of(&host.save_state().unwrap());
@@ -271,7 +271,7 @@ fn older_newer_and_damaged_states_load_what_is_valid() {
         state["params"]["threshold"] = json!({ "f32": -3.0 });
         bytes_of(&state)
     };
-    // Of silence, so that it would be heard if it were taken.
+    // A profile of silence: if it were loaded, the noise would pass.
     let a_byte_more = |p: &Value| {
         let bytes = BASE64.decode(p["levels"].as_str().unwrap()).unwrap();
         let silence = (-220_000i32).to_le_bytes()[..3].repeat(bytes.len() / 3);
@@ -293,15 +293,19 @@ fn older_newer_and_damaged_states_load_what_is_valid() {
         assert_eq!(text(&mut host, "Threshold"), "-3.0 dB", "{name}: the parameters are valid");
         assert!(fall(&mut host, RATE_HZ, 1).0 > 8.0, "{name}: the profile that was there stays");
     }
-    // A later version with more to say, whose profile still fits.
+    // A later version with another field, whose profile still fits.
     host.load_state(&with_profile(&|p| {
         p["version"] = json!(7);
         p["curve"] = json!([1, 2, 3]);
     }))
     .unwrap();
     assert!(fall(&mut host, RATE_HZ, 1).0 > 8.0);
+}
 
-    let mut odd = good.clone();
+#[test]
+fn parameters_that_do_not_fit_get_their_default() {
+    let mut host = host();
+    let mut odd = json_of(&host.save_state().unwrap());
     odd["params"] = json!({
         "threshold": { "f32": 900.0 },
         "sharpness": { "string": "steep" },
@@ -324,7 +328,7 @@ fn older_newer_and_damaged_states_load_what_is_valid() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Bytes that are no state are refused or ignored; what plays goes on.
+    /// Bytes that are no state are refused or ignored, and the plugin keeps playing.
     #[test]
     fn damaged_bytes_never_crash(
         cuts in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..20),
@@ -338,7 +342,7 @@ proptest! {
         }
         bytes.truncate(length.index(bytes.len()) + 1);
         if bytes.len() > 8 {
-            // The length as it should be, so that the rest is looked at.
+            // The correct length, so that the rest is read.
             let json = bytes.len() as u64 - 8;
             bytes[..8].copy_from_slice(&json.to_le_bytes());
         }

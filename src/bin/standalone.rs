@@ -1,4 +1,4 @@
-//! The plugin as a program of its own, for JACK, ALSA, CoreAudio or WASAPI.
+//! The plugin as a standalone program, for JACK, ALSA, CoreAudio or WASAPI.
 
 use lull::plugin::Lull;
 

@@ -1,4 +1,4 @@
-//! Menus of parameters, both ways: what Lull adds to the host's, and what the host adds to Lull's.
+//! Menus of parameters: Lull's item in the host's menu, and the host's items for Lull's menu.
 
 use std::ffi::{CStr, CString, c_char, c_void};
 
@@ -13,8 +13,8 @@ use clap_sys::ext::context_menu::{
 use clap_sys::id::clap_id;
 use clap_sys::plugin::clap_plugin;
 
-use super::plugin::{Bridge, behind};
-use crate::host_link::{MenuAnswer, MenuItem, MenuWish};
+use super::bridge::{Bridge, behind};
+use crate::host_link::{MenuAnswer, MenuItem, MenuRequest};
 
 /// Lull's own item in a host's menu.
 const RESET: clap_id = 1;
@@ -57,19 +57,19 @@ unsafe extern "C" fn perform(
     })
 }
 
-/// Does what the window wishes of the host's menus. Main thread.
-pub fn fulfil_wishes(bridge: &Bridge) {
-    for wish in bridge.parts.link.take_menu_wishes() {
-        match wish {
-            MenuWish::Open { param, x_px, y_px } => {
+/// Serves the window's requests for the host's menus. Main thread.
+pub fn serve_requests(bridge: &Bridge) {
+    for request in bridge.parts.link.take_menu_requests() {
+        match request {
+            MenuRequest::Open { param, x_px, y_px } => {
                 bridge.parts.link.answer_menu(open(bridge, param, x_px, y_px));
             }
-            MenuWish::Perform { param, action } => {
+            MenuRequest::Perform { param, action } => {
                 if let (Some(target), Some((menu, host))) =
                     (target(bridge, param), bridge.host.context_menu())
                     && let Some(perform) = menu.perform
                 {
-                    // SAFETY: the host's own function, with what it has asked for.
+                    // SAFETY: the host's own function, with its own pointer and a valid target.
                     unsafe { perform(host, &target, action) };
                 }
             }
@@ -77,18 +77,19 @@ pub fn fulfil_wishes(bridge: &Bridge) {
     }
 }
 
-fn target(bridge: &Bridge, place: usize) -> Option<clap_context_menu_target> {
-    let known = bridge.known().iter().find(|known| known.place == place)?;
+fn target(bridge: &Bridge, index: usize) -> Option<clap_context_menu_target> {
+    let known = bridge.known().iter().find(|known| known.index == index)?;
     Some(clap_context_menu_target { kind: CLAP_CONTEXT_MENU_TARGET_KIND_PARAM, id: known.id })
 }
 
-/// Lets the host show its menu, or asks for its items where it shows none itself.
-fn open(bridge: &Bridge, place: usize, x_px: i32, y_px: i32) -> MenuAnswer {
+/// Lets the host show its menu; if it cannot, returns its items.
+fn open(bridge: &Bridge, index: usize, x_px: i32, y_px: i32) -> MenuAnswer {
     let none = MenuAnswer::Items(Vec::new());
-    let (Some(target), Some((menu, host))) = (target(bridge, place), bridge.host.context_menu()) else {
+    let (Some(target), Some((menu, host))) = (target(bridge, index), bridge.host.context_menu()) else {
         return none;
     };
-    // SAFETY: the host's own functions, with what they ask for; the builder lives until populate() returns.
+    // SAFETY: the host's own functions, with its own pointer and valid arguments; the builder lives until populate()
+    // returns.
     unsafe {
         let can_popup = menu.can_popup.is_some_and(|can_popup| can_popup(host));
         if can_popup && menu.popup.is_some_and(|popup| popup(host, &target, 0, x_px, y_px)) {
@@ -106,7 +107,7 @@ fn open(bridge: &Bridge, place: usize, x_px: i32, y_px: i32) -> MenuAnswer {
 }
 
 /// # Safety
-/// The builder is one of [`open`]'s, and the data that of its kind.
+/// The builder was made in [`open`], and the data belongs to the kind.
 unsafe extern "C" fn add_item(
     builder: *const clap_context_menu_builder,
     kind: clap_context_menu_item_kind,
@@ -130,7 +131,7 @@ unsafe extern "C" fn supports(
 }
 
 /// # Safety
-/// The data is null or that of its kind.
+/// The data is null or belongs to the kind.
 unsafe fn item(kind: clap_context_menu_item_kind, data: *const c_void) -> Option<MenuItem> {
     // SAFETY: by this function's own contract; labels are C strings.
     unsafe {
@@ -138,7 +139,7 @@ unsafe fn item(kind: clap_context_menu_item_kind, data: *const c_void) -> Option
             CLAP_CONTEXT_MENU_ITEM_ENTRY => {
                 let entry: &clap_context_menu_entry = data.cast::<clap_context_menu_entry>().as_ref()?;
                 MenuItem::Entry {
-                    label: words(entry.label),
+                    label: text_of(entry.label),
                     enabled: entry.is_enabled,
                     action: entry.action_id,
                 }
@@ -146,7 +147,7 @@ unsafe fn item(kind: clap_context_menu_item_kind, data: *const c_void) -> Option
             CLAP_CONTEXT_MENU_ITEM_CHECK_ENTRY => {
                 let entry = data.cast::<clap_context_menu_check_entry>().as_ref()?;
                 MenuItem::Check {
-                    label: words(entry.label),
+                    label: text_of(entry.label),
                     enabled: entry.is_enabled,
                     checked: entry.is_checked,
                     action: entry.action_id,
@@ -155,12 +156,12 @@ unsafe fn item(kind: clap_context_menu_item_kind, data: *const c_void) -> Option
             CLAP_CONTEXT_MENU_ITEM_SEPARATOR => MenuItem::Separator,
             CLAP_CONTEXT_MENU_ITEM_BEGIN_SUBMENU => {
                 let submenu = data.cast::<clap_context_menu_submenu>().as_ref()?;
-                MenuItem::SubmenuBegin { label: words(submenu.label), enabled: submenu.is_enabled }
+                MenuItem::SubmenuBegin { label: text_of(submenu.label), enabled: submenu.is_enabled }
             }
             CLAP_CONTEXT_MENU_ITEM_END_SUBMENU => MenuItem::SubmenuEnd,
             CLAP_CONTEXT_MENU_ITEM_TITLE => {
                 let title = data.cast::<clap_context_menu_item_title>().as_ref()?;
-                MenuItem::Title { label: words(title.title) }
+                MenuItem::Title { label: text_of(title.title) }
             }
             _ => return None,
         })
@@ -169,7 +170,7 @@ unsafe fn item(kind: clap_context_menu_item_kind, data: *const c_void) -> Option
 
 /// # Safety
 /// `text` is null or a C string.
-unsafe fn words(text: *const c_char) -> String {
+unsafe fn text_of(text: *const c_char) -> String {
     if text.is_null() {
         return String::new();
     }

@@ -1,4 +1,4 @@
-//! The library's entry point: where a CLAP host comes in.
+//! The library's entry point for CLAP hosts.
 
 use std::ffi::{CStr, c_char, c_void};
 
@@ -25,7 +25,7 @@ pub static clap_entry: clap_plugin_entry = clap_plugin_entry {
 unsafe extern "C" fn init(plugin_path: *const c_char) -> bool {
     nice_plug::wrapper::setup_logger::<Lull>();
     if !plugin_path.is_null() {
-        // SAFETY: CLAP hands over C strings.
+        // SAFETY: in CLAP it is a C string.
         let path = unsafe { CStr::from_ptr(plugin_path) }.to_string_lossy().into_owned();
         preset_discovery::note_plugin_path(path.into());
     }
@@ -38,7 +38,7 @@ unsafe extern "C" fn get_factory(id: *const c_char) -> *const c_void {
     if id.is_null() {
         return std::ptr::null();
     }
-    // SAFETY: CLAP hands over C strings.
+    // SAFETY: in CLAP it is a C string.
     let id = unsafe { CStr::from_ptr(id) };
     if id == CLAP_PLUGIN_FACTORY_ID {
         (&raw const factory::FACTORY).cast()

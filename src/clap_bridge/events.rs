@@ -1,8 +1,8 @@
-//! Events as the framework needs them: within their block, in order, and as long as their kind is.
+//! Events as the framework needs them: within their block, in order, and of the size of their type.
 //!
-//! A host must send them so, and then the list passes through as it is. If one does not, the framework would read past
-//! the host's buffers. The parameter events are then copied, brought into the block and sorted; others mean nothing to
-//! Lull.
+//! CLAP requires this of hosts, and a correct list passes through unchanged. With an incorrect list the framework would
+//! read past the host's buffers: then the parameter events are copied, moved into the block and sorted, and other events,
+//! which Lull does not use, are dropped.
 
 use std::ffi::c_void;
 
@@ -11,20 +11,20 @@ use clap_sys::events::{
     clap_event_header, clap_event_param_mod, clap_event_param_value, clap_event_transport, clap_input_events,
 };
 
-/// Events of a faulty list that are kept; what comes after them is dropped.
+/// Events that are kept of an incorrect list; later ones are dropped.
 const MOST_EVENTS: usize = 512;
 
-// A modulation is laid out as a value is, so that one type holds both.
+// Modulation and value events have the same layout, so that one type holds both.
 const _: () = assert!(
     size_of::<clap_event_param_value>() == size_of::<clap_event_param_mod>()
         && std::mem::offset_of!(clap_event_param_value, value)
             == std::mem::offset_of!(clap_event_param_mod, amount)
 );
 
-/// The events of one call, in the order in which they act.
+/// The corrected events of one call.
 pub struct Events {
     copies: Vec<clap_event_param_value>,
-    /// Place in `copies`, by time.
+    /// Time, and index in `copies`.
     order: Vec<(u32, u32)>,
     list: clap_input_events,
 }
@@ -39,10 +39,10 @@ impl Events {
         }
     }
 
-    /// The list itself if it is right, or a corrected one that is good until the next call. RT-safe.
+    /// The list itself if it is correct, or else a corrected one, which is valid until the next call. RT-safe.
     ///
     /// # Safety
-    /// `events` is null or a list whose events are as long as they say.
+    /// `events` is null or a list whose events have the size that their headers say.
     pub unsafe fn corrected(
         &mut self,
         events: *const clap_input_events,
@@ -53,16 +53,16 @@ impl Events {
         let (Some(size), Some(get)) = (list.size, list.get) else { return std::ptr::null() };
         let last_sample = frames.saturating_sub(1);
         let mut earliest = 0;
-        // SAFETY: the list is the host's, and gets its own pointer back.
+        // SAFETY: the host's own functions, with their own list.
         let (count, event) = unsafe { (size(events), |index| get(events, index).as_ref()) };
-        let is_right = (0..count).all(|index| match event(index) {
+        let is_correct = (0..count).all(|index| match event(index) {
             Some(event) if event.time >= earliest && event.time <= last_sample && is_whole(event) => {
                 earliest = event.time;
                 true
             }
             _ => false,
         });
-        if is_right {
+        if is_correct {
             return events;
         }
         self.copies.clear();
@@ -72,14 +72,14 @@ impl Events {
                 break;
             }
             if is_parameter(event) && is_whole(event) {
-                // SAFETY: it is as long as one, and both kinds are laid out alike.
+                // SAFETY: it has this size, and both types have the same layout.
                 let mut copy = unsafe { *(&raw const *event).cast::<clap_event_param_value>() };
                 copy.header.time = copy.header.time.min(last_sample);
                 self.order.push((copy.header.time, self.copies.len() as u32));
                 self.copies.push(copy);
             }
         }
-        // By time, and at one time as they came.
+        // By time; events of the same time keep their order.
         self.order.sort_unstable();
         self.list.ctx = (&raw const *self).cast_mut().cast();
         &self.list
@@ -91,7 +91,7 @@ fn is_parameter(event: &clap_event_header) -> bool {
         && matches!(event.type_, CLAP_EVENT_PARAM_VALUE | CLAP_EVENT_PARAM_MOD)
 }
 
-/// Whether the event is as long as what the framework takes it for.
+/// Whether the event has at least the size of the type that the framework reads.
 fn is_whole(event: &clap_event_header) -> bool {
     let length = match (event.space_id, event.type_) {
         (CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_PARAM_VALUE | CLAP_EVENT_PARAM_MOD) => {
@@ -104,7 +104,7 @@ fn is_whole(event: &clap_event_header) -> bool {
 }
 
 unsafe extern "C" fn size(list: *const clap_input_events) -> u32 {
-    // SAFETY: the list is that of an `Events`, which it points to.
+    // SAFETY: the list belongs to an `Events`, which it points to.
     let events: &Events = unsafe { &*(*list).ctx.cast() };
     events.order.len() as u32
 }
@@ -118,13 +118,13 @@ unsafe extern "C" fn get(list: *const clap_input_events, index: u32) -> *const c
     }
 }
 
-/// A list of one event, for the framework. The event lives as long as the list is used.
+/// A list of one event, for the framework. The event must exist as long as the list is used.
 pub fn one(event: &clap_event_param_value) -> clap_input_events {
     unsafe extern "C" fn size(_: *const clap_input_events) -> u32 {
         1
     }
     unsafe extern "C" fn get(list: *const clap_input_events, index: u32) -> *const clap_event_header {
-        // SAFETY: the list's context is its one event.
+        // SAFETY: the list's context is its event.
         if index == 0 { unsafe { (*list).ctx.cast() } } else { std::ptr::null() }
     }
     clap_input_events {

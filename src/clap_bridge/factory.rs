@@ -1,28 +1,19 @@
-//! The factory: one plugin, which is handed out with the bridge around it.
+//! The factory: makes the plugin, with the bridge around it.
 
 use std::ffi::{CStr, c_char};
-use std::sync::LazyLock;
 
 use clap_sys::factory::plugin_factory::clap_plugin_factory;
 use clap_sys::host::clap_host;
 use clap_sys::plugin::{clap_plugin, clap_plugin_descriptor};
-use nice_plug::wrapper::clap::PluginDescriptor;
 
-use super::plugin::Bridge;
-use crate::plugin::Lull;
+use super::descriptor::{clap_id, descriptor};
+use super::plugin;
 
 pub static FACTORY: clap_plugin_factory = clap_plugin_factory {
     get_plugin_count: Some(get_plugin_count),
     get_plugin_descriptor: Some(get_plugin_descriptor),
     create_plugin: Some(create_plugin),
 };
-
-static DESCRIPTOR: LazyLock<PluginDescriptor> = LazyLock::new(PluginDescriptor::for_plugin::<Lull>);
-
-/// What hosts know of the plugin before they make one.
-pub fn descriptor() -> &'static clap_plugin_descriptor {
-    DESCRIPTOR.clap_plugin_descriptor()
-}
 
 unsafe extern "C" fn get_plugin_count(_factory: *const clap_plugin_factory) -> u32 {
     1
@@ -40,11 +31,11 @@ unsafe extern "C" fn create_plugin(
     host: *const clap_host,
     id: *const c_char,
 ) -> *const clap_plugin {
-    // SAFETY: CLAP hands over C strings, and a host that outlives its plugins.
+    // SAFETY: the host passes a C string, and outlives its plugins.
     unsafe {
-        if host.is_null() || id.is_null() || CStr::from_ptr(id) != DESCRIPTOR.clap_id() {
+        if host.is_null() || id.is_null() || CStr::from_ptr(id) != clap_id() {
             return std::ptr::null();
         }
-        Bridge::create(host)
+        plugin::create(host)
     }
 }

@@ -1,11 +1,11 @@
-//! The window: as the framework has it, without null pointers and figures that are none.
+//! The window: passes through to the framework, after null pointers and invalid numbers are refused.
 
 use std::ffi::c_char;
 
 use clap_sys::ext::gui::{CLAP_EXT_GUI, clap_gui_resize_hints, clap_plugin_gui, clap_window};
 use clap_sys::plugin::clap_plugin;
 
-use super::plugin::{behind, theirs};
+use super::bridge::{behind, theirs};
 
 pub static GUI: clap_plugin_gui = clap_plugin_gui {
     is_api_supported: Some(is_api_supported),

@@ -1,4 +1,4 @@
-//! The host as the framework sees it: ours, which passes on what the framework may ask for.
+//! The host that the framework gets. It passes on the calls and extensions that the framework may use.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::sync::{Arc, OnceLock};
@@ -24,15 +24,15 @@ use crate::host_link::HostLink;
 
 /// Lives as long as its plugin.
 pub struct Host {
-    /// What the framework is handed; its data points back here.
+    /// What the framework gets; its data points to this struct.
     ours: clap_host,
     theirs: *const clap_host,
     extensions: OnceLock<Extensions>,
-    /// Of the plugin that has this host, once it is made.
+    /// The link of the plugin that has this host, once it is made.
     link: OnceLock<Arc<HostLink>>,
 }
 
-/// The real host's extensions, which may be asked for from the plugin's init() on.
+/// The real host's extensions. CLAP allows to query them from the plugin's init() on.
 #[derive(Clone, Copy)]
 struct Extensions {
     gui: Option<&'static clap_host_gui>,
@@ -45,12 +45,12 @@ struct Extensions {
     preset_load: Option<&'static clap_host_preset_load>,
 }
 
-/// Calls a function of the real host's extension on the real host; `else` where there is none.
+/// Calls a function of the real host's extension on the real host; `else` if there is none.
 macro_rules! theirs {
     ($host:expr, $extension:ident.$function:ident($($argument:expr),*), else $else:expr) => {{
         let host: &Host = $host;
         match host.extensions().and_then(|extensions| extensions.$extension).and_then(|e| e.$function) {
-            // SAFETY: the function is the host's own, and gets its own pointer back.
+            // SAFETY: the host's own function, with its own pointer.
             Some(function) => unsafe { function(host.theirs, $($argument),*) },
             None => $else,
         }
@@ -59,7 +59,7 @@ macro_rules! theirs {
 
 impl Host {
     /// # Safety
-    /// `theirs` is a host that outlives what is made here.
+    /// `theirs` is a host that outlives the returned value.
     pub unsafe fn new(theirs: *const clap_host) -> Box<Self> {
         // SAFETY: by this function's own contract.
         let real = unsafe { &*theirs };
@@ -80,19 +80,19 @@ impl Host {
         host
     }
 
-    /// For the framework.
+    /// The host for the framework.
     pub fn ours(&self) -> *const clap_host {
         &self.ours
     }
 
-    /// The plugin is made. Main thread.
+    /// Sets the link of the plugin that was made with this host. Main thread.
     pub fn set_link(&self, link: Arc<HostLink>) {
         let _ = self.link.set(link);
     }
 
-    /// Asks the real host for its extensions. Main thread, from init() on.
+    /// Queries the real host's extensions. Main thread, from init() on.
     pub fn init(&self) {
-        // SAFETY: each id is that of its type.
+        // SAFETY: each id belongs to its type.
         unsafe {
             let _ = self.extensions.set(Extensions {
                 gui: self.find(&[CLAP_EXT_GUI]),
@@ -119,9 +119,9 @@ impl Host {
         self.extensions.get().copied()
     }
 
-    /// Wants the plugin's on_main_thread() to be called. On any thread.
+    /// Asks the host to call the plugin's on_main_thread(). On any thread.
     pub fn request_callback(&self) {
-        // SAFETY: the host outlives this, and takes this call on any thread.
+        // SAFETY: the host outlives this, and accepts this call on any thread.
         unsafe {
             if let Some(function) = (*self.theirs).request_callback {
                 function(self.theirs);
@@ -129,20 +129,20 @@ impl Host {
         }
     }
 
-    /// The latency is another one. Main thread, inside activate() only.
+    /// Tells the host that the latency has changed. Main thread, only inside activate().
     pub fn latency_changed(&self) {
         theirs!(self, latency.changed(), else ());
     }
 
-    /// The project has changed in something that is no parameter. Main thread.
+    /// Tells the host that the project has changed in something that is no parameter. Main thread.
     pub fn mark_dirty(&self) {
         theirs!(self, state.mark_dirty(), else ());
     }
 
-    /// Wants parameter events to be exchanged. On any thread but the audio thread.
+    /// Asks the host to call flush() or process(). On any thread except the audio thread.
     ///
-    /// A host that lets the plugin sleep exchanges them without processing, and would leave a new quality or a press of
-    /// Learn until sound comes: it is asked to wake the plugin.
+    /// A host that lets the plugin sleep would only flush, and a new quality or a press of Learn would wait until there is
+    /// input. So the host is asked to process as well.
     pub fn request_flush(&self) {
         theirs!(self, params.request_flush(), else ());
         if self.link.get().is_some_and(|link| link.is_asleep()) {
@@ -151,7 +151,7 @@ impl Host {
     }
 
     fn request_process(&self) {
-        // SAFETY: the host outlives this, and takes this call on any thread.
+        // SAFETY: the host outlives this, and accepts this call on any thread.
         unsafe {
             if let Some(function) = (*self.theirs).request_process {
                 function(self.theirs);
@@ -159,39 +159,39 @@ impl Host {
         }
     }
 
-    /// With the host that its functions want. None where the host has no menus.
+    /// The menu extension, with the host for its functions. None if the host has no menus.
     pub fn context_menu(&self) -> Option<(&'static clap_host_context_menu, *const clap_host)> {
         Some((self.extensions()?.context_menu?, self.theirs))
     }
 
-    /// With the host that its functions want. None where the host has no browser.
+    /// The preset extension, with the host for its functions. None if the host has no preset browser.
     pub fn preset_load(&self) -> Option<(&'static clap_host_preset_load, *const clap_host)> {
         Some((self.extensions()?.preset_load?, self.theirs))
     }
 }
 
 /// # Safety
-/// `host` is [`Host::ours`] of a host that lives.
+/// `host` is [`Host::ours`] of a host that exists.
 unsafe fn behind<'a>(host: *const clap_host) -> &'a Host {
     // SAFETY: see above; the data was set in new().
     unsafe { &*(*host).host_data.cast() }
 }
 
-// SAFETY of all functions below: the framework calls them with the host that it was handed, on the threads that CLAP
-// names, and with arguments that are the real host's to judge.
+// SAFETY of all functions below: the framework calls them with the host that it got, on the threads that CLAP specifies.
+// The arguments are passed on for the real host to check.
 
 unsafe extern "C" fn get_extension(host: *const clap_host, id: *const c_char) -> *const c_void {
     let (extensions, id) = unsafe { (behind(host).extensions(), CStr::from_ptr(id)) };
-    let there = |is_there: fn(&Extensions) -> bool| extensions.as_ref().is_some_and(is_there);
-    // The framework takes it for granted that every host has windows, and ends the process otherwise. Latency is told
-    // by the bridge; voices there are none.
+    let has = |has: fn(&Extensions) -> bool| extensions.as_ref().is_some_and(has);
+    // The framework aborts the process if the host has no GUI extension. The bridge itself reports the latency, and Lull
+    // has no voices.
     if id == CLAP_EXT_GUI {
         (&raw const GUI).cast()
-    } else if id == CLAP_EXT_PARAMS && there(|e| e.params.is_some()) {
+    } else if id == CLAP_EXT_PARAMS && has(|e| e.params.is_some()) {
         (&raw const PARAMS).cast()
-    } else if id == CLAP_EXT_THREAD_CHECK && there(|e| e.thread_check.is_some()) {
+    } else if id == CLAP_EXT_THREAD_CHECK && has(|e| e.thread_check.is_some()) {
         (&raw const THREAD_CHECK).cast()
-    } else if id == CLAP_EXT_TRACK_INFO && there(|e| e.track_info.is_some()) {
+    } else if id == CLAP_EXT_TRACK_INFO && has(|e| e.track_info.is_some()) {
         (&raw const TRACK_INFO).cast()
     } else {
         std::ptr::null()

@@ -1,4 +1,4 @@
-//! What the host shows of parameters in its own colours: controllers that are mapped, and automation.
+//! The host's marks of parameters, in its own colours: mapped controllers, and automation.
 
 use std::ffi::c_char;
 
@@ -11,10 +11,10 @@ use clap_sys::ext::param_indication::{
 use clap_sys::id::clap_id;
 use clap_sys::plugin::clap_plugin;
 
-use super::plugin::behind;
+use super::bridge::behind;
 use crate::host_link::{Automation, Rgb};
 
-/// Where the host names no colour.
+/// If the host gives no colour.
 const PLAIN: Rgb = Rgb(220, 220, 220);
 
 pub static PARAM_INDICATION: clap_plugin_param_indication =
@@ -32,7 +32,7 @@ unsafe extern "C" fn set_mapping(
 ) {
     let Some(bridge) = (unsafe { behind(plugin) }) else { return };
     let color = has_mapping.then(|| unsafe { rgb(color) });
-    bridge.with_param(id, |known, _| bridge.parts.link.indicate_mapping(known.place, color));
+    bridge.with_param(id, |known, _| bridge.parts.link.indicate_mapping(known.index, color));
 }
 
 unsafe extern "C" fn set_automation(
@@ -50,7 +50,7 @@ unsafe extern "C" fn set_automation(
         _ => None,
     };
     let automation = state.map(|state| (state, unsafe { rgb(color) }));
-    bridge.with_param(id, |known, _| bridge.parts.link.indicate_automation(known.place, automation));
+    bridge.with_param(id, |known, _| bridge.parts.link.indicate_automation(known.index, automation));
 }
 
 unsafe fn rgb(color: *const clap_color) -> Rgb {

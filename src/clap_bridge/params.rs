@@ -1,4 +1,4 @@
-//! The parameters as CLAP wants them: bounds, what kind each is, and the value that was set.
+//! The parameters with correct bounds and flags, and with the value that was set instead of the modulated one.
 
 use std::ffi::c_char;
 
@@ -9,45 +9,23 @@ use clap_sys::ext::params::{
 };
 use clap_sys::id::clap_id;
 use clap_sys::plugin::clap_plugin;
-use nice_plug::params::internals::ParamPtr;
 
-use super::plugin::{Bridge, behind, theirs};
-use crate::params::ParamView;
+use super::bridge::{Bridge, KnownParam, behind, theirs};
 
-/// A parameter that the host knows.
-pub struct Known {
-    pub id: clap_id,
-    pointer: ParamPtr,
-    /// Place in the plugin's own order.
-    pub place: usize,
-    /// Value of the position 1; steps are counted in whole values.
-    pub steps: f64,
-}
-
-/// The parameters that a host is to know: not the hidden one, which is for VST3. Main thread.
-pub fn known(bridge: &Bridge) -> Vec<Known> {
+/// The parameters for the host: all except the hidden one, which is for VST3. Main thread.
+pub fn known(bridge: &Bridge) -> Vec<KnownParam> {
     let params = &bridge.parts.params;
     let known = params.kept().into_iter().enumerate().filter(|(_, (_, view))| !view.is_hidden());
     known
-        .filter_map(|(place, (_, view))| {
-            // SAFETY: plain numbers and characters, for which zero is a value.
+        .filter_map(|(index, (_, view))| {
+            // SAFETY: numbers and characters, for which zero bytes are valid.
             let mut info: clap_param_info = unsafe { std::mem::zeroed() };
-            let index = place as u32;
             let is_there =
-                theirs!(bridge, clap_plugin_params[CLAP_EXT_PARAMS].get_info(index, &mut info), else false);
+                theirs!(bridge, clap_plugin_params[CLAP_EXT_PARAMS].get_info(index as u32, &mut info), else false);
             let steps = f64::from(view.steps().unwrap_or(1) as u32);
-            is_there.then(|| Known { id: info.id, pointer: view.pointer(), place, steps })
+            is_there.then(|| KnownParam { id: info.id, pointer: view.pointer(), index, steps })
         })
         .collect()
-}
-
-impl Bridge {
-    /// Works on one of the parameters that the host knows by `id`.
-    pub fn with_param<R>(&self, id: clap_id, work: impl FnOnce(&Known, ParamView) -> R) -> Option<R> {
-        let known = self.known().iter().find(|known| known.id == id)?;
-        // SAFETY: the pointer is of these parameters.
-        Some(work(known, unsafe { self.parts.params.view_of(known.pointer) }))
-    }
 }
 
 pub static PARAMS: clap_plugin_params = clap_plugin_params {
@@ -68,9 +46,9 @@ unsafe extern "C" fn count(plugin: *const clap_plugin) -> u32 {
 unsafe extern "C" fn get_info(plugin: *const clap_plugin, index: u32, info: *mut clap_param_info) -> bool {
     let Some(bridge) = (unsafe { behind(plugin) }) else { return false };
     let Some(known) = bridge.known().get(index as usize) else { return false };
-    let place = known.place as u32;
+    let index = known.index as u32;
     if info.is_null()
-        || !theirs!(bridge, clap_plugin_params[CLAP_EXT_PARAMS].get_info(place, info), else false)
+        || !theirs!(bridge, clap_plugin_params[CLAP_EXT_PARAMS].get_info(index, info), else false)
     {
         return false;
     }
@@ -79,7 +57,7 @@ unsafe extern "C" fn get_info(plugin: *const clap_plugin, index: u32, info: *mut
     if is_choice {
         *flags |= CLAP_PARAM_IS_ENUM;
     }
-    // A modulated switch would flicker, and begin to learn.
+    // A modulated switch would flicker, and Learn would start.
     if *flags & CLAP_PARAM_IS_STEPPED != 0 {
         *flags &= !CLAP_PARAM_IS_MODULATABLE;
     }
@@ -130,8 +108,8 @@ unsafe extern "C" fn flush(
     let Some(bridge) = (unsafe { behind(plugin) }) else { return };
     let may_push = unsafe { out.as_ref() }.is_some_and(|out| out.try_push.is_some());
     let out = if may_push { out } else { std::ptr::null() };
-    // Times mean nothing here.
+    // flush() ignores times.
     let list = unsafe { bridge.corrected(list, u32::MAX) };
-    unsafe { bridge.exchange_changes(out) };
+    unsafe { bridge.flush_own_changes(out) };
     theirs!(bridge, clap_plugin_params[CLAP_EXT_PARAMS].flush(list, out), else ());
 }

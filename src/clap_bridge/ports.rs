@@ -1,4 +1,4 @@
-//! Ports and layouts: as the framework has them, but a layout is chosen only while nothing runs.
+//! Ports and layouts: pass through to the framework, except that a layout is selected only while inactive.
 
 use clap_sys::ext::audio_ports::{CLAP_EXT_AUDIO_PORTS, clap_audio_port_info, clap_plugin_audio_ports};
 use clap_sys::ext::audio_ports_config::{
@@ -7,7 +7,7 @@ use clap_sys::ext::audio_ports_config::{
 use clap_sys::id::clap_id;
 use clap_sys::plugin::clap_plugin;
 
-use super::plugin::{behind, theirs};
+use super::bridge::{behind, theirs};
 
 pub static PORTS: clap_plugin_audio_ports =
     clap_plugin_audio_ports { count: Some(ports_count), get: Some(ports_get) };
@@ -32,7 +32,7 @@ unsafe extern "C" fn ports_get(
     info: *mut clap_audio_port_info,
 ) -> bool {
     let Some(bridge) = (unsafe { behind(plugin) }) else { return false };
-    // The framework's own check is right in release builds, and an assertion in others.
+    // In debug builds the framework asserts instead of returning false.
     index < unsafe { ports_count(plugin, is_input) }
         && theirs!(bridge, clap_plugin_audio_ports[CLAP_EXT_AUDIO_PORTS].get(index, is_input, info), else false)
 }
@@ -58,7 +58,7 @@ unsafe extern "C" fn layouts_get(
 
 unsafe extern "C" fn layouts_select(plugin: *const clap_plugin, id: clap_id) -> bool {
     let Some(bridge) = (unsafe { behind(plugin) }) else { return false };
-    // The ids are the places in the list. The engine that runs has the channels of the layout that it was made for.
+    // An id is the index in the list. The active engine was made for the channels of its layout.
     !bridge.is_active()
         && id < unsafe { layouts_count(plugin) }
         && theirs!(

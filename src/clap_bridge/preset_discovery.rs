@@ -1,8 +1,8 @@
 //! The presets for a host's browser: the factory's and the user's.
 //!
-//! The user's are files. The factory's are files as well where they lie beside the plugin, as `cargo xtask bundle` puts
-//! them there; else they come out of the plugin itself. Files are preferred because clap-validator 0.4.1 waits for
-//! itself for ever where one place holds two presets (it locks its own result twice).
+//! The user's presets are files. The factory's are files if they lie beside the plugin, where `cargo xtask bundle` puts
+//! them; otherwise the plugin itself supplies them. Files are preferred because clap-validator 0.4.1 deadlocks if one
+//! location has two presets (it locks its own result twice).
 
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::path::{Path, PathBuf};
@@ -16,24 +16,23 @@ use clap_sys::factory::preset_discovery::{
     clap_preset_discovery_metadata_receiver, clap_preset_discovery_provider,
     clap_preset_discovery_provider_descriptor,
 };
-use clap_sys::universal_plugin_id::clap_universal_plugin_id;
 use clap_sys::version::CLAP_VERSION;
 
-use super::factory::descriptor;
+use super::preset_receiver::Receiver;
 use crate::params::LullParams;
 use crate::preset::{self, FACTORY as PRESETS, FACTORY_FOLDER, FactoryPreset};
 
-/// Longest file that is a preset.
+/// Largest file that is read as a preset.
 const MOST_BYTES: u64 = 1 << 20;
-/// How a preset's file ends.
+/// Extension of a preset's file.
 const EXTENSION: &CStr = c"json";
 
-/// Where the host has found the plugin.
+/// Path of the plugin, from the host.
 static PLUGIN_PATH: OnceLock<PathBuf> = OnceLock::new();
 
-/// From the library's entry point. Setup only.
+/// Called by the library's entry point. Setup only.
 pub fn note_plugin_path(path: PathBuf) {
-    // One library is loaded from one place.
+    // A library is loaded from one path, so later calls pass the same one.
     let _ = PLUGIN_PATH.set(path);
 }
 
@@ -42,8 +41,8 @@ fn factory_folder() -> Option<PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
-/// The factory preset that is this file, if it is one.
-fn of_factory(path: &Path) -> Option<&'static FactoryPreset> {
+/// The factory preset in this file, if it is one.
+fn factory_preset_of(path: &Path) -> Option<&'static FactoryPreset> {
     let (folder, name) = (path.parent()?, path.file_stem()?.to_str()?);
     (folder == factory_folder()?).then(|| PRESETS.iter().find(|preset| preset.key == name))?
 }
@@ -61,7 +60,7 @@ static DESCRIPTOR: clap_preset_discovery_provider_descriptor = clap_preset_disco
     vendor: c"Lull Audio".as_ptr(),
 };
 
-/// What the host holds while it looks for presets.
+/// What the host holds while it searches for presets.
 struct Provider {
     ours: clap_preset_discovery_provider,
     indexer: *const clap_preset_discovery_indexer,
@@ -91,13 +90,13 @@ fn user_folder() -> Option<CString> {
             .then(|| CString::new(folder.path().to_string_lossy().as_bytes()).ok())
             .flatten()
     }
-    // Without the editor nobody can save one.
+    // Without the editor there is no way to save a preset.
     #[cfg(not(feature = "editor"))]
     None
 }
 
-// SAFETY of all functions below: CLAP lets a host call them with what it was handed, on its main thread. Its own
-// pointers are null or valid for the call.
+// SAFETY of all functions below: CLAP lets a host call them only with what it got from the factory, on its main thread.
+// The host's own pointers are null or valid for the call.
 
 unsafe extern "C" fn count(_factory: *const clap_preset_discovery_factory) -> u32 {
     1
@@ -154,7 +153,7 @@ unsafe extern "C" fn get_extension(
     std::ptr::null()
 }
 
-/// Says where presets are.
+/// Declares the locations of presets.
 unsafe extern "C" fn init(provider: *const clap_preset_discovery_provider) -> bool {
     let Some(Provider { indexer, .. }) = (unsafe { behind(provider) }) else { return false };
     let Some(real) = (unsafe { indexer.as_ref() }) else { return false };
@@ -187,17 +186,15 @@ unsafe extern "C" fn init(provider: *const clap_preset_discovery_provider) -> bo
         && (users.is_none() || declare(CLAP_PRESET_DISCOVERY_IS_USER_CONTENT, c"Yours", users.as_ref()))
 }
 
-/// Says what presets a location has.
+/// Lists the presets of a location.
 unsafe extern "C" fn get_metadata(
     provider: *const clap_preset_discovery_provider,
     kind: clap_preset_discovery_location_kind,
     location: *const c_char,
     receiver: *const clap_preset_discovery_metadata_receiver,
 ) -> bool {
-    let receiver = Receiver(receiver);
-    if unsafe { behind(provider).is_none() || receiver.0.is_null() } {
-        return false;
-    }
+    let receiver = Receiver::new(receiver);
+    let (Some(_), Some(receiver)) = (unsafe { behind(provider) }, receiver) else { return false };
     match kind {
         CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN => {
             PRESETS.iter().all(|preset| unsafe { receiver.factory_preset(preset, Some(preset.key)) })
@@ -205,7 +202,7 @@ unsafe extern "C" fn get_metadata(
         CLAP_PRESET_DISCOVERY_LOCATION_FILE if !location.is_null() => {
             let path = unsafe { CStr::from_ptr(location) }.to_string_lossy().into_owned();
             let path = Path::new(&path);
-            match (read(path), of_factory(path)) {
+            match (read(path), factory_preset_of(path)) {
                 (Ok(_), Some(preset)) => unsafe { receiver.factory_preset(preset, None) },
                 (Ok(_), None) => {
                     let name = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -219,72 +216,4 @@ unsafe extern "C" fn get_metadata(
         }
         _ => false,
     }
-}
-
-/// Where the host takes down what is said of presets.
-struct Receiver(*const clap_preset_discovery_metadata_receiver);
-
-impl Receiver {
-    /// Begins a preset; all that is said next is of it.
-    unsafe fn preset(&self, name: &str, key: Option<&str>, flags: u32) -> bool {
-        let (name, key) = (c_string(name), key.map(c_string));
-        let key = key.as_ref().map_or(std::ptr::null(), |key| key.as_ptr());
-        unsafe {
-            if !(*self.0).begin_preset.is_some_and(|begin| begin(self.0, name.as_ptr(), key)) {
-                return false;
-            }
-            let id = clap_universal_plugin_id { abi: c"clap".as_ptr(), id: descriptor().id };
-            if let Some(add_plugin_id) = (*self.0).add_plugin_id {
-                add_plugin_id(self.0, &id);
-            }
-            if let Some(set_flags) = (*self.0).set_flags {
-                set_flags(self.0, flags);
-            }
-            if flags == CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT
-                && let Some(add_creator) = (*self.0).add_creator
-            {
-                add_creator(self.0, descriptor().vendor);
-            }
-        }
-        true
-    }
-
-    unsafe fn factory_preset(&self, preset: &FactoryPreset, key: Option<&str>) -> bool {
-        unsafe {
-            let takes = self.preset(preset.name, key, CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT);
-            if takes {
-                self.describe(preset.purpose);
-                preset.tags.iter().for_each(|tag| self.tag(tag));
-            }
-            takes
-        }
-    }
-
-    unsafe fn describe(&self, purpose: &str) {
-        unsafe {
-            if let Some(set_description) = (*self.0).set_description {
-                set_description(self.0, c_string(purpose).as_ptr());
-            }
-        }
-    }
-
-    unsafe fn tag(&self, tag: &str) {
-        unsafe {
-            if let Some(add_feature) = (*self.0).add_feature {
-                add_feature(self.0, c_string(tag).as_ptr());
-            }
-        }
-    }
-
-    unsafe fn fail(&self, why: &str) {
-        unsafe {
-            if let Some(on_error) = (*self.0).on_error {
-                on_error(self.0, 0, c_string(why).as_ptr());
-            }
-        }
-    }
-}
-
-fn c_string(text: &str) -> CString {
-    CString::new(text.replace('\0', " ")).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Presets that the host's browser has chosen.
+//! Loads the presets that are chosen in the host's browser.
 
 use std::ffi::{CStr, CString, c_char};
 use std::path::Path;
@@ -10,11 +10,11 @@ use clap_sys::factory::preset_discovery::{
 };
 use clap_sys::plugin::clap_plugin;
 
-use super::plugin::{Bridge, behind};
+use super::bridge::{Bridge, behind};
 use super::preset_discovery;
 use crate::params::LullParams;
 use crate::preset::FACTORY;
-use crate::state;
+use crate::project::state;
 
 pub static PRESET_LOAD: clap_plugin_preset_load =
     clap_plugin_preset_load { from_location: Some(from_location) };
@@ -32,13 +32,13 @@ unsafe extern "C" fn from_location(
     let text =
         |text: *const c_char| (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_string_lossy());
     let params = match (kind, text(location), text(key)) {
-        (CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN, _, Some(key)) => of_factory(&key),
+        (CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN, _, Some(key)) => factory_params(&key),
         (CLAP_PRESET_DISCOVERY_LOCATION_FILE, Some(path), _) => preset_discovery::read(Path::new(&*path)),
-        _ => Err("a preset is a key of Lull's own, or a file".to_owned()),
+        _ => Err("a preset is a key of a factory preset, or a file".to_owned()),
     };
-    let outcome = params.and_then(|params| recall(bridge, &params));
+    let outcome = params.and_then(|params| load(bridge, &params));
     let Some((host_presets, host)) = bridge.host.preset_load() else { return outcome.is_ok() };
-    // SAFETY: the host's own functions, with its own arguments.
+    // SAFETY: the host's own functions, with the arguments that it passed.
     unsafe {
         match &outcome {
             Ok(()) => {
@@ -57,13 +57,13 @@ unsafe extern "C" fn from_location(
     outcome.is_ok()
 }
 
-fn of_factory(key: &str) -> Result<LullParams, String> {
+fn factory_params(key: &str) -> Result<LullParams, String> {
     let preset = FACTORY.iter().find(|preset| preset.key == key);
     preset.map(|preset| preset.params()).ok_or_else(|| format!("there is no preset '{key}'"))
 }
 
-/// Brings the parameters to where the preset has them; all else stays, the noise profile above all.
-fn recall(bridge: &Bridge, params: &LullParams) -> Result<(), String> {
+/// Sets the parameters that presets cover. Everything else stays, such as the noise profile.
+fn load(bridge: &Bridge, params: &LullParams) -> Result<(), String> {
     if bridge.set_state(&state::of_preset(params)) {
         Ok(())
     } else {

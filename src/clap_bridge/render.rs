@@ -1,5 +1,5 @@
-//! Rendering: Lull sounds the same, so there is nothing to do. The framework would ask for a restart when rendering
-//! begins, and hosts that wait for it have been seen to render nothing.
+//! Rendering: the output is the same as in real time, so there is nothing to do. The framework would request a restart
+//! when rendering begins, and some hosts that wait for it rendered nothing.
 
 use clap_sys::ext::render::{
     CLAP_RENDER_OFFLINE, CLAP_RENDER_REALTIME, clap_plugin_render, clap_plugin_render_mode,

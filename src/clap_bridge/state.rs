@@ -1,5 +1,5 @@
-//! States: as the framework writes and reads them, and, where the host says that a state is for a preset, without what
-//! belongs to the project.
+//! States: the framework writes and reads them. A state that the host calls a preset leaves out what belongs to the
+//! project.
 
 use std::ffi::c_void;
 
@@ -11,13 +11,13 @@ use clap_sys::plugin::clap_plugin;
 use clap_sys::stream::{clap_istream, clap_ostream};
 use nice_plug::plugin::PluginState;
 
-use super::plugin::{Bridge, behind, theirs};
+use super::bridge::{Bridge, behind, theirs};
 
-/// Fields of a state that are the project's: the learned noise and the window's size.
-const OF_THE_PROJECT: [&str; 2] = ["profile", "editor"];
-/// Longest state that is read, as the framework has it.
+/// Fields of a state that belong to the project: the learned noise and the size of the window.
+const PROJECT_FIELDS: [&str; 2] = ["profile", "editor"];
+/// Longest state that is read; the framework's limit.
 const MOST_BYTES: u64 = 256 << 20;
-/// Bytes read at once.
+/// Bytes per read.
 const PIECE_BYTES: usize = 1 << 16;
 
 pub static STATE: clap_plugin_state = clap_plugin_state { save: Some(save), load: Some(load) };
@@ -26,12 +26,12 @@ pub static STATE_CONTEXT: clap_plugin_state_context =
     clap_plugin_state_context { save: Some(save_for), load: Some(load_for) };
 
 impl Bridge {
-    /// What the framework saves, read. Main thread.
+    /// The state that the framework saves. Main thread.
     pub fn state(&self) -> Option<PluginState> {
         let mut bytes = Vec::new();
         let stream = writer(&mut bytes);
         let is_saved = theirs!(self, clap_plugin_state[CLAP_EXT_STATE].save(&stream), else false);
-        // The framework puts the length in front.
+        // The framework writes the length first.
         let json = bytes.get(size_of::<u64>()..).filter(|_| is_saved)?;
         serde_json::from_slice(json).ok()
     }
@@ -45,12 +45,12 @@ impl Bridge {
     }
 }
 
-/// Takes out what belongs to the project: fields that are missing in a state are left as they are.
-pub fn leave_to_project(state: &mut PluginState) {
-    OF_THE_PROJECT.iter().for_each(|field| drop(state.fields.remove(*field)));
+/// Removes what belongs to the project: loading a state leaves missing fields unchanged.
+pub fn remove_project_fields(state: &mut PluginState) {
+    PROJECT_FIELDS.iter().for_each(|field| drop(state.fields.remove(*field)));
 }
 
-/// As the framework writes it: length and JSON.
+/// The framework's format: length and JSON.
 fn bytes_of(state: &PluginState) -> Option<Vec<u8>> {
     let json = serde_json::to_vec(state).ok()?;
     Some([&(json.len() as u64).to_le_bytes()[..], &json].concat())
@@ -80,7 +80,7 @@ unsafe extern "C" fn save_for(
     }
     let Some(bridge) = (unsafe { behind(plugin) }) else { return false };
     let Some(mut state) = bridge.state() else { return false };
-    leave_to_project(&mut state);
+    remove_project_fields(&mut state);
     bytes_of(&state).is_some_and(|bytes| unsafe { write_all(stream, &bytes) })
 }
 
@@ -97,8 +97,8 @@ unsafe extern "C" fn load_for(
     let Some(mut state) = json.and_then(|json| serde_json::from_slice::<PluginState>(&json).ok()) else {
         return false;
     };
-    // A host may have saved it without saying that it is a preset.
-    leave_to_project(&mut state);
+    // The host may have saved it as a project.
+    remove_project_fields(&mut state);
     bridge.set_state(&state)
 }
 
@@ -116,7 +116,7 @@ unsafe fn write_all(stream: *const clap_ostream, mut bytes: &[u8]) -> bool {
     true
 }
 
-/// The JSON of a state; None if the stream ends early or is no state.
+/// The JSON of a state; None if the stream ends early or the length is too large.
 ///
 /// # Safety
 /// The stream is null or the host's.
@@ -150,10 +150,10 @@ fn writer(bytes: &mut Vec<u8>) -> clap_ostream {
     clap_ostream { ctx: (&raw mut *bytes).cast(), write: Some(write) }
 }
 
-/// A stream that gives what is left of `rest`.
+/// A stream that reads from `rest`.
 fn reader(rest: &mut &[u8]) -> clap_istream {
     unsafe extern "C" fn read(stream: *const clap_istream, to: *mut c_void, size: u64) -> i64 {
-        // SAFETY: the context is the slice, and the reader has room for that many bytes.
+        // SAFETY: the context is the slice, and `to` is valid for that many bytes.
         unsafe {
             let rest: &mut &[u8] = &mut *(*stream).ctx.cast();
             let (given, left) = rest.split_at(rest.len().min(size as usize));

@@ -1,28 +1,28 @@
-//! The axes of spectrum and spectrogram: hertz and dB to places on the screen, and their words.
+//! The frequency axis of spectrum and spectrogram: positions and labels.
 
 use egui::{Align2, Painter, Rect, Stroke, pos2};
 
 use super::theme;
-use crate::feed::{HIGHEST_HZ, LOWEST_HZ, POINTS, point_hz};
+use crate::analyzer::{HIGHEST_HZ, LOWEST_HZ, POINTS, point_hz};
 
-/// Frequencies that get a line, and those of them that get words.
+/// Frequencies with a line, and those of them with a label.
 const LINES_HZ: [f32; 28] = [
     20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 100.0, 200.0, 300.0, 400.0, 500.0, 600.0, 700.0, 800.0,
     900.0, 1e3, 2e3, 3e3, 4e3, 5e3, 6e3, 7e3, 8e3, 9e3, 10e3, 20e3,
 ];
 const LABELS_HZ: [f32; 8] = [50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 10e3];
 
-/// Place of a frequency on the logarithmic axis, 0 to 1.
+/// Position of a frequency on the logarithmic axis, 0 to 1.
 pub fn share_of_hz(hz: f32) -> f32 {
     (hz / LOWEST_HZ).ln() / (HIGHEST_HZ / LOWEST_HZ).ln()
 }
 
-/// Place of a frequency among the feed's points.
+/// Position of a frequency in the analyzer's points.
 pub fn point_of_hz(hz: f32) -> f32 {
     share_of_hz(hz) * (POINTS - 1) as f32
 }
 
-/// Frequency at a place from 0 to 1.
+/// Frequency at a position from 0 to 1.
 pub fn hz_of_share(share: f32) -> f32 {
     point_hz(share * (POINTS - 1) as f32)
 }
@@ -38,12 +38,12 @@ pub fn hz_text(hz: f32) -> String {
     }
 }
 
-/// As [`hz_text`], as short as an axis wants it.
+/// As [`hz_text`], shortened for the axis.
 fn axis_text(hz: f32) -> String {
     if hz < 1e3 { format!("{hz:.0}") } else { format!("{:.0}k", hz / 1e3) }
 }
 
-/// Nearest note of the equal temperament at A = 440 Hz, and what is left in cents.
+/// Nearest note of the equal temperament at A = 440 Hz, and the deviation in cents.
 pub fn note_text(hz: f32) -> String {
     const NAMES: [&str; 12] = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
     let semitones = 12.0 * (hz / 440.0).log2() + 69.0;
@@ -53,7 +53,7 @@ pub fn note_text(hz: f32) -> String {
     format!("{}{} {cents:+} ct", NAMES[index.rem_euclid(12) as usize], index.div_euclid(12) - 1)
 }
 
-/// Vertical lines over `rect`, with words at its foot.
+/// Vertical lines over `rect`, with labels below.
 pub fn draw_frequencies_below(painter: &Painter, rect: Rect) {
     for hz in LINES_HZ {
         let x = rect.left() + rect.width() * share_of_hz(hz);
@@ -68,7 +68,7 @@ pub fn draw_frequencies_below(painter: &Painter, rect: Rect) {
     painter.text(end, Align2::RIGHT_TOP, "20 kHz", theme::SMALL, theme::QUIET_TEXT);
 }
 
-/// Words at the left of `rect`, whose frequency rises upwards.
+/// Labels at the left of `rect`; the frequency increases upwards.
 pub fn draw_frequencies_beside(painter: &Painter, rect: Rect) {
     for hz in [100.0, 1e3, 10e3] {
         let y = rect.bottom() - rect.height() * share_of_hz(hz);
@@ -82,15 +82,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_and_frequencies_are_inverse() {
+    fn positions_and_frequencies_are_inverse() {
         for hz in [20.0, 60.0, 1000.0, 19_999.0] {
             assert!((hz_of_share(share_of_hz(hz)) / hz - 1.0).abs() < 1e-4);
         }
-        assert!((crate::feed::point_hz(point_of_hz(3100.0)) - 3100.0).abs() < 0.5);
+        assert!((crate::analyzer::point_hz(point_of_hz(3100.0)) - 3100.0).abs() < 0.5);
     }
 
     #[test]
-    fn notes_and_units_are_the_fields() {
+    fn notes_and_units_are_correct() {
         assert_eq!(note_text(440.0), "A4 +0 ct");
         assert_eq!(note_text(261.6), "C4 +0 ct");
         assert_eq!(note_text(60.0), "B1 -49 ct");

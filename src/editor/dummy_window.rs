@@ -1,8 +1,8 @@
 //! Closes the hidden window that baseview leaves behind on Windows.
 //!
-//! baseview 0.4.2 makes a window to find out about OpenGL (`with_dummy_window`) and never destroys it. As mingw links,
-//! its window procedure lies in this library (a jump to `DefWindowProcW`), so the next message to it after the host has
-//! unloaded the library ends the process. Can go when baseview destroys it: `windows_left` is then empty by itself.
+//! baseview 0.4.2 makes a window to query OpenGL (`with_dummy_window`) and never destroys it. With mingw its window
+//! procedure lies in this library (a jump to `DefWindowProcW`), so the next message after the host has unloaded the library
+//! crashes the process. Can be removed when baseview destroys the window: `windows_left` is empty then.
 
 use windows_sys::Win32::Foundation::{HINSTANCE, HWND, LPARAM};
 use windows_sys::Win32::System::LibraryLoader::{
@@ -15,18 +15,17 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 };
 use windows_sys::core::BOOL;
 
-/// How baseview's window classes begin.
+/// Prefix of baseview's window classes.
 const CLASS: &str = "Baseview-";
 
-/// Does what may open a window, and closes what that leaves behind. Main thread.
+/// Runs what may open a window, and closes the hidden windows that it leaves behind. Main thread.
 pub fn without_leftovers<R>(open: impl FnOnce() -> R) -> R {
     let opened = open();
     windows_left().into_iter().for_each(close);
     opened
 }
 
-/// Hidden windows of this thread and this library that nobody holds: baseview gives every window that it keeps its
-/// data, and this one none.
+/// Hidden windows of this thread and this library without user data: baseview sets it for every window that it keeps.
 pub fn windows_left() -> Vec<HWND> {
     unsafe extern "system" fn look(window: HWND, found: LPARAM) -> BOOL {
         // SAFETY: the parameter is the vector below, which lives until the enumeration returns.
@@ -44,7 +43,7 @@ pub fn windows_left() -> Vec<HWND> {
 
 fn is_left(window: HWND) -> bool {
     let mut name = [0u16; 64];
-    // SAFETY: questions about a window of this thread, with room for the answer.
+    // SAFETY: queries about a window of this thread, with a buffer of the given length.
     unsafe {
         let length = GetClassNameW(window, name.as_mut_ptr(), name.len() as i32).max(0) as usize;
         String::from_utf16_lossy(&name[..length]).starts_with(CLASS)
@@ -54,9 +53,9 @@ fn is_left(window: HWND) -> bool {
     }
 }
 
-/// With its class, which baseview could not take back while the window was there.
+/// Destroys the window, and its class, which baseview could not unregister while the window existed.
 fn close(window: HWND) {
-    // SAFETY: the window is of this thread, and its class of this library, which nobody else makes windows of.
+    // SAFETY: the window belongs to this thread, and its class to this library, which has no other windows of it.
     unsafe {
         let class = GetClassLongPtrW(window, GCW_ATOM);
         DestroyWindow(window);
@@ -67,7 +66,7 @@ fn close(window: HWND) {
 fn this_library() -> HINSTANCE {
     let mut library: HINSTANCE = std::ptr::null_mut();
     let inside: fn() -> HINSTANCE = this_library;
-    // SAFETY: an address in this library, and a place for the answer.
+    // SAFETY: an address in this library, and a valid pointer for the result.
     unsafe {
         GetModuleHandleExW(
             GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,

@@ -1,8 +1,8 @@
-//! Where presets and profiles lie on disk, and how they are read and written.
+//! Folders and files of presets and profiles.
 
 use std::path::{Path, PathBuf};
 
-/// Files larger than this are no presets or profiles: a profile of 8 channels at 384 kHz has 5 MB.
+/// Larger files are refused: a profile of 8 channels at 384 kHz has 5 MB.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// A user's folder of one kind of file.
@@ -12,7 +12,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// The folder `name` among this user's data, where the platform has them: `~/.local/share/Lull` on Linux,
+    /// The folder `name` in this user's data directory: `~/.local/share/Lull` on Linux,
     /// `~/Library/Application Support/Lull` on macOS, `%APPDATA%\Lull` on Windows.
     pub fn of_user(name: &str) -> Self {
         let data = dirs::data_dir().unwrap_or_else(std::env::temp_dir);
@@ -27,7 +27,7 @@ impl Folder {
         &self.path
     }
 
-    /// Names of the files in it, in order.
+    /// Names of its files, sorted.
     pub fn names(&self) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(&self.path) else { return Vec::new() };
         let name = |entry: std::fs::DirEntry| {
@@ -40,10 +40,10 @@ impl Folder {
         names
     }
 
-    /// The file that a user means by `name`: one of this folder, or anywhere if it is a path.
+    /// The file for `name`: in this folder, or anywhere if `name` is an absolute path.
     ///
     /// # Errors
-    /// In words for the user, when there is no name in it.
+    /// A message for the user: the name is empty.
     fn file(&self, name: &str) -> Result<PathBuf, String> {
         let name = name.trim();
         if name.is_empty() {
@@ -63,8 +63,10 @@ impl Folder {
         if has_extension { Ok(file) } else { Ok(with_json(file)) }
     }
 
+    /// Reads a file.
+    ///
     /// # Errors
-    /// In words for the user, when there is no such file or it is no text.
+    /// A message for the user: there is no such file, it is too large, or it is not text.
     pub fn read(&self, name: &str) -> Result<String, String> {
         let file = self.file(name)?;
         let failed = |error: std::io::Error| format!("{}: {error}", file.display());
@@ -74,10 +76,11 @@ impl Folder {
         std::fs::read_to_string(&file).map_err(failed)
     }
 
-    /// Writes a file, through one beside it, so that no half of it is ever there. The folder is made when needed.
+    /// Writes a file. Writes a temporary file first and renames it, so that the file is never incomplete. Makes the folder
+    /// if needed.
     ///
     /// # Errors
-    /// In words for the user, when it cannot be written.
+    /// A message for the user: it cannot be written.
     pub fn write(&self, name: &str, text: &str) -> Result<PathBuf, String> {
         let file = self.file(name)?;
         let failed = |error: std::io::Error| format!("{}: {error}", file.display());
@@ -101,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_listed_and_read() {
+    fn written_files_are_listed_and_read() {
         let home = tempfile::tempdir().unwrap();
         let folder = Folder::at(home.path().join("Presets"));
         assert!(folder.names().is_empty(), "there is no folder yet");
@@ -116,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_says_why() {
+    fn errors_are_reported() {
         let home = tempfile::tempdir().unwrap();
         let folder = Folder::at(home.path());
         assert!(folder.write("  ", "x").unwrap_err().contains("name"));

@@ -1,12 +1,12 @@
-//! Parameter changes as a host wants them: begin, set, end, so that automation and the host's undo know of each.
+//! Parameter changes as gestures to the host: begin, set, end. The host's automation and undo follow them.
 
 use nice_plug::context::gui::{GuiContext, GuiContextInner};
 
-use crate::host_link::{HostLink, Indicated, MenuAnswer, MenuWish};
+use crate::host_link::{HostLink, Indicated, MenuAnswer, MenuRequest};
 use crate::params::{LullParams, ParamView};
 use crate::preset::Snapshot;
 
-/// The way from a control to the host.
+/// A control's access to the host.
 #[derive(Clone, Copy)]
 pub struct Gestures<'a> {
     host: &'a dyn GuiContextInner,
@@ -22,9 +22,9 @@ impl<'a> Gestures<'a> {
         Self { host, link }
     }
 
-    /// A hand is on the control.
+    /// The user starts to move the control.
     pub fn begin(&self, param: ParamView) {
-        // SAFETY: a view's pointer is of its owner, which the view's lifetime keeps alive; here and below.
+        // SAFETY, here and below: a view's pointer belongs to its owner, which the view's lifetime keeps alive.
         unsafe { self.host.raw_begin_set_parameter(param.pointer()) }
     }
 
@@ -36,25 +36,25 @@ impl<'a> Gestures<'a> {
         }
     }
 
-    /// The hand is off.
+    /// The user lets the control go.
     pub fn end(&self, param: ParamView) {
         // SAFETY: see `begin`.
         unsafe { self.host.raw_end_set_parameter(param.pointer()) }
     }
 
-    /// A gesture of one step.
+    /// Begin, set and end at once.
     pub fn put(&self, param: ParamView, normalized: f32) {
         self.begin(param);
         self.set(param, normalized);
         self.end(param);
     }
 
-    /// Turns a switch.
+    /// Switches a switch over.
     pub fn toggle(&self, param: ParamView) {
         self.put(param, if param.normalized() > 0.5 { 0.0 } else { 1.0 });
     }
 
-    /// Brings all parameters of a snapshot to where it has them; what is there already is not touched.
+    /// Sets all parameters of a snapshot that differ from it.
     pub fn recall(&self, params: &LullParams, snapshot: &Snapshot) {
         for (id, param) in params.all() {
             let wanted = snapshot.iter().find(|(known, _)| *known == id);
@@ -64,34 +64,34 @@ impl<'a> Gestures<'a> {
         }
     }
 
-    /// Tells the host that the noise profile is another: where no bridge can, by a parameter that does nothing else.
+    /// Tells the host that the noise profile has changed: by the bridge, or without one by a parameter for this purpose.
     pub fn profile_changed(&self, params: &LullParams) {
         if !self.link.mark_project_changed() {
             self.toggle(ParamView::of(&params.project.profile_revision));
         }
     }
 
-    /// What the host shows of the parameter in its own colours.
+    /// The host's marks of the parameter.
     pub fn indicated(&self, param: ParamView) -> Indicated {
         self.link.indicated(param.pointer())
     }
 
-    /// Asks the host for its menu of the parameter, at a place in the window in pixels. False if it has none; else
-    /// [`Self::menu_answer`] says what comes of it, some frames later.
+    /// Asks the host for its menu of the parameter, at a position in the window in pixels. False without a bridge; otherwise
+    /// [`Self::menu_answer`] has the answer some frames later.
     pub fn open_menu(&self, param: ParamView, x_px: i32, y_px: i32) -> bool {
-        let place = self.link.place_of(param.pointer());
-        place.is_some_and(|param| self.link.wish_for_menu(MenuWish::Open { param, x_px, y_px }))
+        let index = self.link.index_of(param.pointer());
+        index.is_some_and(|param| self.link.request_menu(MenuRequest::Open { param, x_px, y_px }))
     }
 
-    /// What came of the last [`Self::open_menu`].
+    /// The answer to the last [`Self::open_menu`].
     pub fn menu_answer(&self) -> Option<MenuAnswer> {
         self.link.menu_answer()
     }
 
-    /// Lets the host do what an item of its menu says.
+    /// Lets the host perform an item of its menu.
     pub fn perform(&self, param: ParamView, action: u32) {
-        if let Some(param) = self.link.place_of(param.pointer()) {
-            self.link.wish_for_menu(MenuWish::Perform { param, action });
+        if let Some(param) = self.link.index_of(param.pointer()) {
+            self.link.request_menu(MenuRequest::Perform { param, action });
         }
     }
 

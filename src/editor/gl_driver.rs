@@ -1,29 +1,29 @@
-//! Keeps the GL driver in memory between two windows.
+//! Keeps the GL driver loaded between two windows.
 //!
-//! baseview unloads EGL with each window, and the driver goes with it. Mesa leaves some 35 KB behind each time, so the
-//! first window of a process keeps what it has loaded. The system frees it with the process.
+//! baseview unloads EGL with each window, and with it the driver. Mesa leaks about 35 KB each time, so the first window of
+//! a process keeps its libraries loaded until the process ends.
 
 use std::collections::BTreeSet;
 use std::ffi::CString;
 use std::path::Path;
 use std::sync::Once;
 
-/// Setup only: reads a file and locks the loader. To be called where a GL context is there.
+/// Setup only: reads a file and locks the loader. To be called while a GL context exists.
 pub fn keep_loaded() {
     static DONE: Once = Once::new();
     DONE.call_once(|| {
         let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
         for library in gl_libraries(&maps) {
             let Ok(path) = CString::new(library) else { continue };
-            // SAFETY: the library is loaded, which RTLD_NOLOAD insists on, so no code of it runs; the path ends in
-            // a zero. That the handle is never closed is what this is for.
+            // SAFETY: RTLD_NOLOAD only finds libraries that are loaded already, so no code of them runs; the path ends in
+            // a zero. The handle is never closed, on purpose.
             unsafe { libc::dlopen(path.as_ptr(), libc::RTLD_LAZY | libc::RTLD_NOLOAD | libc::RTLD_NODELETE) };
         }
     });
 }
 
-/// The libraries of GL among what a process has mapped (proc_pid_maps(5)): the dispatchers, which every maker names
-/// alike, and the drivers that Mesa loads by itself. What these depend on stays with them.
+/// The GL libraries among the mappings of a process (proc_pid_maps(5)): the dispatchers, which have the same names from all
+/// vendors, and Mesa's drivers. Their dependencies stay loaded with them.
 fn gl_libraries(maps: &str) -> BTreeSet<&str> {
     let is_gl = |path: &&str| {
         let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
@@ -37,7 +37,7 @@ mod tests {
     use super::gl_libraries;
 
     #[test]
-    fn the_driver_is_found_among_all_that_is_mapped() {
+    fn gl_libraries_are_found_among_all_mappings() {
         let maps = "\
 55d0c0a00000-55d0c0a10000 r--p 00000000 08:01 131 /opt/DAW \"with EGL\"/bin/daw
 7f2a10000000-7f2a10021000 rw-p 00000000 00:00 0

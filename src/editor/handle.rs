@@ -1,4 +1,4 @@
-//! The open editor as the framework holds it: egui's handle, with a window that is gone when it has been closed.
+//! The open editor as the framework holds it: egui's handle, with a window whose thread has ended when it is closed.
 
 use nice_plug::editor::dpi::NativeSize;
 use nice_plug::editor::{EditorHandle, Modifiers, ParentWindowHandle, VirtualKeyCode};
@@ -6,7 +6,7 @@ use nice_plug_egui::{EguiEditorHandle, baseview};
 
 use super::window_thread::JoinedWindow;
 
-/// Does what may open the window: in VST3 that is making the editor, in CLAP giving it its parent.
+/// Runs what may open the window: making the editor in VST3, setting its parent in CLAP.
 #[cfg(not(windows))]
 pub(super) fn may_open<R>(open: impl FnOnce() -> R) -> R {
     open()
@@ -14,7 +14,7 @@ pub(super) fn may_open<R>(open: impl FnOnce() -> R) -> R {
 #[cfg(windows)]
 pub(super) use super::dummy_window::without_leftovers as may_open;
 
-/// Passes everything on.
+/// Passes all calls on to egui's handle.
 pub struct LullEditorHandle(pub(super) EguiEditorHandle);
 
 impl EditorHandle for LullEditorHandle {

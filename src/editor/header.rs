@@ -1,31 +1,31 @@
-//! The top row: presets, A and B, quality and its latency, bypass, zoom.
+//! The top row: presets, A and B, quality and latency, bypass, zoom.
 
 use egui::{Key, Rect, Role, Ui, WidgetInfo};
 
-use super::desk::Desk;
-use super::{controls, marks, menu, theme};
-use crate::editor_size::ZOOMS;
+use super::panel_context::PanelContext;
+use super::{marks, menu, theme, widgets};
 use crate::params::ParamView;
 use crate::preset::{self, FACTORY, Snapshot};
+use crate::project::editor_size::ZOOMS;
 
-pub fn draw(ui: &mut Ui, desk: &mut Desk) {
+pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
     ui.horizontal_centered(|ui| {
         ui.label(egui::RichText::new("Lull").font(theme::LARGE).color(theme::TEXT));
         ui.add_space(8.0);
-        presets(ui, desk);
-        compare(ui, desk);
+        presets(ui, context);
+        compare(ui, context);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             zoom(ui);
-            bypass(ui, desk);
-            quality(ui, desk);
+            bypass(ui, context);
+            quality(ui, context);
         });
     });
 }
 
-fn presets(ui: &mut Ui, desk: &mut Desk) {
+fn presets(ui: &mut Ui, context: &mut PanelContext) {
     let stays_open = egui::containers::menu::MenuConfig::new()
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
-    let name = desk.ui.preset_name.clone().unwrap_or_else(|| "Presets".to_owned());
+    let name = context.ui.preset_name.clone().unwrap_or_else(|| "Presets".to_owned());
     let button = egui::Button::new((name.as_str(), egui::Atom::grow())).min_size(egui::vec2(150.0, 24.0));
     let (response, _) =
         egui::containers::menu::MenuButton::from_button(button).config(stays_open).ui(ui, |ui| {
@@ -33,31 +33,31 @@ fn presets(ui: &mut Ui, desk: &mut Desk) {
             ui.label(egui::RichText::new("By task").color(theme::QUIET_TEXT));
             for preset in &FACTORY {
                 if ui.button(preset.name).on_hover_text(preset.purpose).clicked() {
-                    recall(desk, preset.name, Ok(preset.snapshot()));
+                    recall(context, preset.name, Ok(preset.snapshot()));
                     ui.close();
                 }
             }
             ui.separator();
             ui.label(egui::RichText::new("Yours").color(theme::QUIET_TEXT));
             egui::ScrollArea::vertical().max_height(160.0).show(ui, |ui| {
-                for name in desk.ui.presets.names() {
+                for name in context.ui.presets.names() {
                     if ui.button(&name).clicked() {
-                        let read = desk.ui.presets.read(&name).and_then(|text| preset::from_json(&text));
-                        recall(desk, &name, read);
+                        let read = context.ui.presets.read(&name).and_then(|text| preset::from_json(&text));
+                        recall(context, &name, read);
                         ui.close();
                     }
                 }
             });
             ui.horizontal(|ui| {
-                let field = egui::TextEdit::singleline(&mut desk.ui.new_preset)
+                let field = egui::TextEdit::singleline(&mut context.ui.new_preset)
                     .hint_text("Name")
                     .desired_width(140.0);
                 let field = ui.add(field);
                 field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Preset name"));
                 let enter = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-                let named = !desk.ui.new_preset.trim().is_empty();
+                let named = !context.ui.new_preset.trim().is_empty();
                 if ui.add_enabled(named, egui::Button::new("Save")).clicked() || (enter && named) {
-                    save(desk);
+                    save(context);
                 }
             });
         });
@@ -68,52 +68,52 @@ fn presets(ui: &mut Ui, desk: &mut Desk) {
     response.on_hover_text("Settings by task, and your own. A preset leaves the learned noise as it is");
 }
 
-fn recall(desk: &mut Desk, name: &str, snapshot: Result<Snapshot, String>) {
+fn recall(context: &mut PanelContext, name: &str, snapshot: Result<Snapshot, String>) {
     match snapshot {
         Ok(snapshot) => {
-            desk.gestures.recall(desk.params, &snapshot);
-            desk.ui.preset_name = Some(name.to_owned());
-            desk.ui.notice = None;
+            context.gestures.recall(context.params, &snapshot);
+            context.ui.preset_name = Some(name.to_owned());
+            context.ui.notice = None;
         }
-        Err(why) => desk.ui.notice = Some(format!("{name} not loaded: {why}")),
+        Err(why) => context.ui.notice = Some(format!("{name} not loaded: {why}")),
     }
 }
 
-fn save(desk: &mut Desk) {
-    let name = desk.ui.new_preset.trim().to_owned();
-    match desk.ui.presets.write(&name, &preset::to_json(desk.params)) {
+fn save(context: &mut PanelContext) {
+    let name = context.ui.new_preset.trim().to_owned();
+    match context.ui.presets.write(&name, &preset::to_json(context.params)) {
         Ok(_) => {
-            desk.ui.new_preset.clear();
-            desk.ui.preset_name = Some(name);
-            desk.ui.notice = None;
+            context.ui.new_preset.clear();
+            context.ui.preset_name = Some(name);
+            context.ui.notice = None;
         }
-        Err(why) => desk.ui.notice = Some(format!("Not saved: {why}")),
+        Err(why) => context.ui.notice = Some(format!("Not saved: {why}")),
     }
 }
 
-fn compare(ui: &mut Ui, desk: &mut Desk) {
-    let on_b = desk.ui.view.compare.on_b;
+fn compare(ui: &mut Ui, context: &mut PanelContext) {
+    let on_b = context.ui.view.compare.on_b;
     let mut swap = false;
     for (name, is_heard) in [("A", !on_b), ("B", on_b)] {
-        let about = "Two memories of all settings: change one, go back and forth, and compare";
+        let about = "Two memories of all settings: change one, switch between them, and compare";
         swap |= ui.selectable_label(is_heard, name).on_hover_text(about).clicked() && !is_heard;
     }
     if swap {
-        let wanted = desk.ui.view.compare.swap(preset::current(desk.params));
-        desk.gestures.recall(desk.params, &wanted);
-        desk.ui.preset_name = None;
+        let wanted = context.ui.view.compare.swap(preset::current(context.params));
+        context.gestures.recall(context.params, &wanted);
+        context.ui.preset_name = None;
     }
 }
 
-fn quality(ui: &mut Ui, desk: &Desk) {
-    let param = ParamView::of(&desk.params.output.quality);
-    let latency_ms = desk.feed.latency_ms();
-    if desk.reading.restart_needed {
-        let about = "The latency goes with the quality and must not change while audio runs: the host restarts \
-                     Lull for it. If nothing happens, close and reopen the project";
+fn quality(ui: &mut Ui, context: &PanelContext) {
+    let param = ParamView::of(&context.params.output.quality);
+    let latency_ms = context.analyzer.latency_ms();
+    if context.status.restart_needed {
+        let about = "The latency depends on the quality and must not change while audio runs: the host has to restart \
+                     Lull. If nothing happens, close and reopen the project";
         let button = egui::Button::new(egui::RichText::new("Restart").color(theme::ATTENTION));
         if ui.add(button).on_hover_text(about).clicked() {
-            desk.gestures.request_restart();
+            context.gestures.request_restart();
         }
         ui.label(egui::RichText::new("needs a restart").color(theme::ATTENTION));
     } else if latency_ms > 0.0 {
@@ -121,26 +121,26 @@ fn quality(ui: &mut Ui, desk: &Desk) {
         ui.label(egui::RichText::new(words).color(theme::QUIET_TEXT)).on_hover_text("Latency");
     }
     let about = "Live: low latency. Standard. Best: sees what follows, for mixing and rendering";
-    let about = marks::explained(about, &desk.gestures, param);
+    let about = marks::explained(about, &context.gestures, param);
     let mut all = Rect::NOTHING;
-    // The layout runs from the right.
+    // The layout goes from right to left.
     for (position, name) in param.choices().into_iter().rev() {
         let is_chosen = param.normalized() == position;
         let response = ui.selectable_label(is_chosen, &name).on_hover_text(&about);
         let label = format!("{}: {name}", param.name());
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &label));
         if response.clicked() && !is_chosen {
-            desk.gestures.put(param, position);
+            context.gestures.put(param, position);
         }
-        menu::offer(ui, &response, &desk.gestures, param, None);
+        menu::offer(ui, &response, &context.gestures, param, None);
         all |= response.rect;
     }
-    marks::draw(ui, all, &desk.gestures, param);
+    marks::draw(ui, all, &context.gestures, param);
 }
 
-fn bypass(ui: &mut Ui, desk: &Desk) {
+fn bypass(ui: &mut Ui, context: &PanelContext) {
     let about = "The input, with the same latency";
-    controls::switch(ui, &desk.gestures, ParamView::of(&desk.params.output.bypass), about);
+    widgets::switch(ui, &context.gestures, ParamView::of(&context.params.output.bypass), about);
 }
 
 fn zoom(ui: &mut Ui) {
@@ -159,5 +159,5 @@ fn zoom(ui: &mut Ui) {
         current_text_value: Some(percent(current)),
         ..WidgetInfo::labeled(Role::ComboBox, true, "Zoom")
     });
-    combo.response.on_hover_text("Size of everything in the window; kept in the project");
+    combo.response.on_hover_text("Zoom of the window; kept in the project");
 }

@@ -1,9 +1,9 @@
-//! What the host shows of a parameter, drawn at its control: whether a controller is mapped to it, and whether it is
+//! The host's marks of a parameter, drawn at its control: whether a controller is mapped to it, and whether it is
 //! automated.
 //!
-//! The colours are the host's. The state can also be told by form alone: a square at the left is a mapping; a round
-//! mark at the right is automation, hollow while its curve does not play, filled while it plays, within a ring while
-//! it is recorded, half filled while the user holds the control against it.
+//! The colours are the host's. The form alone also shows the state: a square at the left is a mapping; a round mark at the
+//! right is automation, hollow while it does not play, filled while it plays, within a ring while it is recorded, half
+//! filled while the user overrides it.
 
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, Vec2};
 
@@ -13,7 +13,7 @@ use crate::host_link::{Automation, Indicated, Rgb};
 use crate::params::ParamView;
 
 const RADIUS: f32 = 3.5;
-/// Of the dark ground that keeps a mark apart from what is under it.
+/// Radius of the dark background of a mark.
 const GROUND_RADIUS: f32 = RADIUS + 1.5;
 const RING_RADIUS: f32 = RADIUS + 2.5;
 
@@ -61,7 +61,7 @@ fn shown(Rgb(red, green, blue): Rgb) -> Color32 {
     theme::seen_on_well(Color32::from_rgb(red, green, blue))
 }
 
-/// The same in words, a line each.
+/// The same as text, one line each.
 pub fn words(gestures: &Gestures, param: ParamView) -> Vec<&'static str> {
     let Indicated { mapping, automation } = gestures.indicated(param);
     let mapping = mapping.map(|_| "Mapped to a controller");
@@ -74,7 +74,7 @@ pub fn words(gestures: &Gestures, param: ParamView) -> Vec<&'static str> {
     mapping.into_iter().chain(automation).collect()
 }
 
-/// What a control does, and under it the words of its marks.
+/// What a control does, and below it the texts of its marks.
 pub fn explained(about: &str, gestures: &Gestures, param: ParamView) -> String {
     [vec![about], words(gestures, param)].concat().join("\n")
 }

@@ -8,7 +8,7 @@ use super::view::{LOWEST_DB, Meter, View};
 /// Range of a meter.
 const TOP_DB: f32 = 0.0;
 const BOTTOM_DB: f32 = -80.0;
-/// Above this a peak is shown as one that clips.
+/// A peak above this is shown as clipping.
 const CLIP_DB: f32 = 0.0;
 
 pub fn draw(ui: &mut Ui, view: &View) {

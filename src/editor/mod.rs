@@ -1,27 +1,28 @@
-//! The window. It reads the [`feed`](crate::feed) and the parameters, and writes parameters through the host only,
-//! so that automation and undo know of it. It knows no audio thread.
+//! The window. It reads the [`analyzer`](crate::analyzer) and the parameters, and changes parameters only through the
+//! host, so that the host's automation and undo follow. It has no access to the audio thread.
 //!
-//! | file | what it draws or holds |
+//! | file | content |
 //! |---|---|
-//! | [`window`] | the window's life and size, and the keys that are left to the host |
+//! | [`window`] | the window's lifecycle and size, and the keys that are left to the host |
 //! | [`handle`] | the open window as the framework holds it; [`window_thread`] waits for its thread |
-//! | [`desk`] | what a panel may look at and touch |
-//! | [`view`] | the figures that are drawn: curves, meters, A and B |
+//! | [`layout`] | where the panels are |
+//! | [`panel_context`] | what the panels read and change |
+//! | [`view`] | the values that are drawn: curves, meters, A and B |
 //! | [`header`] | presets, A/B, quality, bypass, zoom |
-//! | [`learn`] | Learn, the profile's files, how the noise is measured; [`words`] has its texts |
-//! | [`spectrum`] | the live spectrum with the threshold's handles; [`axes`] its hertz and dB |
+//! | [`learn`] | the Learn button, its status and settings; [`status_text`] has its texts |
+//! | [`profile_menu`] | undo, and files of profiles |
+//! | [`spectrum`] | the live spectrum with the threshold's handles; [`axes`] its frequency axis |
 //! | [`spectrogram`] | before and after, scrolling |
 //! | [`meters`] | in, out, removed |
-//! | [`knobs`] | what shapes the sound; [`controls`] draws one knob, choice or switch |
-//! | [`menu`] | what a right click on a control opens, the host's items in it |
-//! | [`marks`] | that the host has a parameter mapped or automated, at its control |
-//! | [`gesture`] | begin, set, end: the way to the host |
+//! | [`knobs`] | the knobs at the bottom |
+//! | [`widgets`] | one knob, choice, switch or number; [`turning`] moves it, [`value_field`] and [`typing`] type its value |
+//! | [`menu`] | the context menu of a control, with the host's items in it; [`menu_lines`] draws the items |
+//! | [`marks`] | the host's marks at a control: mapped, automated |
+//! | [`gesture`] | parameter changes as gestures to the host |
 //! | [`files`] | folders of presets and profiles |
-//! | [`theme`] | colours, sizes, type |
+//! | [`theme`] | colours, sizes, fonts |
 
 mod axes;
-mod controls;
-pub mod desk;
 #[cfg(windows)]
 mod dummy_window;
 pub mod files;
@@ -31,85 +32,27 @@ mod gl_driver;
 mod handle;
 mod header;
 mod knobs;
+mod layout;
 mod learn;
 mod marks;
 mod menu;
+mod menu_lines;
 mod meters;
+pub mod panel_context;
+mod profile_menu;
 mod spectrogram;
 mod spectrum;
+mod status_text;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod turning;
+mod typing;
+mod value_field;
 mod view;
+mod widgets;
 mod window;
 mod window_thread;
-mod words;
 
-use egui::{Rect, Ui, UiBuilder, pos2};
-
-use desk::Desk;
+pub use layout::draw;
 pub use window::LullEditor;
-
-/// Share of the centre's height that the spectrum has; the spectrograms have the rest.
-const SPECTRUM_SHARE: f32 = 0.58;
-
-/// Everything in the window, on a ground that is [`theme::BACKGROUND`] already.
-pub fn draw(ui: &mut Ui, desk: &mut Desk) {
-    let now_s = ui.input(|input| input.time);
-    desk.ui.view.advance(desk.feed, now_s);
-    desk.ui.spectrograms.advance(ui.ctx(), desk.feed);
-    let all = ui.ctx().content_rect();
-    let rooms = Rooms::of(all);
-    panel(ui, "header", rooms.header, |ui| header::draw(ui, desk));
-    panel(ui, "learn", rooms.learn, |ui| learn::draw(ui, desk));
-    panel(ui, "spectrum", rooms.spectrum, |ui| {
-        spectrum::draw(ui, &desk.ui.view, desk.params, &desk.gestures);
-    });
-    panel(ui, "spectrograms", rooms.spectrograms, |ui| desk.ui.spectrograms.draw(ui));
-    panel(ui, "meters", rooms.meters, |ui| meters::draw(ui, &desk.ui.view));
-    panel(ui, "knobs", rooms.knobs, |ui| knobs::draw(ui, desk));
-    for (from, to) in rooms.lines() {
-        ui.painter().line_segment([from, to], egui::Stroke::new(1.0, theme::LINE));
-    }
-}
-
-/// Where the panels are.
-struct Rooms {
-    header: Rect,
-    learn: Rect,
-    spectrum: Rect,
-    spectrograms: Rect,
-    meters: Rect,
-    knobs: Rect,
-}
-
-impl Rooms {
-    fn of(all: Rect) -> Self {
-        let margin = theme::MARGIN;
-        let (top, bottom) = (all.top() + theme::HEADER_HEIGHT, all.bottom() - theme::KNOBS_HEIGHT);
-        let (left, right) = (all.left() + theme::LEFT_WIDTH, all.right() - theme::METERS_WIDTH);
-        let middle = top + SPECTRUM_SHARE * (bottom - top);
-        let rect = |left: f32, top: f32, right: f32, bottom: f32| {
-            Rect::from_min_max(pos2(left, top), pos2(right.max(left), bottom.max(top)))
-        };
-        Self {
-            header: rect(all.left() + margin, all.top(), all.right() - margin, top),
-            learn: rect(all.left() + margin, top + 16.0, left - margin, bottom - 2.0),
-            spectrum: rect(left + 4.0, top + 4.0, right - 4.0, middle),
-            spectrograms: rect(left + 4.0, middle + 4.0, right - 4.0, bottom - 4.0),
-            meters: rect(right, top + 4.0, all.right() - margin, bottom - 4.0),
-            knobs: rect(all.left() + margin, bottom + 12.0, all.right() - margin, all.bottom()),
-        }
-    }
-
-    /// Between header, middle and knobs.
-    fn lines(&self) -> [(egui::Pos2, egui::Pos2); 2] {
-        let (left, right) = (self.header.left() - theme::MARGIN, self.header.right() + theme::MARGIN);
-        let across = |y: f32| (pos2(left, y), pos2(right, y));
-        [across(self.header.bottom()), across(self.knobs.top() - 12.0)]
-    }
-}
-
-fn panel(ui: &mut Ui, name: &str, rect: Rect, content: impl FnOnce(&mut Ui)) {
-    ui.scope_builder(UiBuilder::new().id_salt(name).max_rect(rect), content);
-}

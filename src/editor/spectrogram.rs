@@ -1,7 +1,7 @@
-//! Two scrolling spectrograms on one colour scale: what comes in, and what goes out or is removed.
+//! Two scrolling spectrograms on one colour scale: the input, and the output or what is removed.
 //!
-//! A texture is a ring of columns: a new moment overwrites the oldest one, and two rectangles show the ring in
-//! order, so that nothing is moved.
+//! A texture is a ring of columns: a new column overwrites the oldest one, and two rectangles show the ring in order, so
+//! that no pixels are moved.
 
 use egui::{
     Align2, Color32, ColorImage, Context, Rect, Role, Sense, TextureHandle, TextureOptions, Ui, WidgetInfo,
@@ -9,17 +9,17 @@ use egui::{
 };
 
 use super::{axes, theme};
-use crate::feed::{COLUMN_FLOOR_DB, COLUMN_S, Column, Feed, POINTS};
+use crate::analyzer::{Analyzer, COLUMN_FLOOR_DB, COLUMN_S, Column, POINTS};
 
-/// Moments that are shown.
+/// Columns that are shown.
 const COLUMNS: usize = 512;
 /// Levels at the dark and the bright end of the scale, in dB re a sine of full scale.
 const DARKEST_DB: f32 = -100.0;
 const BRIGHTEST_DB: f32 = -5.0;
-const LEFT_ROOM: f32 = 30.0;
+const LEFT_MARGIN: f32 = 30.0;
 const OPTIONS: TextureOptions = TextureOptions::LINEAR;
 
-/// What the right-hand picture shows.
+/// What the right spectrogram shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum After {
     #[default]
@@ -37,21 +37,21 @@ pub struct Spectrograms {
 }
 
 impl Spectrograms {
-    /// The textures belong to a window: they go with it.
+    /// Drops the textures, which belong to a window.
     pub fn close(&mut self) {
         self.textures = None;
         self.next = 0;
     }
 
-    /// Takes in the columns that came since the last frame.
-    pub fn advance(&mut self, context: &Context, feed: &Feed) {
+    /// Reads the columns since the last frame.
+    pub fn advance(&mut self, context: &Context, analyzer: &Analyzer) {
         let textures = self.textures.get_or_insert_with(|| {
             ["before", "after", "removed"].map(|name| {
                 let dark = ColorImage::filled([COLUMNS, POINTS], color(0));
                 context.load_texture(format!("lull spectrogram {name}"), dark, OPTIONS)
             })
         });
-        while let Some(Column { input, output, removed }) = feed.next_column() {
+        while let Some(Column { input, output, removed }) = analyzer.next_column() {
             for (texture, levels) in textures.iter_mut().zip([input, output, removed]) {
                 let pixels = levels.iter().rev().map(|&step| color(step)).collect();
                 texture.set_partial([self.next, 0], ColorImage::new([1, POINTS], pixels), OPTIONS);
@@ -73,7 +73,8 @@ impl Spectrograms {
             After::Removed => (removed, "Spectrogram of what is removed"),
         };
         picture(ui, right, name, texture, self.next);
-        let buttons = Rect::from_min_max(pos2(right.left() + LEFT_ROOM - 8.0, right.top() - 1.0), right.max);
+        let buttons =
+            Rect::from_min_max(pos2(right.left() + LEFT_MARGIN - 8.0, right.top() - 1.0), right.max);
         ui.scope_builder(egui::UiBuilder::new().max_rect(buttons), |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().button_padding.y = 0.0;
@@ -86,19 +87,19 @@ impl Spectrograms {
 }
 
 fn title(ui: &Ui, rect: Rect, words: &str) {
-    let place = pos2(rect.left() + LEFT_ROOM, rect.top() + 8.0);
+    let place = pos2(rect.left() + LEFT_MARGIN, rect.top() + 8.0);
     ui.painter().text(place, Align2::LEFT_CENTER, words, theme::BODY, theme::TEXT);
 }
 
 fn picture(ui: &Ui, panel: Rect, name: &str, texture: &TextureHandle, next: usize) {
     let rect = Rect::from_min_max(
-        pos2(panel.left() + LEFT_ROOM, panel.top() + 20.0),
+        pos2(panel.left() + LEFT_MARGIN, panel.top() + 20.0),
         pos2(panel.right() - 2.0, panel.bottom() - 16.0),
     );
     let response = ui.interact(rect, ui.scope_id().with(name), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, name));
     let painter = ui.painter();
-    // The oldest moments, from `next` to the ring's end, and then those from its beginning.
+    // The oldest columns, from `next` to the ring's end, and then those from its beginning.
     let seam = next as f32 / COLUMNS as f32;
     let x = rect.left() + rect.width() * (1.0 - seam);
     let uv = |from: f32, to: f32| Rect::from_min_max(pos2(from, 0.0), pos2(to, 1.0));
@@ -116,7 +117,7 @@ fn picture(ui: &Ui, panel: Rect, name: &str, texture: &TextureHandle, next: usiz
     }
 }
 
-/// Colour of a column's step: dark where there is nothing, bright where it is loud, for any colour vision.
+/// Colour of a column's step, from dark to bright. The scale suits all kinds of colour vision.
 fn color(step: u8) -> Color32 {
     let db = COLUMN_FLOOR_DB * (1.0 - f32::from(step) / 255.0);
     let share = ((db - DARKEST_DB) / (BRIGHTEST_DB - DARKEST_DB)).clamp(0.0, 1.0);

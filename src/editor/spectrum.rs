@@ -1,5 +1,5 @@
-//! The live spectrum: input, output, learned noise, and the threshold with its eight handles; the gain reduction
-//! hangs from the top, on the same dB axis.
+//! The live spectrum: input, output, learned noise, and the threshold with its eight handles; the gain reduction is
+//! drawn from the top, on the same dB axis.
 
 use egui::{
     Align2, Color32, CursorIcon, Mesh, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo,
@@ -7,11 +7,11 @@ use egui::{
 };
 
 use super::axes::{self, hz_text, note_text, point_of_hz, share_of_hz};
-use super::controls::{self, Travel};
 use super::gesture::Gestures;
+use super::turning::{Travel, turn};
 use super::view::{Curves, LOWEST_DB, View};
-use super::{marks, menu, theme};
-use crate::feed::{Curve, POINTS};
+use super::{marks, menu, theme, widgets};
+use crate::analyzer::{Curve, POINTS};
 use crate::params::{BAND_RANGE_DB, LullParams, ParamView};
 use lull_engine::settings::{BAND_CENTRES_HZ, Settings};
 
@@ -19,17 +19,17 @@ const HIGHEST_DB: f32 = 0.0;
 const DB_LINES: f32 = 20.0;
 /// Step of the wheel and the arrows on a handle.
 const HANDLE_STEP_DB: f32 = 0.5;
-/// Between the centres of a handle's marks, outside its ring of focus.
+/// Distance between the centres of a handle's marks, outside its focus ring.
 const MARKS_AROUND_HANDLE: Vec2 = vec2(23.0, 17.0);
-/// Room for the axes' words.
-const LEFT_ROOM: f32 = 30.0;
-const BOTTOM_ROOM: f32 = 18.0;
+/// Margins for the axes' labels.
+const LEFT_MARGIN: f32 = 30.0;
+const BOTTOM_MARGIN: f32 = 18.0;
 
 /// The plot's inside, within the panel's rectangle.
 fn plot_rect(panel: Rect) -> Rect {
     Rect::from_min_max(
-        pos2(panel.left() + LEFT_ROOM, panel.top() + 22.0),
-        pos2(panel.right() - 2.0, panel.bottom() - BOTTOM_ROOM),
+        pos2(panel.left() + LEFT_MARGIN, panel.top() + 22.0),
+        pos2(panel.right() - 2.0, panel.bottom() - BOTTOM_MARGIN),
     )
 }
 
@@ -110,7 +110,7 @@ fn draw_ground(ui: &Ui, plot: &Plot) {
 
 fn draw_legend(ui: &Ui, panel: Rect) {
     let painter = ui.painter();
-    let mut x = panel.left() + LEFT_ROOM;
+    let mut x = panel.left() + LEFT_MARGIN;
     let y = panel.top() + 11.0;
     for (name, color, dashed) in [
         ("In", theme::INPUT, false),
@@ -144,7 +144,7 @@ fn draw_curves(painter: &Painter, plot: &Plot, curves: &Curves) {
     painter.add(Shape::line(plot.line(&curves.output), Stroke::new(1.5, theme::OUTPUT)));
 }
 
-/// The handles; true while the pointer is on one.
+/// Draws the handles; returns true while the pointer is on one.
 fn draw_handles(
     ui: &Ui,
     plot: &Plot,
@@ -168,8 +168,8 @@ fn draw_handles(
             range_points: 2.0 * BAND_RANGE_DB / plot.db_per_point(),
             step: HANDLE_STEP_DB / (2.0 * BAND_RANGE_DB),
         };
-        controls::turn(ui, &response, gestures, param, travel);
-        controls::announce(ui, &response, param);
+        turn(ui, &response, gestures, param, travel);
+        widgets::announce(ui, &response, param);
         let painter = ui.painter();
         let radius = theme::HANDLE_RADIUS + if response.hovered() { 1.5 } else { 0.0 };
         painter.circle(place, radius, theme::WELL, Stroke::new(2.0, theme::THRESHOLD));
@@ -188,7 +188,7 @@ fn draw_handles(
     touched
 }
 
-/// Frequency, note and levels under the pointer.
+/// Draws frequency, note and levels at the pointer.
 fn read_out(ui: &Ui, plot: &Plot, view: &View, pointer: Pos2) {
     let painter = ui.painter().with_clip_rect(plot.rect);
     let faint_line = Stroke::new(1.0, theme::faint(theme::TEXT, 0.35));
@@ -207,7 +207,7 @@ fn read_out(ui: &Ui, plot: &Plot, view: &View, pointer: Pos2) {
     tag(&painter, plot.rect, pointer - vec2(0.0, 14.0), &lines);
 }
 
-/// Words on a ground of their own, centred above `foot`, and kept within `within`.
+/// Text on its own background, centred above `foot`, and moved into `within`.
 fn tag(painter: &Painter, within: Rect, foot: Pos2, lines: &[String]) {
     let words = painter.layout_no_wrap(lines.join("\n"), theme::SMALL, theme::TEXT);
     let size = words.size() + vec2(12.0, 8.0);

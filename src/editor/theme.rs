@@ -1,7 +1,7 @@
 //! Colours, sizes and type of the editor, in one place.
 //!
-//! The colours of the curves are of Okabe & Ito's palette (2008), which people with any colour vision tell apart;
-//! where two curves meet, their strokes differ as well.
+//! The curves' colours are from the palette of Okabe & Ito (2008), which suits all kinds of colour vision. Curves that can
+//! meet have different strokes as well.
 
 use egui::{Color32, Context, CornerRadius, FontFamily, FontId, Stroke, TextStyle, Vec2, vec2};
 
@@ -16,9 +16,9 @@ pub const TEXT: Color32 = Color32::from_rgb(0xEC, 0xEE, 0xF1);
 pub const QUIET_TEXT: Color32 = Color32::from_rgb(0xAA, 0xB2, 0xBC);
 pub const FOCUS: Color32 = Color32::from_rgb(0xFF, 0xFF, 0xFF);
 
-/// What comes in.
+/// The input.
 pub const INPUT: Color32 = Color32::from_rgb(0x56, 0xB4, 0xE9);
-/// What goes out.
+/// The output.
 pub const OUTPUT: Color32 = Color32::from_rgb(0x2F, 0xC8, 0x9A);
 /// The learned noise.
 pub const NOISE: Color32 = Color32::from_rgb(0xE6, 0x9F, 0x00);
@@ -31,12 +31,12 @@ pub const ATTENTION: Color32 = NOISE;
 /// A control's value, and what is switched on.
 pub const ACCENT: Color32 = INPUT;
 
-/// `color` so thin that what is under it shows.
+/// `color`, transparent.
 pub fn faint(color: Color32, share: f32) -> Color32 {
     color.gamma_multiply(share)
 }
 
-/// `color`, brightened as far as it takes to be seen on [`WELL`]. For colours that are not ours.
+/// `color`, brightened as far as needed for contrast on [`WELL`]. For the host's colours.
 pub fn seen_on_well(color: Color32) -> Color32 {
     let brighter = (0..=10).map(|step| color.lerp_to_gamma(TEXT, step as f32 / 10.0));
     brighter.into_iter().find(|&color| contrast(color, WELL) >= 3.0).unwrap_or(TEXT)
@@ -72,7 +72,7 @@ pub const BODY: FontId = FontId::new(12.5, FontFamily::Proportional);
 pub const STRONG: FontId = FontId::new(14.0, FontFamily::Proportional);
 pub const LARGE: FontId = FontId::new(20.0, FontFamily::Proportional);
 
-/// Gives a window these looks.
+/// Applies the theme to a window.
 pub fn install(context: &Context) {
     context.set_theme(egui::Theme::Dark);
     context.all_styles_mut(|style| {
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_colour_of_any_host_is_seen() {
+    fn every_host_colour_has_contrast() {
         let dark = [Color32::BLACK, Color32::from_rgb(0, 0, 0x60), Color32::from_rgb(0x30, 0, 0), WELL];
         let bright = [Color32::WHITE, Color32::from_rgb(0xFF, 0x40, 0x30), THRESHOLD];
         for color in dark {
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn text_stands_out_from_whatever_it_is_on() {
+    fn text_has_contrast_on_every_background() {
         for text in [TEXT, QUIET_TEXT] {
             for ground in [BACKGROUND, WELL, RAISED, HOVERED] {
                 let contrast = contrast(text, ground);

@@ -1,7 +1,6 @@
-//! What the editor remembers while it is open: curves and meters with their ballistics, and the two memories A and B.
-//! Plain figures, no drawing.
+//! The values that the editor draws: curves and meters with their ballistics, and the two memories A and B. No drawing.
 
-use crate::feed::{Curve, Feed, Levels, POINTS, point_hz};
+use crate::analyzer::{Analyzer, Curve, Levels, POINTS, point_hz};
 use crate::preset::Snapshot;
 use lull_engine::settings::Settings;
 use lull_engine::threshold::band_curve_db;
@@ -15,9 +14,9 @@ const METER_FALL_DB_PER_S: f32 = 24.0;
 const PEAK_HOLD_S: f64 = 1.5;
 /// Without a new block for so long, no audio is running.
 const STOPPED_S: f64 = 0.5;
-/// Below this the input counts as silent: far under any converter's noise.
+/// Below this the input counts as silent: far below the noise of any converter.
 const SILENT_DB: f32 = -115.0;
-/// Half the width of the stretch around a band's centre that its handle stands on, in points of the axis.
+/// A band's handle stands on the mean of so many points of the axis on either side of its centre.
 const HANDLE_REACH: usize = 8;
 
 /// Levels in dB.
@@ -54,7 +53,7 @@ impl Meter {
     }
 }
 
-/// What comes in.
+/// State of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InputState {
     /// No block was processed lately.
@@ -63,7 +62,7 @@ pub enum InputState {
     Sounding,
 }
 
-/// Two memories of all settings, for comparing them; the one that is heard is the parameters themselves.
+/// Two memories of all settings to compare. The parameters are the one that is heard; this keeps the other.
 #[derive(Debug, Default)]
 pub struct Compare {
     pub on_b: bool,
@@ -71,7 +70,7 @@ pub struct Compare {
 }
 
 impl Compare {
-    /// Swaps what is heard and the other memory; the first time, both are the same. The result is to be recalled.
+    /// Swaps the two memories: keeps `now`, and returns the settings to set. The first time both are the same.
     pub fn swap(&mut self, now: Snapshot) -> Snapshot {
         self.on_b = !self.on_b;
         self.other.replace(now.clone()).unwrap_or(now)
@@ -111,12 +110,12 @@ pub fn power_db(power: f32) -> f32 {
 }
 
 impl View {
-    /// Takes in what is new at the time `now_s`.
-    pub fn advance(&mut self, feed: &Feed, now_s: f64) {
+    /// Reads the analyzer at the time `now_s`.
+    pub fn advance(&mut self, analyzer: &Analyzer, now_s: f64) {
         let step_s = (now_s - self.now_s).clamp(0.0, 1.0) as f32;
         self.now_s = now_s;
-        let writes = feed.writes();
-        let levels = if writes == self.writes { Levels::default() } else { feed.take_levels() };
+        let writes = analyzer.writes();
+        let levels = if writes == self.writes { Levels::default() } else { analyzer.take_levels() };
         let peak_db = |peak: f32| power_db(peak * peak);
         self.input.advance(power_db(levels.input), peak_db(levels.input_peak), now_s, step_s);
         self.output.advance(power_db(levels.output), peak_db(levels.output_peak), now_s, step_s);
@@ -130,9 +129,9 @@ impl View {
         if power_db(levels.input) > SILENT_DB {
             self.sounded_at_s = now_s;
         }
-        let spectra = feed.spectra();
+        let spectra = analyzer.spectra();
         let fallen = (-step_s / CURVE_FALL_S).exp();
-        let held = |new: &Curve, old: Option<&Curve>| -> Curve {
+        let falling = |new: &Curve, old: Option<&Curve>| -> Curve {
             std::array::from_fn(|point| {
                 let db = power_db(new[point]);
                 old.map_or(db, |old| db.max(db + (old[point] - db) * fallen))
@@ -140,8 +139,8 @@ impl View {
         };
         let old = self.curves.as_ref();
         self.curves = Some(Curves {
-            input: held(&spectra.input, old.map(|old| &old.input)),
-            output: held(&spectra.output, old.map(|old| &old.output)),
+            input: falling(&spectra.input, old.map(|old| &old.input)),
+            output: falling(&spectra.output, old.map(|old| &old.output)),
             reduction: spectra.gain.map(|gain| 2.0 * power_db(gain)),
             noise: spectra.noise.map(|noise| noise.map(power_db)),
             threshold_base: spectra.threshold_base_db,
@@ -172,8 +171,7 @@ impl View {
         }))
     }
 
-    /// Level in dB that a band's handle stands at when its band is at 0 dB: the threshold around it. Without a
-    /// profile, a level in the middle.
+    /// Level in dB of a band's handle at 0 dB: the mean threshold around it. Without a profile, a level in the middle.
     pub fn handle_base_db(&self, centre_point: f32, settings: &Settings) -> f32 {
         const WITHOUT_PROFILE_DB: f32 = -60.0;
         let base = self.curves.as_ref().and_then(|curves| curves.threshold_base.as_ref());
@@ -214,8 +212,8 @@ mod tests {
 
     #[test]
     fn without_blocks_nothing_runs() {
-        let (feed, mut view) = (Feed::default(), View::default());
-        view.advance(&feed, 10.0);
+        let (analyzer, mut view) = (Analyzer::default(), View::default());
+        view.advance(&analyzer, 10.0);
         assert_eq!(view.input_state(), InputState::Stopped);
         assert!(view.curves.is_none() && view.threshold(&Settings::default()).is_none());
     }

@@ -1,4 +1,4 @@
-//! The editor as a host's window: its size from the project, its life, and the keys that are left to the host.
+//! The editor as a host's window: its lifecycle, its size from the project, and the keys that are left to the host.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -17,40 +17,40 @@ use nice_plug_egui::{
     create_egui_editor,
 };
 
-use super::desk::{Desk, UiState};
 use super::files::Folder;
 use super::gesture::Gestures;
 use super::handle::{LullEditorHandle, may_open};
-use super::theme;
+use super::panel_context::{PanelContext, UiState};
 use super::window_thread::{JoinedWindow, WindowThread};
-use crate::editor_size::{EditorSize, SMALLEST};
-use crate::feed::Feed;
+use super::{layout, theme};
+use crate::analyzer::Analyzer;
 use crate::host_link::HostLink;
 use crate::params::LullParams;
+use crate::project::editor_size::{EditorSize, SMALLEST};
 
 /// Time from frame to frame while audio runs, and while nothing moves.
 const FRAME: Duration = Duration::from_millis(33);
 const IDLE_FRAME: Duration = Duration::from_millis(100);
 
-/// The editor of one instance. Each window is made anew, with the size that the project has at that moment.
+/// The editor of one instance. Each new window gets the size that the project has at that time.
 pub struct LullEditor {
     params: Arc<LullParams>,
-    feed: Arc<Feed>,
+    analyzer: Arc<Analyzer>,
     link: Arc<HostLink>,
-    /// Pixels per point of the screen that it was on last.
+    /// Pixels per point of the last screen.
     screen_scale: Arc<AtomicCell<f32>>,
 }
 
 impl LullEditor {
-    pub fn new(params: Arc<LullParams>, feed: Arc<Feed>, link: Arc<HostLink>) -> Self {
-        Self { params, feed, link, screen_scale: Arc::new(AtomicCell::new(1.0)) }
+    pub fn new(params: Arc<LullParams>, analyzer: Arc<Analyzer>, link: Arc<HostLink>) -> Self {
+        Self { params, analyzer, link, screen_scale: Arc::new(AtomicCell::new(1.0)) }
     }
 
     fn make(&self, size: Size, zoom: f32, thread: WindowThread) -> Option<EguiEditor<App>> {
         let settings = EguiNiceSettings::new().with_tile("Lull").with_resize_hint(self.resize_hint());
         let app = App {
             params: self.params.clone(),
-            feed: self.feed.clone(),
+            analyzer: self.analyzer.clone(),
             link: self.link.clone(),
             screen_scale: self.screen_scale.clone(),
             thread,
@@ -81,7 +81,7 @@ impl Editor for LullEditor {
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
         let EditorSize { width, height, zoom } = self.params.editor_size.get();
         let size = match fallback_scale_factor {
-            // A size in points is taken at 100 % until the window knows its screen, which would be too small.
+            // A size in points would count at 100 % until the window knows its screen, and be too small.
             Some(scale) => Size::Physical(self.pixels(scale as f32)),
             None => Size::Logical(LogicalSize { width: f64::from(width), height: f64::from(height) }),
         };
@@ -114,15 +114,15 @@ impl Editor for LullEditor {
     }
 }
 
-/// What runs in the window.
+/// What the window runs.
 pub struct App {
     params: Arc<LullParams>,
-    feed: Arc<Feed>,
+    analyzer: Arc<Analyzer>,
     link: Arc<HostLink>,
     screen_scale: Arc<AtomicCell<f32>>,
     thread: WindowThread,
     state: UiState,
-    /// There while the window is.
+    /// Set while the window is open.
     open: Option<Open>,
 }
 
@@ -138,11 +138,11 @@ impl NiceEguiApp for App {
         super::gl_driver::keep_loaded();
         theme::install(&context);
         context.add_plugin(LeaveSpace);
-        // The window is cleared with figures as they are on the screen, not with linear light.
+        // The clear colour is in gamma space, not in linear light.
         let [red, green, blue, _] = theme::BACKGROUND.to_normalized_gamma_f32();
         frame.set_clear_color(egui::Rgba::from_rgb(red, green, blue));
         self.open = Some(Open { host, size: self.params.editor_size.get() });
-        self.feed.set_editor_open(true);
+        self.analyzer.set_editor_open(true);
         Ok(())
     }
 
@@ -153,15 +153,15 @@ impl NiceEguiApp for App {
         } else {
             KeyCapture::IgnoreKeys(vec![nice_plug_egui::Key::Character(" ".into())])
         });
-        let mut desk = Desk {
+        let mut context = PanelContext {
             params: &self.params,
-            feed: &self.feed,
-            reading: self.feed.read(),
+            analyzer: &self.analyzer,
+            status: self.analyzer.status(),
             gestures: Gestures::new(host, &self.link),
             ui: &mut self.state,
         };
-        super::draw(ui, &mut desk);
-        // The audio thread cannot ask for a frame.
+        layout::draw(ui, &mut context);
+        // The audio thread cannot request a frame, so the window polls.
         let moves = self.state.view.is_moving();
         ui.ctx().request_repaint_after(if moves { FRAME } else { IDLE_FRAME });
     }
@@ -186,7 +186,7 @@ impl NiceEguiApp for App {
 
 impl App {
     fn close(&mut self) {
-        self.feed.set_editor_open(false);
+        self.analyzer.set_editor_open(false);
         self.state.spectrograms.close();
         self.open = None;
     }
@@ -198,7 +198,7 @@ impl Drop for App {
     }
 }
 
-/// Space starts and stops a host's transport: outside text fields it presses nothing.
+/// Ignores Space outside text fields, because it starts and stops the host's transport.
 pub(super) struct LeaveSpace;
 
 impl egui::Plugin for LeaveSpace {

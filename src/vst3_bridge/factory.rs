@@ -1,4 +1,4 @@
-//! The library's factory: one class, described by the framework and made here.
+//! The library's factory: one class. The framework describes it.
 
 use std::ffi::c_void;
 
@@ -28,15 +28,15 @@ impl Class for Factory {
 }
 
 impl Factory {
-    /// Writes what is asked of class `index`; there is one.
+    /// Writes a description of class `index`; there is one class.
     ///
     /// # Safety
-    /// `to` is null or a place for a `T`.
+    /// `to` is null or valid for writing a `T`.
     unsafe fn describe<T>(&self, index: int32, to: *mut T, describe: fn(&PluginInfo) -> T) -> tresult {
         if index != 0 || to.is_null() {
             return kInvalidArgument;
         }
-        // SAFETY: it is not null, so it is a place for a `T`.
+        // SAFETY: it is not null, so it is valid for writing a `T`.
         unsafe { to.write(describe(&self.info)) };
         kResultOk
     }
@@ -67,7 +67,7 @@ impl IPluginFactoryTrait for Factory {
             let wrapper = object::new_object();
             let Some(unknown) = wrapper.as_com_ref::<FUnknown>() else { return kInvalidArgument };
             let unknown = unknown.as_ptr();
-            // The host's reference is counted by this call, and ours is let go at the end.
+            // This call counts the host's reference; the wrapper's own is released at the end.
             ((*(*unknown).vtbl).queryInterface)(unknown, iid.cast::<TUID>(), object)
         }
     }

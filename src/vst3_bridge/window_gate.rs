@@ -1,54 +1,54 @@
 //! Keeps parameter changes away from the framework while its window opens or closes.
 //!
-//! On Linux nice-plug 0.4.2 tells the window of every parameter change by a task for its background thread, unless the
-//! window is open and the host lends its run loop. The background thread may not touch the window: it panics while the
-//! window is being opened or closed, and when it finds one that was opened meanwhile. The panic ends the host when the
-//! instance goes. So opening and closing first wait until nobody is changing parameters and the background thread has
-//! done what it had to do, and let nobody change them until they are done.
+//! On Linux, nice-plug 0.4.2 reports every parameter change to the window by a task on its background thread, unless the
+//! window is open and the host provides its run loop. The background thread must not use the window: it panics while the
+//! window is being opened or closed, and when it finds a window that was opened since the task was queued. The panic ends
+//! the host when the instance is destroyed. So opening and closing first wait until no thread changes parameters and the
+//! background thread has finished its tasks, and block parameter changes until they are done.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Longest time that anyone waits: a host that holds a lock of its own meanwhile must not hang.
-const PATIENCE: Duration = Duration::from_secs(1);
-const LOOK: Duration = Duration::from_millis(1);
+/// Longest wait: a host that holds a lock of its own meanwhile must not hang.
+const TIMEOUT: Duration = Duration::from_secs(1);
+/// Time between two checks.
+const POLL: Duration = Duration::from_millis(1);
 
-/// Between those who change parameters and the window.
+/// Excludes parameter changes and changes of the window from each other.
 #[derive(Default)]
 pub struct WindowGate {
     window_is_changing: AtomicBool,
     inside: AtomicU32,
 }
 
-/// Somebody is changing parameters as long as this lives.
+/// A thread changes parameters as long as this lives.
 pub struct Inside<'a>(&'a WindowGate);
 
 impl WindowGate {
-    /// May parameters be changed through the framework now? RT-safe.
+    /// Allows parameter changes through the framework; None while the window opens or closes. RT-safe.
     pub fn enter(&self) -> Option<Inside<'_>> {
         self.inside.fetch_add(1, SeqCst);
         let inside = Inside(self);
         (!self.window_is_changing.load(SeqCst)).then_some(inside)
     }
 
-    /// As [`Self::enter`], once it is allowed. Not RT-safe: it sleeps.
+    /// As [`Self::enter`], but waits until it is allowed; None after [`TIMEOUT`]. Not RT-safe: it sleeps.
     pub fn wait_and_enter(&self) -> Option<Inside<'_>> {
         let begin = Instant::now();
         loop {
             match self.enter() {
-                None if begin.elapsed() < PATIENCE => std::thread::sleep(LOOK),
+                None if begin.elapsed() < TIMEOUT => std::thread::sleep(POLL),
                 entered => return entered,
             }
         }
     }
 
-    /// Does what opens or closes the window. `drain` waits for the background thread. Main thread.
+    /// Runs `change`, which opens or closes the window. `drain` waits for the background thread. Main thread.
     pub fn change_window<R>(&self, drain: impl FnOnce(), change: impl FnOnce() -> R) -> R {
         self.window_is_changing.store(true, SeqCst);
         let begin = Instant::now();
-        while self.inside.load(SeqCst) > 0 && begin.elapsed() < PATIENCE {
-            std::thread::sleep(LOOK);
+        while self.inside.load(SeqCst) > 0 && begin.elapsed() < TIMEOUT {
+            std::thread::sleep(POLL);
         }
         drain();
         let changed = change();
@@ -63,32 +63,14 @@ impl Drop for Inside<'_> {
     }
 }
 
-/// Goes through the background thread's queue, and says when it has come out.
-#[derive(Clone, Default)]
-pub struct Barrier(Arc<(Mutex<bool>, Condvar)>);
-
-impl Barrier {
-    /// The background thread is here.
-    pub fn reach(&self) {
-        let (reached, changed) = &*self.0;
-        *reached.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        changed.notify_all();
-    }
-
-    /// Waits until it is. Not RT-safe.
-    pub fn wait(&self) {
-        let (reached, changed) = &*self.0;
-        let reached = reached.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(changed.wait_timeout_while(reached, PATIENCE, |reached| !*reached));
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
 
     #[test]
-    fn the_window_waits_for_who_is_inside_and_keeps_others_out() {
+    fn the_window_waits_for_parameter_changes_and_blocks_later_ones() {
         let gate = WindowGate::default();
         let (began, order) = (AtomicBool::new(false), Mutex::new(Vec::new()));
         std::thread::scope(|scope| {
@@ -118,19 +100,5 @@ mod tests {
         });
         assert_eq!(*order.lock().unwrap(), ["left", "drained", "changed", "entered"]);
         assert!(gate.enter().is_some());
-    }
-
-    #[test]
-    fn a_barrier_is_waited_for() {
-        let barrier = Barrier::default();
-        let other = barrier.clone();
-        let thread = std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_millis(50));
-            other.reach();
-        });
-        let begin = Instant::now();
-        barrier.wait();
-        assert!((45..900).contains(&begin.elapsed().as_millis()));
-        thread.join().unwrap();
     }
 }

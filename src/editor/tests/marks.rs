@@ -1,10 +1,11 @@
 //! What the host says of a parameter, seen at its control and read in its words.
 
-use egui::{Color32, Rect, Shape};
+use egui::{Color32, Pos2, Rect, Shape, vec2};
 use egui_kittest::kittest::Queryable;
 
-use super::*;
+use super::stage::*;
 use crate::host_link::{Automation, Rgb};
+use crate::params::ParamView;
 
 const MAPPED: Rgb = Rgb(250, 120, 10);
 const AUTOMATED: Rgb = Rgb(240, 30, 90);
@@ -56,7 +57,7 @@ fn every_control_shows_its_marks_apart_from_all_text() {
         let link = window.state().link.clone();
         // The percentile shows with its statistic only.
         for (id, param) in params.all().into_iter().filter(|(id, _)| *id != "percentile") {
-            let place = link.place_of(param.pointer()).unwrap();
+            let place = link.index_of(param.pointer()).unwrap();
             link.indicate_mapping(place, Some(MAPPED));
             link.indicate_automation(place, Some((Automation::Recording, AUTOMATED)));
             window.run_steps(2);
@@ -86,7 +87,7 @@ fn each_state_has_a_form_and_words_of_its_own() {
     let mut window = window();
     let params = window.state().params.clone();
     let link = window.state().link.clone();
-    let place = |param: ParamView| link.place_of(param.pointer()).unwrap();
+    let place = |param: ParamView| link.index_of(param.pointer()).unwrap();
     let (knob, band) = (ParamView::of(&params.mask.threshold), ParamView::of(params.bands.all()[2]));
     let names = [
         knob.name(),

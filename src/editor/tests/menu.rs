@@ -1,10 +1,11 @@
 //! The menu of a control, with and without a host that has one.
 
-use egui::{Key, PointerButton, vec2};
+use egui::{Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::*;
-use crate::host_link::{MenuAnswer, MenuItem, MenuWish};
+use super::stage::*;
+use crate::host_link::{MenuAnswer, MenuItem, MenuRequest};
+use crate::params::ParamView;
 
 /// Steps of 0.05 s that a menu may take to come up: it is measured before it is shown.
 const OPENING: usize = 4;
@@ -228,12 +229,12 @@ fn host_items() -> Vec<MenuItem> {
 fn opened_with_host_items() -> (Window, usize) {
     let mut window = connected();
     let params = window.state().params.clone();
-    let place = window.state().link.place_of(ParamView::of(&params.output.mix).pointer()).unwrap();
+    let place = window.state().link.index_of(ParamView::of(&params.output.mix).pointer()).unwrap();
     let at = centre_of(&window, "Mix");
     right_click(&mut window, "Mix");
     assert!(!is_open(&window), "it waits for the host");
-    let wishes = window.state().link.take_menu_wishes();
-    let [MenuWish::Open { param, x_px, y_px }] = wishes[..] else { panic!("{wishes:?}") };
+    let requests = window.state().link.take_menu_requests();
+    let [MenuRequest::Open { param, x_px, y_px }] = requests[..] else { panic!("{requests:?}") };
     assert_eq!(param, place);
     assert!((x_px as f32 - 2.0 * at.x).abs() <= 1.0 && (y_px as f32 - 2.0 * at.y).abs() <= 1.0, "pixels");
     answer(&mut window, MenuAnswer::Items(host_items()));
@@ -256,8 +257,8 @@ fn items_of_the_host_are_shown_with_ours_and_performed() {
             window.get_by_label(label).click();
             window.run_steps(OPENING);
         }
-        let wishes = window.state().link.take_menu_wishes();
-        assert_eq!(wishes, [MenuWish::Perform { param, action }], "{path:?}");
+        let requests = window.state().link.take_menu_requests();
+        assert_eq!(requests, [MenuRequest::Perform { param, action }], "{path:?}");
         assert!(!is_open(&window) && !has(&window, "Show lane"), "{path:?}: a choice closes the menu");
         assert_eq!(window.state().host.take(), [], "the host does the rest");
     }
@@ -275,7 +276,7 @@ fn items_of_the_host_show_their_state() {
         window.get_by_label(label).click();
         window.run_steps(OPENING);
     }
-    assert!(!has(&window, "Nothing") && window.state().link.take_menu_wishes().is_empty());
+    assert!(!has(&window, "Nothing") && window.state().link.take_menu_requests().is_empty());
     assert!(is_open(&window), "a line that does nothing leaves the menu open");
     let tops: Vec<f32> = ["Reset to 100 %", "Type a value...", "Automation", "Show lane", "Unmap"]
         .iter()
@@ -293,7 +294,7 @@ fn a_host_that_shows_its_own_menu_has_it_alone() {
     assert!(!is_open(&window));
     // The call into some hosts returns when the user is done with the menu.
     right_click(&mut window, "Mix");
-    window.state().link.take_menu_wishes();
+    window.state().link.take_menu_requests();
     window.run_steps(40);
     assert!(!is_open(&window));
     answer(&mut window, MenuAnswer::Shown);
@@ -347,7 +348,7 @@ fn a_menu_of_any_length_stays_in_the_window() {
 
 #[test]
 fn submenus_end_where_they_should() {
-    use super::super::menu::split_submenu;
+    use crate::editor::menu_lines::split_submenu;
     let begin = || MenuItem::SubmenuBegin { label: "In".into(), enabled: true };
     let title = |label: &str| MenuItem::Title { label: label.into() };
     let lines = [title("1"), begin(), title("2"), MenuItem::SubmenuEnd, MenuItem::SubmenuEnd, title("3")];

@@ -1,4 +1,4 @@
-//! A noise profile as a file: JSON with its rate, its window and units, for people and other programs to read.
+//! A noise profile as a file: JSON with sample rate, window and unit, readable for people and other programs.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use lull_engine::profile::{COLUMNS, Columns, Grid, NoiseProfile};
 const VERSION: u32 = 1;
 const UNIT: &str = "dB re full scale squared per hertz";
 
-/// Names of a channel's columns, in the engine's order. Each holds a level per bin, from 0 Hz to the Nyquist frequency;
-/// the amplitudes' mean and deviation are squared, the percentiles are those of the power over the frames.
+/// Names of a channel's columns, in the engine's order. Each has a level per bin, from 0 Hz to the Nyquist frequency. Mean
+/// and deviation of the amplitude are squared; percentiles are of the power over the frames.
 const COLUMN_NAMES: [&str; COLUMNS] = [
     "mean_power",
     "mean_amplitude",
@@ -38,7 +38,7 @@ struct ProfileFile {
 }
 
 fn channel_of(columns: &Columns) -> Channel {
-    // Levels lie on steps of 0.001 dB, so three digits say all.
+    // Levels are multiples of 0.001 dB, so three digits are exact.
     let rounded = |level: &f32| (f64::from(*level) * 1e3).round() / 1e3;
     let column = |column: &Vec<f32>| column.iter().map(rounded).collect();
     COLUMN_NAMES.iter().zip(columns).map(|(name, levels)| ((*name).to_owned(), column(levels))).collect()
@@ -53,7 +53,7 @@ fn columns_of(mut channel: Channel) -> Result<Columns, String> {
     Ok(columns)
 }
 
-/// Setup only.
+/// Writes a profile as JSON. Setup only.
 pub fn to_json(profile: &NoiseProfile) -> String {
     let file = ProfileFile {
         lull_profile: VERSION,
@@ -66,10 +66,10 @@ pub fn to_json(profile: &NoiseProfile) -> String {
     serde_json::to_string(&file).expect("finite numbers are JSON")
 }
 
-/// Setup only.
+/// Reads a profile. Setup only.
 ///
 /// # Errors
-/// In words for the user, when it is no profile, of a later version, in another unit, or its parts do not fit.
+/// A message for the user: it is no profile, of a later version, in another unit, or its parts do not fit.
 pub fn from_json(json: &str) -> Result<NoiseProfile, String> {
     let file: ProfileFile =
         serde_json::from_str(json).map_err(|error| format!("no noise profile of Lull: {error}"))?;
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_comes_back_to_the_bit() {
+    fn a_profile_is_read_exactly_as_it_was_written() {
         let profile = profile();
         let json = to_json(&profile);
         assert!(json.contains(UNIT) && json.contains("\"sample_rate_hz\":44100.0"), "{json}");
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_file_says_why() {
+    fn a_damaged_file_is_refused_with_the_reason() {
         let good = to_json(&profile());
         for (from, to, why) in [
             ("lull_profile\":1", "lull_profile\":2", "later"),

@@ -1,23 +1,24 @@
-//! What a panel may look at and touch.
+//! What the panels read and change.
 
 use super::files::Folder;
 use super::gesture::Gestures;
 use super::spectrogram::Spectrograms;
+use super::status_text::Situation;
 use super::view::View;
-use super::words::Situation;
-use crate::feed::{Feed, Reading};
+use crate::analyzer::{Analyzer, Status};
+use crate::learn_switch::LearnPress;
 use crate::params::LullParams;
 
-/// Everything of one frame.
-pub struct Desk<'a> {
+/// Everything that a panel needs in one frame.
+pub struct PanelContext<'a> {
     pub params: &'a LullParams,
-    pub feed: &'a Feed,
-    pub reading: Reading,
+    pub analyzer: &'a Analyzer,
+    pub status: Status,
     pub gestures: Gestures<'a>,
     pub ui: &'a mut UiState,
 }
 
-/// What the editor remembers from frame to frame.
+/// What the editor keeps from frame to frame.
 pub struct UiState {
     pub view: View,
     pub spectrograms: Spectrograms,
@@ -26,22 +27,11 @@ pub struct UiState {
     /// Texts of the fields in the menus.
     pub new_preset: String,
     pub profile_name: String,
-    /// The preset that was recalled last.
+    /// Name of the preset that was loaded last.
     pub preset_name: Option<String>,
-    /// What came of the last thing done with a file.
+    /// Result of the last action on a file.
     pub notice: Option<String>,
-    /// Learn was pressed here, so it is let go here when the learning ends.
-    pub learn_press: Option<LearnPress>,
-}
-
-/// How far a press of Learn has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LearnPress {
-    /// Learn was on already without anything being learned, and goes off and on again.
-    Again,
-    /// The engine has not taken it up yet.
-    Waiting,
-    Learning,
+    pub learn_press: LearnPress,
 }
 
 impl UiState {
@@ -55,16 +45,16 @@ impl UiState {
             profile_name: String::new(),
             preset_name: None,
             notice: None,
-            learn_press: None,
+            learn_press: LearnPress::default(),
         }
     }
 }
 
-impl Desk<'_> {
-    /// What the words depend on.
+impl PanelContext<'_> {
+    /// What the status texts depend on.
     pub fn situation(&self) -> Situation {
         Situation {
-            learn: self.reading.learn,
+            learn: self.status.learn,
             profile: self.params.profile.summary(),
             input: self.ui.view.input_state(),
             bypassed: self.params.output.bypass.value(),

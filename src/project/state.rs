@@ -1,22 +1,21 @@
-//! States of other versions, and damaged ones: what is valid in them is loaded, the rest gets its default. States of
-//! presets, which leave a part of the plugin as it is.
+//! States of other versions and damaged states: valid parts are loaded, the rest gets its default. States of presets, which
+//! leave a part of the plugin unchanged.
 
 use std::collections::BTreeMap;
 
 use nice_plug::plugin::{ParamValue, PluginState};
-use nice_plug::prelude::{Param, ParamPtr, Plugin};
+use nice_plug::prelude::{Param, ParamPtr};
 
 use crate::params::{LEARN_LATCH, LullParams};
-use crate::plugin::Lull;
 use crate::preset;
 
 /// Field of a state that is a preset. Projects have none of this name.
 const IS_PRESET: &str = "preset";
 
-/// Makes a state of any version, or a damaged one, fit: what is missing, of the wrong type or unknown gets its
-/// default, and what is out of range goes to its end. Whether Learn is on goes to the latch as well.
+/// Adapts a state of any version, or a damaged one, to this version: parameters that are missing, of the wrong type or
+/// unknown get their default, and values out of range are clamped. Adds the field for the latch of Learn.
 ///
-/// A preset's state keeps only what presets cover, and the plugin keeps the rest: the profile, Learn, Listen, Bypass.
+/// A preset's state keeps only what presets cover. The plugin keeps the rest: the profile, Learn, Listen, Bypass.
 pub fn migrate(state: &mut PluginState) {
     let is_preset = is_preset(state);
     let defaults = LullParams::default();
@@ -35,11 +34,11 @@ pub fn migrate(state: &mut PluginState) {
     }
 }
 
-/// The state that loads a preset, which has put the parameters so. Setup only.
+/// The state that loads a preset with these parameters. Setup only.
 pub fn of_preset(params: &LullParams) -> PluginState {
     let covered = params.all().into_iter().filter(|(id, _)| preset::covers(id));
     PluginState {
-        version: Lull::VERSION.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         params: covered.map(|(id, view)| (id, value_of(view.pointer()))).collect(),
         fields: BTreeMap::from([(IS_PRESET.to_owned(), "true".to_owned())]),
     }
@@ -50,9 +49,9 @@ pub fn is_preset(state: &PluginState) -> bool {
     state.fields.contains_key(IS_PRESET)
 }
 
-/// The given value if it is one of this parameter, else the one that it has.
+/// The given value if it is valid for this parameter, otherwise the current one.
 fn fitting(param: ParamPtr, given: Option<ParamValue>) -> ParamValue {
-    // SAFETY: `migrate` keeps the parameters alive that the pointers are of.
+    // SAFETY: `migrate` keeps the parameters alive that the pointers belong to.
     unsafe {
         match (param, given) {
             (ParamPtr::FloatParam(float), Some(ParamValue::F32(value))) if value.is_finite() => {
@@ -62,7 +61,7 @@ fn fitting(param: ParamPtr, given: Option<ParamValue>) -> ParamValue {
             (ParamPtr::IntParam(int), Some(ParamValue::I32(value))) => {
                 ParamValue::I32(value.clamp((*int).preview_plain(0.0), (*int).preview_plain(1.0)))
             }
-            // A choice takes only the names it knows, and stands on its default otherwise.
+            // A choice ignores unknown names, and then keeps its default.
             (ParamPtr::EnumParam(choice), Some(ParamValue::String(name))) => {
                 (*choice).set_from_id(&name);
                 value_of(param)
@@ -74,7 +73,7 @@ fn fitting(param: ParamPtr, given: Option<ParamValue>) -> ParamValue {
 
 /// The value that a parameter has.
 fn value_of(param: ParamPtr) -> ParamValue {
-    // SAFETY: who calls this keeps the parameters alive that the pointers are of.
+    // SAFETY: the callers keep the parameters alive that the pointers belong to.
     unsafe {
         match param {
             ParamPtr::FloatParam(float) => ParamValue::F32((*float).unmodulated_plain_value()),
@@ -93,7 +92,7 @@ mod tests {
     use crate::preset::FACTORY;
 
     #[test]
-    fn a_preset_names_all_that_presets_cover_and_touches_nothing_else() {
+    fn a_preset_has_all_parameters_that_presets_cover_and_no_others() {
         let mut state = of_preset(&FACTORY[2].params());
         state.params.remove("mix");
         state.params.insert("learn".to_owned(), ParamValue::Bool(true));

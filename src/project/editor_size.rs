@@ -1,4 +1,4 @@
-//! The editor's size and zoom, kept in the project.
+//! The editor's size and zoom, which the project keeps.
 
 use std::sync::Arc;
 
@@ -29,16 +29,16 @@ impl Default for EditorSize {
 }
 
 impl EditorSize {
-    /// Brought within what the editor can be; what is no number gets its default.
+    /// Clamped to the limits; values that are not finite get their default.
     pub fn within_limits(self) -> Self {
         let default = Self::default();
-        let hold = |value: f32, default: f32, low: f32, high: f32| {
+        let clamp = |value: f32, default: f32, low: f32, high: f32| {
             if value.is_finite() { value.clamp(low, high) } else { default }
         };
         Self {
-            width: hold(self.width, default.width, SMALLEST.0, LARGEST.0),
-            height: hold(self.height, default.height, SMALLEST.1, LARGEST.1),
-            zoom: hold(self.zoom, default.zoom, ZOOMS[0], ZOOMS[ZOOMS.len() - 1]),
+            width: clamp(self.width, default.width, SMALLEST.0, LARGEST.0),
+            height: clamp(self.height, default.height, SMALLEST.1, LARGEST.1),
+            zoom: clamp(self.zoom, default.zoom, ZOOMS[0], ZOOMS[ZOOMS.len() - 1]),
         }
     }
 }
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_size_from_a_project_is_brought_within_limits() {
+    fn a_size_from_a_project_is_clamped() {
         let cell = EditorSizeCell::default();
         assert_eq!(cell.get(), EditorSize::default());
         cell.set(EditorSize { width: 1200.0, height: 800.0, zoom: 1.5 });

@@ -1,10 +1,10 @@
-//! What Lull is doing, and what to do next, in words.
+//! Texts of the status: what Lull does, and what to do next.
 
 use super::view::InputState;
-use crate::profile_store::Summary;
+use crate::project::profile_store::Summary;
 use lull_engine::learner::LearnStatus;
 
-/// What the words depend on.
+/// What the texts depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct Situation {
     pub learn: LearnStatus,
@@ -14,7 +14,7 @@ pub struct Situation {
     pub listening: bool,
 }
 
-/// What Learn is doing or did.
+/// What Learn does or has done.
 pub fn headline(now: Situation) -> String {
     let has_profile = now.profile.is_some();
     match now.learn {
@@ -35,7 +35,7 @@ pub fn headline(now: Situation) -> String {
     }
 }
 
-/// What follows from it for the user.
+/// What the user can do next, or hears.
 pub fn advice(now: Situation) -> &'static str {
     match (now.learn, now.input) {
         (_, InputState::Stopped) => "No audio is running: start playback.",

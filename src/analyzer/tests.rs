@@ -1,0 +1,116 @@
+//! The analyzer against a real engine.
+
+use std::sync::Arc;
+
+use lull_engine::settings::{LearnWindow, Quality, Settings};
+use lull_engine::{Config, Engine};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use super::reader::QUEUED_COLUMNS;
+use super::{Analyzer, AnalyzerWriter, Curve, POINTS, Status, point_hz};
+
+const RATE_HZ: f64 = 48e3;
+
+/// Plays `seconds` of a signal through an engine that is read by a writer, in blocks of 480.
+fn play(
+    engine: &mut Engine,
+    writer: &mut AnalyzerWriter,
+    settings: &Settings,
+    seconds: f64,
+    mut sample: impl FnMut(usize) -> f32,
+) {
+    for block in 0..(seconds * RATE_HZ / 480.0) as usize {
+        let mut audio: Vec<f32> = (0..480).map(|n| sample(block * 480 + n)).collect();
+        let mut audio = [&mut audio[..]];
+        writer.read_input(&audio);
+        engine.process_watched(&mut audio, settings, &mut |engine| writer.read_hop(engine));
+        writer.read_output(&audio);
+        writer.analyzer.set_status(Status {
+            learn: engine.learn_status(),
+            has_profile: engine.profile().is_some(),
+            restart_needed: false,
+        });
+    }
+}
+
+fn db(power: f32) -> f32 {
+    10.0 * power.max(1e-20).log10()
+}
+
+fn watched(quality: Quality) -> (Engine, AnalyzerWriter, Arc<Analyzer>) {
+    let engine = Engine::new(Config { sample_rate_hz: RATE_HZ, channels: 1, quality });
+    let analyzer = Arc::new(Analyzer::default());
+    analyzer.set_editor_open(true);
+    let writer = AnalyzerWriter::new(analyzer.clone(), &engine);
+    (engine, writer, analyzer)
+}
+
+#[test]
+fn a_sine_stands_at_its_frequency_and_level() {
+    for quality in [Quality::Live, Quality::Standard, Quality::Best] {
+        let (mut engine, mut writer, analyzer) = watched(quality);
+        let hz = 1000.0;
+        let sine = |n: usize| 0.1 * (std::f64::consts::TAU * hz * n as f64 / RATE_HZ).sin() as f32;
+        play(&mut engine, &mut writer, &Settings::default(), 1.0, sine);
+        let spectra = analyzer.spectra();
+        assert_eq!(spectra.noise, None, "nothing was learned");
+        let top = (0..POINTS).max_by(|&a, &b| spectra.input[a].total_cmp(&spectra.input[b])).unwrap();
+        assert!((point_hz(top as f32) / 1000.0 - 1.0).abs() < 0.03, "{} Hz", point_hz(top as f32));
+        // Between two bins it stands 1.4 dB lower; the mean over two bins takes up to 3 dB.
+        assert!((-24.5..-19.9).contains(&db(spectra.input[top])), "{} dB", db(spectra.input[top]));
+        let levels = analyzer.take_levels();
+        assert!((db(levels.input) + 23.0).abs() < 0.2 && (levels.input_peak - 0.1).abs() < 1e-3);
+        assert_eq!(analyzer.take_levels().input_peak, 0.0, "a peak is read once");
+        assert_eq!(levels.removed, 0.0);
+    }
+}
+
+#[test]
+fn noise_is_shown_where_it_lies_and_as_removed() {
+    let (mut engine, mut writer, analyzer) = watched(Quality::Standard);
+    let mut rng = StdRng::seed_from_u64(1);
+    let settings = Settings { learn: true, learn_window: LearnWindow::Seconds(1.0), ..Settings::default() };
+    play(&mut engine, &mut writer, &settings, 3.0, |_| rng.random_range(-0.1..0.1));
+    let spectra = analyzer.spectra();
+    let (noise, threshold_db) = (spectra.noise.unwrap(), spectra.threshold_base_db.unwrap());
+    // From 500 Hz up, points average enough bins for the eye.
+    for point in 120..POINTS - 1 {
+        assert!((db(noise[point]) - threshold_db[point]).abs() < 1.0);
+    }
+    let middle = |curve: &Curve| db(curve[120..].iter().sum::<f32>() / 136.0);
+    assert!((middle(&spectra.input) - middle(&noise)).abs() < 1.0);
+    assert!(middle(&spectra.output) < middle(&spectra.input) - 20.0);
+    let levels = analyzer.take_levels();
+    assert!((db(levels.removed) - db(levels.input)).abs() < 1.0, "{levels:?}");
+    assert!(db(levels.output) < db(levels.input) - 15.0, "{levels:?}");
+}
+
+#[test]
+fn while_learning_the_output_is_the_input() {
+    let (mut engine, mut writer, analyzer) = watched(Quality::Standard);
+    let mut rng = StdRng::seed_from_u64(2);
+    let mut settings =
+        Settings { learn: true, learn_window: LearnWindow::Seconds(1.0), ..Settings::default() };
+    play(&mut engine, &mut writer, &settings, 2.0, |_| rng.random_range(-0.1..0.1));
+    assert!(analyzer.spectra().gain[200] < 0.1, "learned, and shut");
+    settings.learn = false;
+    play(&mut engine, &mut writer, &settings, 0.1, |_| rng.random_range(-0.1..0.1));
+    settings.learn = true;
+    play(&mut engine, &mut writer, &settings, 0.5, |_| rng.random_range(-0.1..0.1));
+    let spectra = analyzer.spectra();
+    assert_eq!(spectra.gain, [1.0; POINTS]);
+    assert_eq!(spectra.output, spectra.input);
+}
+
+#[test]
+fn columns_come_at_one_speed_and_overflow_quietly() {
+    for quality in [Quality::Live, Quality::Standard, Quality::Best] {
+        let (mut engine, mut writer, analyzer) = watched(quality);
+        play(&mut engine, &mut writer, &Settings::default(), 1.0, |_| 0.5);
+        let columns = std::iter::from_fn(|| analyzer.next_column()).count();
+        assert!((46..=50).contains(&columns), "{quality:?}: {columns}");
+        play(&mut engine, &mut writer, &Settings::default(), 5.0, |_| 0.5);
+        assert_eq!(std::iter::from_fn(|| analyzer.next_column()).count(), QUEUED_COLUMNS);
+    }
+}

@@ -1,0 +1,157 @@
+//! One block on the audio thread, in order: the project's orders, Learn, settings, analysis, the engine, and what comes
+//! out of it besides audio. The plugin, the editor's tests and its benchmark all process through this.
+
+use std::sync::Arc;
+
+use lull_engine::settings::Quality;
+use lull_engine::{Config, Engine};
+
+use crate::analyzer::{Analyzer, AnalyzerWriter, Status};
+use crate::learn_switch::{LearnEdge, LearnEdges};
+use crate::params::LullParams;
+use crate::project::profile_exchange::EngineProfile;
+
+/// An engine with its connections to the project and to the editor.
+pub struct AudioThread {
+    params: Arc<LullParams>,
+    analyzer: Arc<Analyzer>,
+    engine: Engine,
+    profile: EngineProfile,
+    display: AnalyzerWriter,
+    learn_edges: LearnEdges,
+    learn_is_on: bool,
+    /// The quality that a restart was requested for, so that it is requested once.
+    restart_requested_for: Option<Quality>,
+}
+
+/// What the host is to know or to do after a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BlockOutcome {
+    /// A noise profile was learned: the project has changed.
+    pub project_changed: bool,
+    /// Input and output are silent, and stay so until there is input or a parameter changes.
+    pub is_asleep: bool,
+    /// Another quality was chosen, which needs another engine. True once for each choice.
+    pub request_restart: bool,
+    /// The longest time that output continues after the input has become silent.
+    pub tail_samples: u32,
+}
+
+impl AudioThread {
+    /// Makes an engine and loads the project's profile into it. Setup only.
+    pub fn new(config: Config, params: Arc<LullParams>, analyzer: Arc<Analyzer>) -> Self {
+        let mut engine = Engine::new(config);
+        Self {
+            profile: params.profile.attach(&mut engine),
+            display: AnalyzerWriter::new(analyzer.clone(), &engine),
+            params,
+            analyzer,
+            engine,
+            learn_edges: LearnEdges::default(),
+            learn_is_on: false,
+            restart_requested_for: None,
+        }
+    }
+
+    /// The engine as the last block left it.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Clears the audio in the engine, keeps the profile. RT-safe.
+    pub fn reset(&mut self) {
+        self.engine.reset();
+    }
+
+    /// Processes a block in place. RT-safe.
+    pub fn process(&mut self, audio: &mut [&mut [f32]]) -> BlockOutcome {
+        self.profile.take_orders(&mut self.engine);
+        self.switch_learn();
+        self.process_engine(audio);
+        let project_changed = self.profile.publish_learned(&self.engine);
+        let request_restart = self.follow_quality();
+        BlockOutcome {
+            project_changed,
+            is_asleep: self.engine.is_asleep(),
+            request_restart,
+            tail_samples: self.engine.tail_samples() as u32,
+        }
+    }
+
+    fn switch_learn(&mut self) {
+        let parameter_is_on = self.params.learn.learn.value();
+        match self.learn_edges.next(&self.params.learn_latch, parameter_is_on) {
+            LearnEdge::None => {}
+            LearnEdge::Press => self.learn_is_on = true,
+            LearnEdge::Release => self.learn_is_on = false,
+        }
+    }
+
+    fn process_engine(&mut self, audio: &mut [&mut [f32]]) {
+        let Self { engine, display, .. } = self;
+        let mut settings = self.params.settings();
+        settings.learn = self.learn_is_on;
+        if display.is_active() {
+            display.read_input(audio);
+            engine.process_watched(audio, &settings, &mut |engine| display.read_hop(engine));
+            display.read_output(audio);
+        } else {
+            engine.process(audio, &settings);
+        }
+    }
+
+    /// Compares the chosen quality with the engine's, and publishes the status. The latency depends on the quality and
+    /// must not change while audio runs, so another quality needs a restart. Returns whether to request one now.
+    fn follow_quality(&mut self) -> bool {
+        let chosen = self.params.quality();
+        let restart_needed = chosen != self.engine.config().quality;
+        self.analyzer.set_status(Status {
+            learn: self.engine.learn_status(),
+            has_profile: self.engine.profile().is_some(),
+            restart_needed,
+        });
+        let wanted = restart_needed.then_some(chosen);
+        let request_restart = restart_needed && self.restart_requested_for != wanted;
+        self.restart_requested_for = wanted;
+        request_restart
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn audio_thread(quality: Quality) -> (Arc<LullParams>, Arc<Analyzer>, AudioThread) {
+        let mut params = LullParams::default();
+        let name = if quality == Quality::Best { "Best" } else { "Live" };
+        params.set_from_text("quality", name).unwrap();
+        let (params, analyzer) = (Arc::new(params), Arc::new(Analyzer::default()));
+        let config = Config { sample_rate_hz: 48e3, channels: 1, quality: Quality::Best };
+        let audio_thread = AudioThread::new(config, params.clone(), analyzer.clone());
+        (params, analyzer, audio_thread)
+    }
+
+    #[test]
+    fn another_quality_requests_one_restart_and_the_status_keeps_it() {
+        let (_, analyzer, mut thread) = audio_thread(Quality::Live);
+        let mut restart_requested = || thread.process(&mut [&mut [0.0; 64]]).request_restart;
+        assert_eq!([restart_requested(), restart_requested()], [true, false]);
+        assert!(analyzer.status().restart_needed);
+
+        let (_, analyzer, mut thread) = audio_thread(Quality::Best);
+        assert!(!thread.process(&mut [&mut [0.0; 64]]).request_restart);
+        assert!(!analyzer.status().restart_needed);
+    }
+
+    #[test]
+    fn an_engine_without_input_falls_asleep_and_the_project_does_not_change() {
+        let (_, _, mut thread) = audio_thread(Quality::Best);
+        let mut outcome = thread.process(&mut [&mut [0.1; 64]]);
+        assert!(!outcome.is_asleep);
+        for _ in 0..2 * outcome.tail_samples / 512 {
+            outcome = thread.process(&mut [&mut [0.0; 512]]);
+            assert!(!outcome.project_changed);
+        }
+        assert!(outcome.is_asleep);
+    }
+}

@@ -1,0 +1,69 @@
+//! Where the panels are in the window, and drawing all of them.
+
+use egui::{Rect, Ui, UiBuilder, pos2};
+
+use super::panel_context::PanelContext;
+use super::{header, knobs, learn, meters, spectrum, theme};
+
+/// Share of the centre's height for the spectrum; the spectrograms have the rest.
+const SPECTRUM_SHARE: f32 = 0.58;
+
+/// Draws everything in the window, on a background that is [`theme::BACKGROUND`] already.
+pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
+    let now_s = ui.input(|input| input.time);
+    context.ui.view.advance(context.analyzer, now_s);
+    context.ui.spectrograms.advance(ui.ctx(), context.analyzer);
+    let layout = Layout::of(ui.ctx().content_rect());
+    panel(ui, "header", layout.header, |ui| header::draw(ui, context));
+    panel(ui, "learn", layout.learn, |ui| learn::draw(ui, context));
+    panel(ui, "spectrum", layout.spectrum, |ui| {
+        spectrum::draw(ui, &context.ui.view, context.params, &context.gestures);
+    });
+    panel(ui, "spectrograms", layout.spectrograms, |ui| context.ui.spectrograms.draw(ui));
+    panel(ui, "meters", layout.meters, |ui| meters::draw(ui, &context.ui.view));
+    panel(ui, "knobs", layout.knobs, |ui| knobs::draw(ui, context));
+    for (from, to) in layout.lines() {
+        ui.painter().line_segment([from, to], egui::Stroke::new(1.0, theme::LINE));
+    }
+}
+
+/// The panels' rectangles.
+struct Layout {
+    header: Rect,
+    learn: Rect,
+    spectrum: Rect,
+    spectrograms: Rect,
+    meters: Rect,
+    knobs: Rect,
+}
+
+impl Layout {
+    fn of(all: Rect) -> Self {
+        let margin = theme::MARGIN;
+        let (top, bottom) = (all.top() + theme::HEADER_HEIGHT, all.bottom() - theme::KNOBS_HEIGHT);
+        let (left, right) = (all.left() + theme::LEFT_WIDTH, all.right() - theme::METERS_WIDTH);
+        let middle = top + SPECTRUM_SHARE * (bottom - top);
+        let rect = |left: f32, top: f32, right: f32, bottom: f32| {
+            Rect::from_min_max(pos2(left, top), pos2(right.max(left), bottom.max(top)))
+        };
+        Self {
+            header: rect(all.left() + margin, all.top(), all.right() - margin, top),
+            learn: rect(all.left() + margin, top + 16.0, left - margin, bottom - 2.0),
+            spectrum: rect(left + 4.0, top + 4.0, right - 4.0, middle),
+            spectrograms: rect(left + 4.0, middle + 4.0, right - 4.0, bottom - 4.0),
+            meters: rect(right, top + 4.0, all.right() - margin, bottom - 4.0),
+            knobs: rect(all.left() + margin, bottom + 12.0, all.right() - margin, all.bottom()),
+        }
+    }
+
+    /// Lines between header, middle and knobs.
+    fn lines(&self) -> [(egui::Pos2, egui::Pos2); 2] {
+        let (left, right) = (self.header.left() - theme::MARGIN, self.header.right() + theme::MARGIN);
+        let across = |y: f32| (pos2(left, y), pos2(right, y));
+        [across(self.header.bottom()), across(self.knobs.top() - 12.0)]
+    }
+}
+
+fn panel(ui: &mut Ui, name: &str, rect: Rect, content: impl FnOnce(&mut Ui)) {
+    ui.scope_builder(UiBuilder::new().id_salt(name).max_rect(rect), content);
+}

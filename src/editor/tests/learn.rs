@@ -1,0 +1,108 @@
+//! The Learn button: what it does to its parameter, the status texts, and undo.
+
+use egui_kittest::kittest::Queryable;
+use nice_plug::params::persist::PersistentField;
+
+use super::stage::{Call, assert_gesture, has, play, window};
+use crate::params::ParamView;
+
+#[test]
+fn learn_toggles_its_parameter_and_the_words_follow() {
+    let mut window = window();
+    assert!(has(&window, "Learn a profile first") && has(&window, "No audio is running"));
+    play(&mut window, 0.5, 0.1);
+    assert!(has(&window, "press Learn"));
+    window.get_by_label("Learn").click();
+    window.run_steps(2);
+    let params = window.state().params.clone();
+    assert_gesture(&window, ParamView::of(&params.learn.learn), 1.0);
+    play(&mut window, 0.83, 0.1);
+    assert!(has(&window, "Learning 0.8 s of 2.0 s") && has(&window, "You hear the input meanwhile"));
+    play(&mut window, 2.0, 0.1);
+    assert!(has(&window, "Learned 2.0 s at 44.1 kHz"), "what was asked for");
+    assert!(has(&window, "The noise is being removed"));
+    // It has gone off by itself, and the next press learns anew.
+    assert_gesture(&window, ParamView::of(&params.learn.learn), 0.0);
+    play(&mut window, 0.05, 0.1);
+    window.get_by_label("Learn").click();
+    window.run_steps(2);
+    play(&mut window, 1.0, 0.1);
+    assert!(has(&window, "Learning 1.0 s of 2.0 s"));
+    window.get_by_label("Learn").click();
+    window.run_steps(2);
+    play(&mut window, 0.5, 0.1);
+    assert!(has(&window, "Learned 1.0 s"), "a press while learning ends it");
+    window.state().host.take();
+
+    // Undo, and back again.
+    let learned = params.profile.profile();
+    window.get_by_label("Undo learn").click();
+    window.run_steps(2);
+    play(&mut window, 0.1, 0.1);
+    assert!(has(&window, "Learned 2.0 s") && params.profile.profile() != learned);
+    assert_eq!(
+        window.state().audio.engine().profile().cloned(),
+        params.profile.profile(),
+        "the engine as well"
+    );
+    window.get_by_label("Redo learn").click();
+    window.run_steps(2);
+    play(&mut window, 0.1, 0.1);
+    assert!(has(&window, "Learned 1.0 s") && params.profile.profile() == learned);
+}
+
+#[test]
+fn one_press_learns_in_a_project_that_was_saved_with_learn_on() {
+    let mut window = window();
+    let params = window.state().params.clone();
+    let param = ParamView::of(&params.learn.learn).pointer();
+    // SAFETY: the stage keeps the parameter alive.
+    unsafe { param._internal_set_normalized_value(1.0) };
+    PersistentField::set(&params.learn_latch, true);
+    play(&mut window, 1.0, 0.1);
+    assert!(has(&window, "press Learn"), "opening a project learns nothing");
+    window.get_by_label("Learn").click();
+    window.run_steps(2);
+    play(&mut window, 0.1, 0.1);
+    play(&mut window, 1.0, 0.1);
+    let set = |value| [Call::Begin(param), Call::Set(param, value), Call::End(param)];
+    assert_eq!(window.state().host.take(), [set(0.0), set(1.0)].concat());
+    assert!(has(&window, "Learning 1.0 s of 2.0 s"));
+    // Learned as ever, and let go.
+    play(&mut window, 1.5, 0.1);
+    assert!(has(&window, "Learned 2.0 s") && !params.learn.learn.value());
+}
+
+#[test]
+fn a_press_that_waits_for_audio_can_be_taken_back() {
+    let mut window = window();
+    let params = window.state().params.clone();
+    for on in [true, false] {
+        window.get_by_label("Learn").click();
+        window.run_steps(3);
+        assert_eq!(params.learn.learn.value(), on);
+    }
+    play(&mut window, 1.0, 0.1);
+    assert!(has(&window, "press Learn"));
+}
+
+#[test]
+fn what_cannot_be_learned_is_said() {
+    let mut window = window();
+    window.get_by_label("Learn").click();
+    window.run_steps(2);
+    play(&mut window, 1.0, 0.0);
+    play(&mut window, 2.0, 0.0);
+    assert!(has(&window, "Digital silence, nothing to learn") && has(&window, "The input is silent"));
+    play(&mut window, 0.2, 0.1);
+    window.get_by_label("Learn").click();
+    window.run_steps(2);
+    play(&mut window, 0.05, 0.1);
+    window.get_by_label("Learn").click();
+    window.run_steps(2);
+    play(&mut window, 0.5, 0.1);
+    assert!(has(&window, "Too short to learn from") && has(&window, "a fifth of a second"));
+    window.get_by_label("Bypass").click();
+    window.run_steps(2);
+    assert!(window.state().params.output.bypass.value());
+}

@@ -1,0 +1,141 @@
+//! The noise profile between the main thread and the audio thread.
+//!
+//! Only boxes change hands, through bounded lock-free queues: the audio thread neither waits, nor allocates, nor frees.
+
+use std::sync::Arc;
+
+use crossbeam::queue::ArrayQueue;
+use lull_engine::Engine;
+use lull_engine::profile::{Grid, NoiseProfile};
+
+/// Boxes for learned profiles: one being filled, one in the queue, one being read.
+const BOXES: usize = 3;
+
+/// What the main thread tells the audio thread to do.
+enum Order {
+    Play(Box<NoiseProfile>),
+    Clear,
+}
+
+/// The queues.
+pub struct ProfileExchange {
+    /// To the audio thread. A new order replaces one that was not taken yet.
+    orders: ArrayQueue<Order>,
+    /// From the audio thread: the profile learned last.
+    learned: ArrayQueue<Box<NoiseProfile>>,
+    /// Boxes of the engine's size for the audio thread to fill.
+    empty: ArrayQueue<Box<NoiseProfile>>,
+    /// Boxes that the audio thread does not need any more. The main thread frees them.
+    used: ArrayQueue<Box<NoiseProfile>>,
+}
+
+impl Default for ProfileExchange {
+    fn default() -> Self {
+        Self {
+            orders: ArrayQueue::new(1),
+            learned: ArrayQueue::new(1),
+            empty: ArrayQueue::new(BOXES),
+            used: ArrayQueue::new(2 * BOXES),
+        }
+    }
+}
+
+/// The main thread's end.
+impl ProfileExchange {
+    /// The profile that was learned since the last call, if any. Frees what the audio thread has used up.
+    pub fn take_learned(&self) -> Option<NoiseProfile> {
+        while self.used.pop().is_some() {}
+        let learned = self.learned.pop()?;
+        let profile = (*learned).clone();
+        // Full only if the engine was replaced meanwhile: then the box has the wrong size and is freed here.
+        let _ = self.empty.push(learned);
+        Some(profile)
+    }
+
+    /// Makes the engine play `profile`, or the dry signal, from its next block on. The profile must fit the engine.
+    pub fn send(&self, profile: Option<NoiseProfile>) {
+        let order = profile.map_or(Order::Clear, |profile| Order::Play(Box::new(profile)));
+        self.orders.force_push(order);
+    }
+
+    /// Connects a new engine, and returns the audio thread's end. Orders for an earlier engine are dropped. Only while no
+    /// audio is processed.
+    pub fn connect(self: &Arc<Self>, engine: &Engine) -> EngineProfile {
+        let (grid, channels): (Grid, usize) = (engine.config().grid(), engine.config().channels);
+        while self.orders.pop().is_some() {}
+        while self.empty.pop().is_some() {}
+        let new_box = || Box::new(NoiseProfile::silence(grid, channels));
+        (1..BOXES).for_each(|_| drop(self.empty.push(new_box())));
+        EngineProfile {
+            exchange: self.clone(),
+            outgoing: Some(new_box()),
+            published_count: engine.learned_count(),
+        }
+    }
+}
+
+/// The audio thread's end: applies the main thread's orders to the engine, and publishes what the engine has learned.
+/// RT-safe throughout.
+pub struct EngineProfile {
+    exchange: Arc<ProfileExchange>,
+    /// The box for the next learned profile.
+    outgoing: Option<Box<NoiseProfile>>,
+    /// [`Engine::learned_count`] at the last publication.
+    published_count: u32,
+}
+
+impl EngineProfile {
+    /// Applies the order that came since the last call. To be called before a block.
+    pub fn take_orders(&mut self, engine: &mut Engine) {
+        let Some(order) = self.exchange.orders.pop() else { return };
+        // The order replaces a profile that was learned before it.
+        if let Some(outdated) = self.exchange.learned.pop() {
+            self.recycle(outdated);
+        }
+        self.published_count = engine.learned_count();
+        match order {
+            Order::Play(profile) => {
+                engine.set_profile(&profile);
+                self.return_used(profile);
+            }
+            Order::Clear => engine.clear_profile(),
+        }
+    }
+
+    /// Sends the main thread what was learned since the last call; true if there was anything. To be called after a
+    /// block.
+    pub fn publish_learned(&mut self, engine: &Engine) -> bool {
+        if self.published_count == engine.learned_count() {
+            return false;
+        }
+        // The box is taken last: one that is taken and not sent would be freed here.
+        let Some(profile) = engine.profile() else { return false };
+        let Some(mut outgoing) = self.outgoing.take() else { return false };
+        self.published_count = engine.learned_count();
+        outgoing.copy_from(profile);
+        // An earlier profile that was not read yet is outdated. Its box is the next one to fill.
+        self.outgoing = self.exchange.learned.force_push(outgoing).or_else(|| self.exchange.empty.pop());
+        true
+    }
+
+    /// Keeps a box of the engine's size for another profile.
+    fn recycle(&mut self, spare: Box<NoiseProfile>) {
+        match &self.outgoing {
+            None => self.outgoing = Some(spare),
+            Some(_) => {
+                if let Err(spare) = self.exchange.empty.push(spare) {
+                    self.return_used(spare);
+                }
+            }
+        }
+    }
+
+    /// Leaves a box for the main thread to free.
+    fn return_used(&self, used: Box<NoiseProfile>) {
+        // There is space: the main thread empties this queue before it sends an order, and each order leaves one box.
+        // If it were full, leaking would be better than freeing on this thread.
+        if let Err(used) = self.exchange.used.push(used) {
+            std::mem::forget(used);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What belongs to one object of the framework besides its function tables: its parameters, and the gate for its window.
+
+use std::sync::{OnceLock, Weak};
+
+use nice_plug::params::internals::ParamPtr;
+use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
+    IEditController, IEditControllerVtbl, IParamValueQueue, IParameterChanges, ParamID, ParameterInfo,
+};
+use nice_plug::wrapper::vst3::vst3::Steinberg::kResultOk;
+
+use super::window_gate::WindowGate;
+use crate::background_barrier::Barrier;
+use crate::host_link::HostLink;
+use crate::instance_parts::Parts;
+use crate::params::LullParams;
+
+/// One object. It does not own the plugin's parts: the plugin owns the instance.
+pub struct Instance {
+    params: Weak<LullParams>,
+    link: Weak<HostLink>,
+    pub gate: WindowGate,
+    /// Parameters by the ids that hosts know.
+    params_by_id: OnceLock<Vec<(ParamID, ParamPtr)>>,
+}
+
+impl Instance {
+    pub fn new(parts: &Parts) -> Self {
+        Self {
+            params: std::sync::Arc::downgrade(&parts.params),
+            link: std::sync::Arc::downgrade(&parts.link),
+            gate: WindowGate::default(),
+            params_by_id: OnceLock::new(),
+        }
+    }
+
+    /// Looks up which id the framework has given each parameter. It lists them in the plugin's own order. Setup only.
+    ///
+    /// # Safety
+    /// The table belongs to the controller.
+    pub unsafe fn read_param_ids(&self, controller: *mut IEditController, table: &IEditControllerVtbl) {
+        let Some(params) = self.params.upgrade() else { return };
+        let id = |index: usize| {
+            // SAFETY: numbers and characters, for which zero bytes are valid; and the framework's own function.
+            unsafe {
+                let mut info: ParameterInfo = std::mem::zeroed();
+                let found = (table.getParameterInfo)(controller, index as i32, &mut info);
+                (found == kResultOk).then_some(info.id)
+            }
+        };
+        let kept = params.kept();
+        let by_id = kept.iter().enumerate().filter_map(|(i, (_, view))| Some((id(i)?, view.pointer())));
+        let _ = self.params_by_id.set(by_id.collect());
+    }
+
+    /// Waits until the framework's background thread has finished its tasks.
+    pub fn drain(&self) {
+        let Some(link) = self.link.upgrade() else { return };
+        let barrier = Barrier::default();
+        if link.run_in_background(barrier.clone()) {
+            barrier.wait();
+        }
+    }
+
+    /// Sets parameters without the framework, which would report each change to the window. Sets the last point of each.
+    /// RT-safe.
+    ///
+    /// # Safety
+    /// `changes` is null or the host's. The object that owns the parameters exists.
+    pub unsafe fn set_directly(&self, changes: *mut IParameterChanges) {
+        if changes.is_null() {
+            return;
+        }
+        // SAFETY: by this function's own contract.
+        unsafe {
+            let table = &*(*changes).vtbl;
+            for index in 0..(table.getParameterCount)(changes) {
+                let Some((id, value)) = last_point((table.getParameterData)(changes, index)) else {
+                    continue;
+                };
+                if let Some(param) = self.param(id).filter(|_| value.is_finite()) {
+                    param._internal_set_normalized_value(value as f32);
+                }
+            }
+        }
+    }
+
+    fn param(&self, id: ParamID) -> Option<ParamPtr> {
+        let known = self.params_by_id.get()?.iter().find(|(known, _)| *known == id)?;
+        Some(known.1)
+    }
+}
+
+/// Id and last value of a queue.
+///
+/// # Safety
+/// `queue` is null or the host's.
+unsafe fn last_point(queue: *mut IParamValueQueue) -> Option<(ParamID, f64)> {
+    if queue.is_null() {
+        return None;
+    }
+    // SAFETY: by this function's own contract.
+    unsafe {
+        let points = &*(*queue).vtbl;
+        let last = (points.getPointCount)(queue) - 1;
+        let (mut offset, mut value) = (0, 0.0);
+        let found = last >= 0 && (points.getPoint)(queue, last, &mut offset, &mut value) == kResultOk;
+        found.then(|| ((points.getParameterId)(queue), value))
+    }
+}

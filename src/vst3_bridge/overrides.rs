@@ -1,0 +1,62 @@
+//! The functions of component, processor and controller that the bridge replaces.
+
+use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
+    IAudioProcessor, IAudioProcessorVtbl, IComponent, IComponentVtbl, IEditController, IEditControllerVtbl,
+    ParamID, ParamValue, ProcessData,
+};
+use nice_plug::wrapper::vst3::vst3::Steinberg::{IBStream, IPluginBase, tresult};
+
+use super::silence::tell_silence;
+use super::table::table;
+
+// SAFETY of all functions below: hosts reach them only through the replaced tables, with the pointer that the table
+// belongs to and arguments as VST3 specifies them. The framework's functions get the same.
+
+/// Passes parameter changes on, or sets them directly while the window opens or closes; flags silent outputs. RT-safe.
+pub unsafe extern "system" fn process(this: *mut IAudioProcessor, data: *mut ProcessData) -> tresult {
+    unsafe {
+        let table = table::<IAudioProcessorVtbl>(this.cast());
+        let instance = &*table.instance;
+        let result = match (instance.gate.enter(), data.as_ref()) {
+            (None, Some(block)) => {
+                instance.set_directly(block.inputParameterChanges);
+                let mut block = *block;
+                block.inputParameterChanges = std::ptr::null_mut();
+                (table.framework.process)(this, &mut block)
+            }
+            (_inside, _) => (table.framework.process)(this, data),
+        };
+        tell_silence(data);
+        result
+    }
+}
+
+pub unsafe extern "system" fn set_param_normalized(
+    this: *mut IEditController,
+    id: ParamID,
+    value: ParamValue,
+) -> tresult {
+    unsafe {
+        let table = table::<IEditControllerVtbl>(this.cast());
+        let _inside = (*table.instance).gate.wait_and_enter();
+        (table.framework.setParamNormalized)(this, id, value)
+    }
+}
+
+pub unsafe extern "system" fn set_state(this: *mut IComponent, state: *mut IBStream) -> tresult {
+    unsafe {
+        let table = table::<IComponentVtbl>(this.cast());
+        let _inside = (*table.instance).gate.wait_and_enter();
+        (table.framework.setState)(this, state)
+    }
+}
+
+/// Waits for the background thread: a task for an instance that no longer exists would end that thread, and the host.
+pub unsafe extern "system" fn terminate(this: *mut IPluginBase) -> tresult {
+    unsafe {
+        let table = table::<IComponentVtbl>(this.cast());
+        let result = (table.framework.base.terminate)(this);
+        (*table.instance).drain();
+        result
+    }
+}
