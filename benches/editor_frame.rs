@@ -14,7 +14,7 @@ use lull::editor::{draw, theme};
 use lull::host_link::HostLink;
 use lull::params::LullParams;
 use lull_engine::Config;
-use lull_engine::settings::Quality;
+use lull_engine::Quality;
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContextInner;
 use nice_plug::params::internals::ParamPtr;
@@ -66,7 +66,7 @@ impl Stage {
         let context = Context::default();
         theme::install(&context);
         Self {
-            audio: AudioThread::new(config, params.clone(), analyzer.clone()),
+            audio: AudioThread::new(config, params.clone(), analyzer.clone()).expect("a config of engines"),
             link: HostLink::new(&*params),
             params,
             analyzer,

@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use lull_engine::settings::Quality;
-use lull_engine::{Config, Engine};
+use lull_engine::{Config, ConfigError, Engine, Parameter, Quality};
 
 use crate::analyzer::{Analyzer, AnalyzerWriter, Status};
 use crate::learn_switch::{LearnEdge, LearnEdges};
@@ -19,7 +18,6 @@ pub struct AudioThread {
     profile: EngineProfile,
     display: AnalyzerWriter,
     learn_edges: LearnEdges,
-    learn_is_on: bool,
     /// The quality that a restart was requested for, so that it is requested once.
     restart_requested_for: Option<Quality>,
 }
@@ -39,18 +37,24 @@ pub struct BlockOutcome {
 
 impl AudioThread {
     /// Makes an engine and loads the project's profile into it. Setup only.
-    pub fn new(config: Config, params: Arc<LullParams>, analyzer: Arc<Analyzer>) -> Self {
-        let mut engine = Engine::new(config);
-        Self {
+    ///
+    /// # Errors
+    /// When there is no engine for `config`.
+    pub fn new(
+        config: Config,
+        params: Arc<LullParams>,
+        analyzer: Arc<Analyzer>,
+    ) -> Result<Self, ConfigError> {
+        let mut engine = Engine::new(config)?;
+        Ok(Self {
             profile: params.profile.attach(&mut engine),
             display: AnalyzerWriter::new(analyzer.clone(), &engine),
             params,
             analyzer,
             engine,
             learn_edges: LearnEdges::default(),
-            learn_is_on: false,
             restart_requested_for: None,
-        }
+        })
     }
 
     /// The engine as the last block left it.
@@ -79,18 +83,20 @@ impl AudioThread {
     }
 
     fn switch_learn(&mut self) {
-        let parameter_is_on = self.params.learn.learn.value();
-        match self.learn_edges.next(&self.params.learn_latch, parameter_is_on) {
+        let parameter_is_on = self.params.is_on(Parameter::Learn);
+        match self.learn_edges.next(&self.params.learn_switch, parameter_is_on) {
             LearnEdge::None => {}
-            LearnEdge::Press => self.learn_is_on = true,
-            LearnEdge::Release => self.learn_is_on = false,
+            LearnEdge::Press => {
+                let add = self.params.is_on(Parameter::LearnAdd);
+                self.engine.start_learning(self.params.learn_window(), add);
+            }
+            LearnEdge::Release => self.engine.stop_learning(),
         }
     }
 
     fn process_engine(&mut self, audio: &mut [&mut [f32]]) {
         let Self { engine, display, .. } = self;
-        let mut settings = self.params.settings();
-        settings.learn = self.learn_is_on;
+        let settings = self.params.settings();
         if display.is_active() {
             display.read_input(audio);
             engine.process_watched(audio, &settings, &mut |engine| display.read_hop(engine));
@@ -127,7 +133,7 @@ mod tests {
         params.set_from_text("quality", name).unwrap();
         let (params, analyzer) = (Arc::new(params), Arc::new(Analyzer::default()));
         let config = Config { sample_rate_hz: 48e3, channels: 1, quality: Quality::Best };
-        let audio_thread = AudioThread::new(config, params.clone(), analyzer.clone());
+        let audio_thread = AudioThread::new(config, params.clone(), analyzer.clone()).unwrap();
         (params, analyzer, audio_thread)
     }
 

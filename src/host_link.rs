@@ -268,8 +268,10 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::AtomicUsize;
 
+    use lull_engine::Parameter;
+
     use super::*;
-    use crate::params::{LullParams, ParamView};
+    use crate::params::LullParams;
 
     #[test]
     fn requests_wake_the_main_thread_and_are_refused_without_a_bridge() {
@@ -301,7 +303,7 @@ mod tests {
     fn each_parameter_has_its_own_marks() {
         let params = LullParams::default();
         let link = HostLink::new(&params);
-        let (threshold, mix) = (ParamView::of(&params.mask.threshold), ParamView::of(&params.output.mix));
+        let (threshold, mix) = (params.view(Parameter::Threshold), params.view(Parameter::Mix));
         let index = link.index_of(threshold.pointer()).unwrap();
         link.indicate_mapping(index, Some(Rgb(0, 0, 0)));
         link.indicate_automation(index, Some((Automation::Recording, Rgb(200, 30, 4))));

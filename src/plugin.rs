@@ -10,7 +10,7 @@ use crate::audio_thread::AudioThread;
 use crate::background_barrier::Barrier;
 use crate::host_link::HostLink;
 use crate::instance_parts::{self, Parts};
-use crate::params::LullParams;
+use crate::params::{LullParams, remote_pages};
 use crate::project::state;
 
 /// The plugin.
@@ -103,6 +103,7 @@ impl Plugin for Lull {
             quality: self.params.quality(),
         };
         let audio_thread = AudioThread::new(config, self.params.clone(), self.analyzer.clone());
+        let Ok(audio_thread) = audio_thread else { return false };
         context.set_latency_samples(audio_thread.engine().latency_samples() as u32);
         self.audio_thread = Some(audio_thread);
         true
@@ -157,7 +158,7 @@ impl ClapPlugin for Lull {
     ];
 
     fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
-        self.params.remote_controls(context);
+        remote_pages::lay_out(&self.params, context);
     }
 }
 

@@ -6,6 +6,7 @@ mod common;
 
 use clack_host::prelude::PluginEntry;
 use common::*;
+use lull_engine::Quality;
 use lull_host::{ClapHost, Events};
 use nice_assert_no_alloc::{AllocDisabler, assert_no_alloc, violation_count};
 use rand::RngExt;

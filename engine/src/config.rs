@@ -33,7 +33,9 @@ pub enum ConfigError {
 impl std::fmt::Display for ConfigError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Channels(channels) => write!(f, "expected 1 to {MAX_CHANNELS} channels, got {channels} channels"),
+            Self::Channels(channels) => {
+                write!(f, "expected 1 to {MAX_CHANNELS} channels, got {channels} channels")
+            }
             Self::SampleRate(hz) => write!(f, "expected a sample rate of 100 Hz to 10 MHz, got {hz} Hz"),
         }
     }

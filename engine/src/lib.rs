@@ -34,6 +34,6 @@ pub use noise::recording::LearnError;
 pub use noise::statistic::Statistic;
 pub use quality::Quality;
 pub use sanitise::LARGEST_SAMPLE;
-pub use settings::{BAND_CENTRES_HZ, BANDS, Parameter, Settings};
+pub use settings::{BAND_CENTRES_HZ, BAND_RANGE_DB, BANDS, Parameter, Settings};
 pub use stft::SpectrumScale;
 pub use values::Values;

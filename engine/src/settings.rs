@@ -13,6 +13,8 @@ use crate::quality::Quality;
 
 /// Number of threshold bands.
 pub const BANDS: usize = 8;
+/// Range of a threshold band, both ways.
+pub const BAND_RANGE_DB: f32 = 24.0;
 /// Centres of the threshold bands, in hertz: equal steps of about 1.15 octaves.
 pub const BAND_CENTRES_HZ: [f32; BANDS] = [60.0, 130.0, 290.0, 640.0, 1400.0, 3100.0, 6800.0, 15000.0];
 /// Longest median over time.
@@ -138,21 +140,21 @@ parameters! {
             field(get_estimator, set_estimator);
     }
     "Bands": {
-        Band1 = "band_1", "Band 1 (60 Hz)", "Offset of the threshold around 60 Hz", decibels(-24.0, 24.0, 0.0),
+        Band1 = "band_1", "Band 1 (60 Hz)", "Offset of the threshold around 60 Hz", band(),
             field(|s| s.bands_db[0], |s, v| s.bands_db[0] = v);
-        Band2 = "band_2", "Band 2 (130 Hz)", "Offset of the threshold around 130 Hz", decibels(-24.0, 24.0, 0.0),
+        Band2 = "band_2", "Band 2 (130 Hz)", "Offset of the threshold around 130 Hz", band(),
             field(|s| s.bands_db[1], |s, v| s.bands_db[1] = v);
-        Band3 = "band_3", "Band 3 (290 Hz)", "Offset of the threshold around 290 Hz", decibels(-24.0, 24.0, 0.0),
+        Band3 = "band_3", "Band 3 (290 Hz)", "Offset of the threshold around 290 Hz", band(),
             field(|s| s.bands_db[2], |s, v| s.bands_db[2] = v);
-        Band4 = "band_4", "Band 4 (640 Hz)", "Offset of the threshold around 640 Hz", decibels(-24.0, 24.0, 0.0),
+        Band4 = "band_4", "Band 4 (640 Hz)", "Offset of the threshold around 640 Hz", band(),
             field(|s| s.bands_db[3], |s, v| s.bands_db[3] = v);
-        Band5 = "band_5", "Band 5 (1.4 kHz)", "Offset of the threshold around 1.4 kHz", decibels(-24.0, 24.0, 0.0),
+        Band5 = "band_5", "Band 5 (1.4 kHz)", "Offset of the threshold around 1.4 kHz", band(),
             field(|s| s.bands_db[4], |s, v| s.bands_db[4] = v);
-        Band6 = "band_6", "Band 6 (3.1 kHz)", "Offset of the threshold around 3.1 kHz", decibels(-24.0, 24.0, 0.0),
+        Band6 = "band_6", "Band 6 (3.1 kHz)", "Offset of the threshold around 3.1 kHz", band(),
             field(|s| s.bands_db[5], |s, v| s.bands_db[5] = v);
-        Band7 = "band_7", "Band 7 (6.8 kHz)", "Offset of the threshold around 6.8 kHz", decibels(-24.0, 24.0, 0.0),
+        Band7 = "band_7", "Band 7 (6.8 kHz)", "Offset of the threshold around 6.8 kHz", band(),
             field(|s| s.bands_db[6], |s, v| s.bands_db[6] = v);
-        Band8 = "band_8", "Band 8 (15 kHz)", "Offset of the threshold around 15 kHz", decibels(-24.0, 24.0, 0.0),
+        Band8 = "band_8", "Band 8 (15 kHz)", "Offset of the threshold around 15 kHz", band(),
             field(|s| s.bands_db[7], |s, v| s.bands_db[7] = v);
     }
     "Smoothing": {
@@ -203,6 +205,10 @@ const fn numbers(min: f32, max: f32, default: f32, unit: Unit, digits: usize) ->
 
 const fn decibels(min: f32, max: f32, default: f32) -> Kind {
     numbers(min, max, default, Unit::Db, 1)
+}
+
+const fn band() -> Kind {
+    decibels(-BAND_RANGE_DB, BAND_RANGE_DB, 0.0)
 }
 
 const fn share(default: f32) -> Kind {
@@ -301,6 +307,18 @@ fn set_estimator(s: &mut Settings, value: f32) {
 }
 
 impl Parameter {
+    /// The threshold bands, in the order of [`BAND_CENTRES_HZ`].
+    pub const BANDS: [Self; BANDS] = [
+        Self::Band1,
+        Self::Band2,
+        Self::Band3,
+        Self::Band4,
+        Self::Band5,
+        Self::Band6,
+        Self::Band7,
+        Self::Band8,
+    ];
+
     /// What is known of it. RT-safe.
     pub fn row(self) -> &'static Row {
         &ENTRIES[self as usize].row
@@ -456,8 +474,7 @@ mod tests {
 
     #[test]
     fn bands_are_called_by_their_centres() {
-        for (band, hz) in BAND_CENTRES_HZ.into_iter().enumerate() {
-            let parameter = Parameter::ALL[Parameter::Band1 as usize + band];
+        for ((band, hz), parameter) in BAND_CENTRES_HZ.into_iter().enumerate().zip(Parameter::BANDS) {
             let centre = if hz < 1000.0 { format!("{hz} Hz") } else { format!("{} kHz", hz / 1000.0) };
             assert_eq!(parameter.row().name, format!("Band {} ({centre})", band + 1));
         }

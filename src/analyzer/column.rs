@@ -1,7 +1,5 @@
 //! Spectrogram columns: the largest powers of a short time, in steps of dB.
 
-use lull_engine::math::{LOG2_POWER_PER_DB, log2};
-
 use super::curve::{Curve, POINTS};
 
 /// Time that one column covers.
@@ -51,7 +49,7 @@ impl ColumnBuilder {
 }
 
 fn level_step(power: f32) -> u8 {
-    let db = log2(power.max(SMALLEST_POWER)) / LOG2_POWER_PER_DB;
+    let db = 10.0 * power.max(SMALLEST_POWER).log10();
     // The cast saturates.
     ((1.0 - db / COLUMN_FLOOR_DB) * 255.0).round() as u8
 }

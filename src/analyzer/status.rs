@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 
 use atomic_float::AtomicF32;
-use lull_engine::learner::LearnStatus;
+use lull_engine::LearnStatus;
 
 /// What the engine does at the moment.
 #[derive(Debug, Clone, Copy, PartialEq)]

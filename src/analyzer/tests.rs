@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use lull_engine::settings::{LearnWindow, Quality, Settings};
 use lull_engine::{Config, Engine};
+use lull_engine::{LearnWindow, Quality, Settings};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -39,7 +39,7 @@ fn db(power: f32) -> f32 {
 }
 
 fn watched(quality: Quality) -> (Engine, AnalyzerWriter, Arc<Analyzer>) {
-    let engine = Engine::new(Config { sample_rate_hz: RATE_HZ, channels: 1, quality });
+    let engine = Engine::new(Config { sample_rate_hz: RATE_HZ, channels: 1, quality }).unwrap();
     let analyzer = Arc::new(Analyzer::default());
     analyzer.set_editor_open(true);
     let writer = AnalyzerWriter::new(analyzer.clone(), &engine);
@@ -70,7 +70,8 @@ fn a_sine_stands_at_its_frequency_and_level() {
 fn noise_is_shown_where_it_lies_and_as_removed() {
     let (mut engine, mut writer, analyzer) = watched(Quality::Standard);
     let mut rng = StdRng::seed_from_u64(1);
-    let settings = Settings { learn: true, learn_window: LearnWindow::Seconds(1.0), ..Settings::default() };
+    let settings = Settings::default();
+    engine.start_learning(LearnWindow::Seconds(1.0), false);
     play(&mut engine, &mut writer, &settings, 3.0, |_| rng.random_range(-0.1..0.1));
     let spectra = analyzer.spectra();
     let (noise, threshold_db) = (spectra.noise.unwrap(), spectra.threshold_base_db.unwrap());
@@ -90,13 +91,11 @@ fn noise_is_shown_where_it_lies_and_as_removed() {
 fn while_learning_the_output_is_the_input() {
     let (mut engine, mut writer, analyzer) = watched(Quality::Standard);
     let mut rng = StdRng::seed_from_u64(2);
-    let mut settings =
-        Settings { learn: true, learn_window: LearnWindow::Seconds(1.0), ..Settings::default() };
+    let settings = Settings::default();
+    engine.start_learning(LearnWindow::Seconds(1.0), false);
     play(&mut engine, &mut writer, &settings, 2.0, |_| rng.random_range(-0.1..0.1));
     assert!(analyzer.spectra().gain[200] < 0.1, "learned, and shut");
-    settings.learn = false;
-    play(&mut engine, &mut writer, &settings, 0.1, |_| rng.random_range(-0.1..0.1));
-    settings.learn = true;
+    engine.start_learning(LearnWindow::Seconds(1.0), false);
     play(&mut engine, &mut writer, &settings, 0.5, |_| rng.random_range(-0.1..0.1));
     let spectra = analyzer.spectra();
     assert_eq!(spectra.gain, [1.0; POINTS]);

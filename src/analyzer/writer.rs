@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use lull_engine::math::{LOG2_POWER_PER_DB, log2};
 use lull_engine::{Engine, LARGEST_SAMPLE};
 
 use super::column::ColumnBuilder;
@@ -11,6 +10,8 @@ use super::curve::{Curve, POINTS};
 use super::point_reach::PointReach;
 use super::reader::Analyzer;
 
+/// Level in dB of a power whose base-2 logarithm is 1.
+const DB_PER_LOG2_POWER: f32 = 10.0 * std::f32::consts::LOG10_2;
 /// Time constant of the mean squares.
 pub const LEVEL_S: f32 = 0.1;
 /// Time from one reading of the profile to the next; it changes slowly.
@@ -140,14 +141,15 @@ impl AnalyzerWriter {
 
     fn read_profile(&self, engine: &Engine) {
         let channels = engine.config().channels;
-        let (threshold, full_scale) = (engine.threshold(), engine.scale().full_scale_sine);
-        let full_scale_db = log2(full_scale) / LOG2_POWER_PER_DB;
+        let full_scale = engine.scale().full_scale_sine;
+        let full_scale_db = 10.0 * full_scale.log10();
         let (mut noise, mut base_db) = ([0.0f32; POINTS], [0.0f32; POINTS]);
         for channel in 0..channels {
-            let (mean, (base_log2, shift_db)) = (threshold.mean_power(channel), threshold.base(channel));
+            let (learned, (base_log2, shift_db)) =
+                (engine.learned_powers(channel), engine.reference_base(channel));
             for (point, reach) in self.reaches.iter().enumerate() {
-                noise[point] += reach.read(|bin| mean[bin]) / full_scale / channels as f32;
-                let level_db = reach.read(|bin| base_log2[bin]) / LOG2_POWER_PER_DB + shift_db;
+                noise[point] += reach.read(|bin| learned[bin]) / full_scale / channels as f32;
+                let level_db = reach.read(|bin| base_log2[bin]) * DB_PER_LOG2_POWER + shift_db;
                 base_db[point] += (level_db - full_scale_db) / channels as f32;
             }
         }

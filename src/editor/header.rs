@@ -4,9 +4,9 @@ use egui::{Key, Rect, Role, Ui, WidgetInfo};
 
 use super::panel_context::PanelContext;
 use super::{marks, menu, theme, widgets};
-use crate::params::ParamView;
 use crate::preset::{self, FACTORY, Snapshot};
 use crate::project::editor_size::ZOOMS;
+use lull_engine::Parameter;
 
 pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
     ui.horizontal_centered(|ui| {
@@ -106,7 +106,7 @@ fn compare(ui: &mut Ui, context: &mut PanelContext) {
 }
 
 fn quality(ui: &mut Ui, context: &PanelContext) {
-    let param = ParamView::of(&context.params.output.quality);
+    let param = context.params.view(Parameter::Quality);
     let latency_ms = context.analyzer.latency_ms();
     if context.status.restart_needed {
         let about = "The latency depends on the quality and must not change while audio runs: the host has to restart \
@@ -140,7 +140,7 @@ fn quality(ui: &mut Ui, context: &PanelContext) {
 
 fn bypass(ui: &mut Ui, context: &PanelContext) {
     let about = "The input, with the same latency";
-    widgets::switch(ui, &context.gestures, ParamView::of(&context.params.output.bypass), about);
+    widgets::switch(ui, &context.gestures, context.params.view(Parameter::Bypass), about);
 }
 
 fn zoom(ui: &mut Ui) {

@@ -1,12 +1,11 @@
 //! The bottom row: knobs and switches for mask, smoothing and output.
 
 use egui::{Stroke, Ui, vec2};
-use nice_plug::prelude::FloatParam;
+use lull_engine::Parameter;
 
 use super::panel_context::PanelContext;
 use super::theme;
 use super::widgets::{knob, switch};
-use crate::params::{LullParams, ParamView};
 
 /// Knobs before each line between mask, smoothing and output.
 const GROUPS: [usize; 2] = [4, 8];
@@ -14,7 +13,7 @@ const SWITCHES_WIDTH: f32 = 70.0;
 
 /// One knob of the row.
 struct Knob {
-    param: fn(&LullParams) -> &FloatParam,
+    parameter: Parameter,
     /// Short name.
     name: &'static str,
     /// Position where its arc begins.
@@ -25,71 +24,66 @@ struct Knob {
 
 const KNOBS: [Knob; 11] = [
     Knob {
-        param: |params| &params.mask.threshold,
+        parameter: Parameter::Threshold,
         name: "Threshold",
         fill_from: 0.5,
         about: "Level between noise and signal, above the learned noise: up removes more",
     },
     Knob {
-        param: |params| &params.mask.reduction,
+        parameter: Parameter::Reduction,
         name: "Reduction",
         fill_from: 0.0,
         about: "The most that anything is turned down. Less leaves a bed of noise that hides artefacts",
     },
     Knob {
-        param: |params| &params.mask.sharpness,
+        parameter: Parameter::Sharpness,
         name: "Sharpness",
         fill_from: 0.0,
         about: "Form of the mask: low is soft, high is steep, Hard is open or shut",
     },
     Knob {
-        param: |params| &params.smoothing.smoothing,
+        parameter: Parameter::Smoothing,
         name: "Smoothing",
         fill_from: 0.0,
         about: "Down keeps detail and lets noise flicker; up is calm, and softens quiet detail",
     },
     Knob {
-        param: |params| &params.smoothing.attack,
+        parameter: Parameter::Attack,
         name: "Attack",
         fill_from: 0.0,
         about: "How slowly the mask opens: longer hides flicker and softens onsets",
     },
     Knob {
-        param: |params| &params.smoothing.release,
+        parameter: Parameter::Release,
         name: "Release",
         fill_from: 0.0,
         about: "How slowly the mask closes: longer keeps the ends of sounds, and noise behind them",
     },
     Knob {
-        param: |params| &params.smoothing.frequency,
+        parameter: Parameter::FreqSmoothing,
         name: "Frequency",
         fill_from: 0.0,
         about: "Averages the mask over neighbouring frequencies",
     },
     Knob {
-        param: |params| &params.smoothing.time_median,
+        parameter: Parameter::TimeMedian,
         name: "Median",
         fill_from: 0.0,
         about: "Median of the mask over time: removes short flickers",
     },
     Knob {
-        param: |params| &params.output.link,
+        parameter: Parameter::Link,
         name: "Link",
         fill_from: 0.0,
         about: "How much all channels share one mask, which keeps the stereo image in its place",
     },
     Knob {
-        param: |params| &params.output.mix,
+        parameter: Parameter::Mix,
         name: "Mix",
         fill_from: 0.0,
         about: "Denoised against unprocessed sound",
     },
-    Knob {
-        param: |params| &params.output.output,
-        name: "Output",
-        fill_from: 0.5,
-        about: "Gain of the output",
-    },
+    Knob { parameter: Parameter::Output, name: "Output", fill_from: 0.5, about: "Gain of the output" },
 ];
 
 pub fn draw(ui: &mut Ui, context: &PanelContext) {
@@ -102,17 +96,17 @@ pub fn draw(ui: &mut Ui, context: &PanelContext) {
             let x = corner.x + knobs_before as f32 * (theme::KNOB.x + gap) - 0.5 * gap;
             ui.painter().vline(x, corner.y..=corner.y + theme::KNOB.y, Stroke::new(1.0, theme::LINE));
         }
-        for Knob { param, name, fill_from, about } in &KNOBS {
-            let param = ParamView::of(param(context.params));
+        for Knob { parameter, name, fill_from, about } in &KNOBS {
+            let param = context.params.view(*parameter);
             knob(ui, &context.gestures, param, name, about, *fill_from);
         }
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 8.0;
             ui.add_space(14.0);
-            let output = &context.params.output;
-            switch(ui, &context.gestures, ParamView::of(&output.listen), "Hear what is removed");
+            let params = context.params;
+            switch(ui, &context.gestures, params.view(Parameter::Listen), "Hear what is removed");
             let about = "Slowly restores the level that the mask takes from the signal";
-            switch(ui, &context.gestures, ParamView::of(&output.makeup), about);
+            switch(ui, &context.gestures, params.view(Parameter::Makeup), about);
         });
     });
 }

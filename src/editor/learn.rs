@@ -4,13 +4,12 @@ use egui::{
     Align2, Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo,
     pos2,
 };
-use lull_engine::learner::LearnStatus;
+use lull_engine::{LearnStatus, Parameter, Statistic};
 
 use super::panel_context::PanelContext;
 use super::status_text::{self, Situation};
 use super::{marks, menu, profile_menu, theme, widgets};
 use crate::learn_switch::Toggle;
-use crate::params::{ParamView, StatisticChoice};
 
 const RING_RADIUS: f32 = 15.0;
 /// Distance of the Learn button's marks from its corners.
@@ -42,17 +41,18 @@ fn follow_press(context: &mut PanelContext, situation: Situation) {
     let params = context.params;
     let press = &mut context.ui.learn_press;
     let Toggle(toggle) =
-        press.follow(&params.learn_latch, params.learn.learn.value(), is_learning(situation));
+        press.follow(&params.learn_switch, params.is_on(Parameter::Learn), is_learning(situation));
     if toggle {
-        context.gestures.toggle(ParamView::of(&params.learn.learn));
+        context.gestures.toggle(params.view(Parameter::Learn));
     }
 }
 
 fn click(context: &mut PanelContext, situation: Situation) {
-    let learn = &context.params.learn.learn;
-    let Toggle(toggle) = context.ui.learn_press.click(learn.value(), is_learning(situation));
+    let learn = context.params.view(Parameter::Learn);
+    let Toggle(toggle) =
+        context.ui.learn_press.click(context.params.is_on(Parameter::Learn), is_learning(situation));
     if toggle {
-        context.gestures.toggle(ParamView::of(learn));
+        context.gestures.toggle(learn);
     }
 }
 
@@ -65,7 +65,7 @@ fn button(ui: &mut Ui, context: &mut PanelContext, situation: Situation) {
     let (rect, response) = ui.allocate_exact_size(theme::LEARN_BUTTON, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_lit, "Learn"));
     draw_button(ui, rect, &response, situation, is_lit);
-    let param = ParamView::of(&context.params.learn.learn);
+    let param = context.params.view(Parameter::Learn);
     marks::draw(ui, rect.shrink(MARKS_INSIDE), &context.gestures, param);
     if menu::offer(ui, &response, &context.gestures, param, None) {
         context.ui.learn_press.cancel();
@@ -111,41 +111,40 @@ fn draw_progress(painter: &Painter, centre: Pos2, situation: Situation, color: C
 }
 
 fn settings(ui: &mut Ui, context: &PanelContext) {
-    let learn = &context.params.learn;
-    let mask = &context.params.mask;
+    let params = context.params;
     row(ui, "Window", |ui| {
         let about = "How long Learn listens; at the top position, as long as Learn stays on";
-        widgets::number(ui, &context.gestures, ParamView::of(&learn.window), about, CONTROL_WIDTH);
+        widgets::number(ui, &context.gestures, params.view(Parameter::LearnWindow), about, CONTROL_WIDTH);
     });
     row(ui, "Statistic", |ui| {
         let about =
             "Which level stands for the noise. Median and percentile ignore a click or a word in the window";
-        widgets::choice(ui, &context.gestures, ParamView::of(&learn.statistic), about, CONTROL_WIDTH);
+        widgets::choice(ui, &context.gestures, params.view(Parameter::Statistic), about, CONTROL_WIDTH);
     });
-    match learn.statistic.value() {
-        StatisticChoice::MeanSigma => row(ui, "Spread", |ui| {
+    match params.settings().statistic {
+        Statistic::MeanSigma { .. } => row(ui, "Spread", |ui| {
             let about = "Standard deviations above the mean: higher catches louder moments of the noise";
-            widgets::number(ui, &context.gestures, ParamView::of(&learn.spread), about, CONTROL_WIDTH);
+            widgets::number(ui, &context.gestures, params.view(Parameter::Spread), about, CONTROL_WIDTH);
         }),
-        StatisticChoice::Percentile => row(ui, "Percentile", |ui| {
+        Statistic::Percentile { .. } => row(ui, "Percentile", |ui| {
             let about = "Share of the learned moments that stay below the statistic";
-            widgets::number(ui, &context.gestures, ParamView::of(&learn.percentile), about, CONTROL_WIDTH);
+            widgets::number(ui, &context.gestures, params.view(Parameter::Percentile), about, CONTROL_WIDTH);
         }),
-        StatisticChoice::Median => {}
+        Statistic::Median => {}
     }
     row(ui, "Rule", |ui| {
         let about = "How an SNR becomes a gain. Automatic: what measured best at each quality";
-        widgets::choice(ui, &context.gestures, ParamView::of(&mask.rule), about, CONTROL_WIDTH);
+        widgets::choice(ui, &context.gestures, params.view(Parameter::Rule), about, CONTROL_WIDTH);
     });
     row(ui, "Estimator", |ui| {
         let about = "How the SNR is estimated. Automatic: what measured best at each quality";
-        widgets::choice(ui, &context.gestures, ParamView::of(&mask.estimator), about, CONTROL_WIDTH);
+        widgets::choice(ui, &context.gestures, params.view(Parameter::Estimator), about, CONTROL_WIDTH);
     });
     ui.horizontal(|ui| {
         let about = "Add what is learned next to the current profile";
-        widgets::switch(ui, &context.gestures, ParamView::of(&learn.add), about);
+        widgets::switch(ui, &context.gestures, params.view(Parameter::LearnAdd), about);
         let about = "Follow a noise whose level drifts slowly";
-        widgets::switch(ui, &context.gestures, ParamView::of(&mask.adapt), about);
+        widgets::switch(ui, &context.gestures, params.view(Parameter::Adapt), about);
     });
 }
 

@@ -8,6 +8,7 @@ use super::view::View;
 use crate::analyzer::{Analyzer, Status};
 use crate::learn_switch::LearnPress;
 use crate::params::LullParams;
+use lull_engine::Parameter;
 
 /// Everything that a panel needs in one frame.
 pub struct PanelContext<'a> {
@@ -57,8 +58,8 @@ impl PanelContext<'_> {
             learn: self.status.learn,
             profile: self.params.profile.summary(),
             input: self.ui.view.input_state(),
-            bypassed: self.params.output.bypass.value(),
-            listening: self.params.output.listen.value(),
+            bypassed: self.params.is_on(Parameter::Bypass),
+            listening: self.params.is_on(Parameter::Listen),
         }
     }
 }

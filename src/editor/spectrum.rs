@@ -12,8 +12,8 @@ use super::turning::{Travel, turn};
 use super::view::{Curves, LOWEST_DB, View};
 use super::{marks, menu, theme, widgets};
 use crate::analyzer::{Curve, POINTS};
-use crate::params::{BAND_RANGE_DB, LullParams, ParamView};
-use lull_engine::settings::{BAND_CENTRES_HZ, Settings};
+use crate::params::LullParams;
+use lull_engine::{BAND_CENTRES_HZ, BAND_RANGE_DB, Parameter, Settings};
 
 const HIGHEST_DB: f32 = 0.0;
 const DB_LINES: f32 = 20.0;
@@ -154,8 +154,9 @@ fn draw_handles(
     gestures: &Gestures,
 ) -> bool {
     let mut touched = false;
-    for (band, (param, hz)) in params.bands.all().into_iter().zip(BAND_CENTRES_HZ).enumerate() {
-        let param = ParamView::of(param);
+    for (band, (parameter, hz)) in Parameter::BANDS.into_iter().zip(BAND_CENTRES_HZ).enumerate() {
+        let param = params.view(parameter);
+        let param = param;
         let base_db = view.handle_base_db(point_of_hz(hz), settings);
         let x = plot.rect.left() + plot.rect.width() * share_of_hz(hz);
         let place = pos2(x, plot.y(base_db + settings.bands_db[band]));

@@ -2,7 +2,7 @@
 
 use super::view::InputState;
 use crate::project::profile_store::Summary;
-use lull_engine::learner::LearnStatus;
+use lull_engine::LearnStatus;
 
 /// What the texts depend on.
 #[derive(Debug, Clone, Copy)]

@@ -2,8 +2,8 @@
 
 use crate::analyzer::{Analyzer, Curve, Levels, POINTS, point_hz};
 use crate::preset::Snapshot;
-use lull_engine::settings::Settings;
-use lull_engine::threshold::band_curve_db;
+use lull_engine::Settings;
+use lull_engine::band_curve_db;
 
 /// Lowest level that is shown, in dB re a sine of full scale.
 pub const LOWEST_DB: f32 = -120.0;

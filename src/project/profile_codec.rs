@@ -1,7 +1,8 @@
 //! The noise profile as a project stores it: numbers, and the levels as base64.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use lull_engine::profile::{self, COLUMNS, Columns, Grid, NoiseProfile};
+use lull_engine::figures::{self, COLUMNS, Columns};
+use lull_engine::{Grid, NoiseProfile};
 use serde::{Deserialize, Serialize};
 
 /// Layout of [`StoredProfile`]. Increases with a change that older versions of Lull would misread.
@@ -27,7 +28,7 @@ impl From<&NoiseProfile> for StoredProfile {
         let levels = profile.channels().iter().flatten().flatten();
         let bytes: Vec<u8> = levels
             .flat_map(|&level| {
-                let [low, middle, high, _] = profile::steps_of_level(level).to_le_bytes();
+                let [low, middle, high, _] = figures::steps_of_level(level).to_le_bytes();
                 [low, middle, high]
             })
             .collect();
@@ -68,7 +69,7 @@ impl TryFrom<&StoredProfile> for NoiseProfile {
         let levels: Vec<f32> = bytes
             .chunks_exact(LEVEL_BYTES)
             // Shifted up and down again to extend the sign.
-            .map(|b| profile::level_of_steps(i32::from_le_bytes([0, b[0], b[1], b[2]]) >> 8))
+            .map(|b| figures::level_of_steps(i32::from_le_bytes([0, b[0], b[1], b[2]]) >> 8))
             .collect();
         let channel = |levels: &[f32]| -> Columns {
             std::array::from_fn(|column| levels[column * bins..(column + 1) * bins].to_vec())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crossbeam::queue::ArrayQueue;
 use lull_engine::Engine;
-use lull_engine::profile::{Grid, NoiseProfile};
+use lull_engine::{Grid, NoiseProfile};
 
 /// Boxes for learned profiles: one being filled, one in the queue, one being read.
 const BOXES: usize = 3;

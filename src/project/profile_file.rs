@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use lull_engine::profile::{COLUMNS, Columns, Grid, NoiseProfile};
+use lull_engine::figures::{COLUMNS, Columns};
+use lull_engine::{Grid, NoiseProfile};
 
 /// Layout of [`ProfileFile`].
 const VERSION: u32 = 1;

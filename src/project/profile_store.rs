@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lull_engine::Engine;
-use lull_engine::profile::{Grid, NoiseProfile};
+use lull_engine::{Grid, NoiseProfile};
 use nice_plug::params::persist::PersistentField;
 
 use super::profile_codec::{StoredField, StoredProfile};

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use nice_plug::plugin::{ParamValue, PluginState};
 use nice_plug::prelude::{Param, ParamPtr};
 
-use crate::params::{LEARN_LATCH, LullParams};
+use crate::params::{LEARN_SWITCH_FIELD, LullParams};
 use crate::preset;
 
 /// Field of a state that is a preset. Projects have none of this name.
@@ -30,7 +30,7 @@ pub fn migrate(state: &mut PluginState) {
         state.fields.clear();
     } else {
         let learn_is_on = matches!(state.params.get("learn"), Some(ParamValue::Bool(true)));
-        state.fields.insert(LEARN_LATCH.to_owned(), learn_is_on.to_string());
+        state.fields.insert(LEARN_SWITCH_FIELD.to_owned(), learn_is_on.to_string());
     }
 }
 
@@ -116,6 +116,6 @@ mod tests {
         state.fields.clear();
         migrate(&mut state);
         assert_eq!(state.params.len(), LullParams::default().kept().len());
-        assert_eq!(state.fields[LEARN_LATCH], "false");
+        assert_eq!(state.fields[LEARN_SWITCH_FIELD], "false");
     }
 }

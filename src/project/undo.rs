@@ -1,6 +1,6 @@
 //! The project's profile and the one before it, for one step of undo and redo.
 
-use lull_engine::profile::NoiseProfile;
+use lull_engine::NoiseProfile;
 
 /// What an undo would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl ProfileHistory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lull_engine::profile::Grid;
+    use lull_engine::Grid;
 
     #[test]
     fn an_undo_restores_the_profile_before_and_a_redo_the_last() {

@@ -3,7 +3,7 @@
 use egui_kittest::kittest::Queryable;
 
 use super::stage::{Call, Window, assert_gesture, has, play, window};
-use crate::params::ParamView;
+use lull_engine::Parameter;
 
 #[test]
 fn a_quality_that_needs_a_restart_says_so_and_asks_for_it() {
@@ -11,7 +11,7 @@ fn a_quality_that_needs_a_restart_says_so_and_asks_for_it() {
     window.get_by_label("Quality: Best").click();
     window.run_steps(2);
     let params = window.state().params.clone();
-    assert_gesture(&window, ParamView::of(&params.output.quality), 1.0);
+    assert_gesture(&window, params.view(Parameter::Quality), 1.0);
     play(&mut window, 0.1, 0.1);
     assert!(has(&window, "needs a restart"));
     window.get_by_label("Restart").click();
@@ -36,7 +36,7 @@ fn a_preset_changes_only_what_differs() {
     let mut window = window();
     let params = window.state().params.clone();
     choose_preset(&mut window, "Gentle");
-    assert!((params.mask.reduction.value() - 10.0).abs() < 0.05);
+    assert!((params.value(Parameter::Reduction) - 10.0).abs() < 0.05);
     let calls = window.state().host.take();
     assert_eq!(calls.len(), 3, "one gesture: {calls:?}");
     assert!(has(&window, "Presets: Gentle"));
@@ -51,11 +51,11 @@ fn b_starts_as_a_and_each_keeps_its_changes() {
     click(&mut window, "B");
     assert!(window.state().host.take().is_empty());
     choose_preset(&mut window, "Classic gate");
-    assert_eq!(params.mask.reduction.value(), 60.0);
+    assert_eq!(params.value(Parameter::Reduction), 60.0);
     click(&mut window, "A");
-    assert!((params.mask.reduction.value() - 10.0).abs() < 0.05);
+    assert!((params.value(Parameter::Reduction) - 10.0).abs() < 0.05);
     click(&mut window, "B");
-    assert_eq!(params.mask.reduction.value(), 60.0);
+    assert_eq!(params.value(Parameter::Reduction), 60.0);
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn a_users_preset_is_saved_and_loaded() {
     assert_eq!(window.state().ui.presets.names(), ["My gate"]);
     window.get_by_label("Default").click();
     window.run_steps(3);
-    assert_eq!(params.mask.reduction.value(), 27.0);
+    assert_eq!(params.value(Parameter::Reduction), 27.0);
     choose_preset(&mut window, "My gate");
-    assert_eq!(params.mask.reduction.value(), 60.0);
+    assert_eq!(params.value(Parameter::Reduction), 60.0);
 }
 
 #[test]

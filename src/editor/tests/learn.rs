@@ -4,7 +4,7 @@ use egui_kittest::kittest::Queryable;
 use nice_plug::params::persist::PersistentField;
 
 use super::stage::{Call, assert_gesture, has, play, window};
-use crate::params::ParamView;
+use lull_engine::Parameter;
 
 #[test]
 fn learn_toggles_its_parameter_and_the_words_follow() {
@@ -15,14 +15,14 @@ fn learn_toggles_its_parameter_and_the_words_follow() {
     window.get_by_label("Learn").click();
     window.run_steps(2);
     let params = window.state().params.clone();
-    assert_gesture(&window, ParamView::of(&params.learn.learn), 1.0);
+    assert_gesture(&window, params.view(Parameter::Learn), 1.0);
     play(&mut window, 0.83, 0.1);
     assert!(has(&window, "Learning 0.8 s of 2.0 s") && has(&window, "You hear the input meanwhile"));
     play(&mut window, 2.0, 0.1);
     assert!(has(&window, "Learned 2.0 s at 44.1 kHz"), "what was asked for");
     assert!(has(&window, "The noise is being removed"));
     // It has gone off by itself, and the next press learns anew.
-    assert_gesture(&window, ParamView::of(&params.learn.learn), 0.0);
+    assert_gesture(&window, params.view(Parameter::Learn), 0.0);
     play(&mut window, 0.05, 0.1);
     window.get_by_label("Learn").click();
     window.run_steps(2);
@@ -55,10 +55,10 @@ fn learn_toggles_its_parameter_and_the_words_follow() {
 fn one_press_learns_in_a_project_that_was_saved_with_learn_on() {
     let mut window = window();
     let params = window.state().params.clone();
-    let param = ParamView::of(&params.learn.learn).pointer();
+    let param = params.view(Parameter::Learn).pointer();
     // SAFETY: the stage keeps the parameter alive.
     unsafe { param._internal_set_normalized_value(1.0) };
-    PersistentField::set(&params.learn_latch, true);
+    PersistentField::set(&params.learn_switch, true);
     play(&mut window, 1.0, 0.1);
     assert!(has(&window, "press Learn"), "opening a project learns nothing");
     window.get_by_label("Learn").click();
@@ -70,7 +70,7 @@ fn one_press_learns_in_a_project_that_was_saved_with_learn_on() {
     assert!(has(&window, "Learning 1.0 s of 2.0 s"));
     // Learned as ever, and let go.
     play(&mut window, 1.5, 0.1);
-    assert!(has(&window, "Learned 2.0 s") && !params.learn.learn.value());
+    assert!(has(&window, "Learned 2.0 s") && !params.is_on(Parameter::Learn));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_press_that_waits_for_audio_can_be_taken_back() {
     for on in [true, false] {
         window.get_by_label("Learn").click();
         window.run_steps(3);
-        assert_eq!(params.learn.learn.value(), on);
+        assert_eq!(params.is_on(Parameter::Learn), on);
     }
     play(&mut window, 1.0, 0.1);
     assert!(has(&window, "press Learn"));
@@ -104,5 +104,5 @@ fn what_cannot_be_learned_is_said() {
     assert!(has(&window, "Too short to learn from") && has(&window, "a fifth of a second"));
     window.get_by_label("Bypass").click();
     window.run_steps(2);
-    assert!(window.state().params.output.bypass.value());
+    assert!(window.state().params.is_on(Parameter::Bypass));
 }

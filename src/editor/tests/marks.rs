@@ -2,10 +2,10 @@
 
 use egui::{Color32, Pos2, Rect, Shape, vec2};
 use egui_kittest::kittest::Queryable;
+use lull_engine::Parameter;
 
 use super::stage::*;
 use crate::host_link::{Automation, Rgb};
-use crate::params::ParamView;
 
 const MAPPED: Rgb = Rgb(250, 120, 10);
 const AUTOMATED: Rgb = Rgb(240, 30, 90);
@@ -87,8 +87,8 @@ fn each_state_has_a_form_and_words_of_its_own() {
     let mut window = window();
     let params = window.state().params.clone();
     let link = window.state().link.clone();
-    let place = |param: ParamView| link.index_of(param.pointer()).unwrap();
-    let (knob, band) = (ParamView::of(&params.mask.threshold), ParamView::of(params.bands.all()[2]));
+    let place = |param: crate::params::ParamView| link.index_of(param.pointer()).unwrap();
+    let (knob, band) = (params.view(Parameter::Threshold), params.view(Parameter::BANDS[2]));
     let names = [
         knob.name(),
         band.name(),

@@ -6,6 +6,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use super::stage::*;
 use crate::host_link::{MenuAnswer, MenuItem, MenuRequest};
 use crate::params::ParamView;
+use lull_engine::Parameter;
 
 /// Steps of 0.05 s that a menu may take to come up: it is measured before it is shown.
 const OPENING: usize = 4;
@@ -112,10 +113,10 @@ fn a_menu_resets_by_one_gesture_and_opens_the_field() {
     let mut window = window();
     let params = window.state().params.clone();
     for (param, label) in [
-        (ParamView::of(&params.mask.reduction), "Reduction"),
-        (ParamView::of(&params.learn.window), "Learn Window"),
-        (ParamView::of(&params.learn.statistic), "Statistic"),
-        (ParamView::of(&params.output.bypass), "Bypass"),
+        (params.view(Parameter::Reduction), "Reduction"),
+        (params.view(Parameter::LearnWindow), "Learn Window"),
+        (params.view(Parameter::Statistic), "Statistic"),
+        (params.view(Parameter::Bypass), "Bypass"),
     ] {
         let name = param.name();
         let start = param.default_normalized();
@@ -150,14 +151,14 @@ fn learn_that_is_reset_while_it_learns_is_let_go() {
     let mut window = window();
     window.get_by_label("Learn").click();
     window.run_steps(2);
-    assert!(window.state().params.learn.learn.value());
+    assert!(window.state().params.is_on(Parameter::Learn));
     right_click(&mut window, "Learn");
     window.get_by_label("Reset to Off").click();
     window.run_steps(3);
-    assert!(!window.state().params.learn.learn.value());
+    assert!(!window.state().params.is_on(Parameter::Learn));
     window.get_by_label("Learn").click();
     window.run_steps(3);
-    assert!(window.state().params.learn.learn.value(), "the next press begins anew");
+    assert!(window.state().params.is_on(Parameter::Learn), "the next press begins anew");
 }
 
 #[test]
@@ -229,7 +230,7 @@ fn host_items() -> Vec<MenuItem> {
 fn opened_with_host_items() -> (Window, usize) {
     let mut window = connected();
     let params = window.state().params.clone();
-    let place = window.state().link.index_of(ParamView::of(&params.output.mix).pointer()).unwrap();
+    let place = window.state().link.index_of(params.view(Parameter::Mix).pointer()).unwrap();
     let at = centre_of(&window, "Mix");
     right_click(&mut window, "Mix");
     assert!(!is_open(&window), "it waits for the host");

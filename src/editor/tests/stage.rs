@@ -6,7 +6,7 @@ use egui::{Pos2, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use lull_engine::Config;
-use lull_engine::settings::Quality;
+use lull_engine::Quality;
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContextInner;
 use nice_plug::params::internals::ParamPtr;
@@ -99,7 +99,7 @@ impl Stage {
         let home = tempfile::tempdir().unwrap();
         analyzer.set_editor_open(true);
         Self {
-            audio: AudioThread::new(config, params.clone(), analyzer.clone()),
+            audio: AudioThread::new(config, params.clone(), analyzer.clone()).unwrap(),
             ui: UiState::new(
                 Folder::at(home.path().join("Presets")),
                 Folder::at(home.path().join("Profiles")),

@@ -2,10 +2,9 @@
 
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable;
-use lull_engine::settings::{BAND_CENTRES_HZ, Sharpness};
+use lull_engine::{BAND_CENTRES_HZ, Parameter, Sharpness};
 
 use super::stage::{Call, assert_gesture, centre_of, drag, param_named, play, window};
-use crate::params::ParamView;
 
 /// Names of the knobs' parameters.
 const KNOBS: [&str; 11] = [
@@ -60,7 +59,7 @@ fn every_knob_is_dragged_typed_and_reset() {
 fn a_knob_answers_to_the_keyboard_and_finely_to_shift() {
     let mut window = window();
     let params = window.state().params.clone();
-    let param = ParamView::of(&params.mask.threshold);
+    let param = params.view(Parameter::Threshold);
     let start = param.normalized();
     window.get_by_label("Threshold").focus();
     window.run_steps(2);
@@ -103,7 +102,7 @@ fn what_is_no_value_is_refused() {
     window.key_press(Key::Enter);
     window.run_steps(2);
     assert!(window.state().host.take().is_empty());
-    assert_eq!(params.mask.threshold.value(), 0.0);
+    assert_eq!(params.value(Parameter::Threshold), 0.0);
 }
 
 #[test]
@@ -113,10 +112,10 @@ fn space_is_left_to_the_host() {
     window.run_steps(2);
     window.key_press(Key::Space);
     window.run_steps(2);
-    assert!(!window.state().params.output.bypass.value());
+    assert!(!window.state().params.is_on(Parameter::Bypass));
     window.key_press(Key::Enter);
     window.run_steps(2);
-    assert!(window.state().params.output.bypass.value(), "Enter presses what has the focus");
+    assert!(window.state().params.is_on(Parameter::Bypass), "Enter presses what has the focus");
 }
 
 #[test]
@@ -124,8 +123,8 @@ fn a_handle_sets_its_band_in_db() {
     let mut window = window();
     play(&mut window, 0.5, 0.1);
     let params = window.state().params.clone();
-    for (band, param) in params.bands.all().into_iter().enumerate() {
-        let view = ParamView::of(param);
+    for (band, parameter) in Parameter::BANDS.into_iter().enumerate() {
+        let view = params.view(parameter);
         let handle = centre_of(&window, &view.name());
         // The plot reaches from 234 to 798 points, and from 20 Hz to 20 kHz.
         let x = 234.0 + 564.0 * (BAND_CENTRES_HZ[band] / 20.0).log10() / 3.0;
@@ -134,7 +133,7 @@ fn a_handle_sets_its_band_in_db() {
         let calls = window.state().host.take();
         assert!(matches!(calls[..], [Call::Begin(_), .., Call::End(_)]), "{calls:?}");
         // The plot is 232 points high for 120 dB.
-        let db = param.value();
+        let db = params.value(parameter);
         assert!((9.5..11.5).contains(&db), "band {band}: {db} dB");
         assert_eq!(params.settings().bands_db[band], db);
         let moved = centre_of(&window, &view.name());
@@ -147,7 +146,7 @@ fn a_handle_sets_its_band_in_db() {
             window.drop_at(moved);
         }
         window.run_steps(3);
-        assert_eq!(param.value(), 0.0);
+        assert_eq!(params.value(parameter), 0.0);
         window.hover_at(handle);
         window.run_steps(2);
         window.event(egui::Event::MouseWheel {
@@ -158,7 +157,11 @@ fn a_handle_sets_its_band_in_db() {
             source: egui::MouseWheelSource::Unknown,
         });
         window.run_steps(3);
-        assert!((param.value() - 1.0).abs() < 0.01, "two notches are 1 dB: {}", param.value());
+        assert!(
+            (params.value(parameter) - 1.0).abs() < 0.01,
+            "two notches are 1 dB: {}",
+            params.value(parameter)
+        );
         window.remove_cursor();
         window.state().host.take();
     }
