@@ -122,6 +122,38 @@ impl Unit {
     }
 }
 
+// The usual kinds, for the table of parameters.
+
+pub(crate) const fn switch(default: bool) -> Kind {
+    Kind::Switch { default }
+}
+
+pub(crate) const fn choice(choices: &'static [Choice], default: usize) -> Kind {
+    Kind::Choice { choices, default }
+}
+
+pub(crate) const fn number(min: f32, max: f32, default: f32, unit: Unit, digits: usize) -> Number {
+    Number { min, max, default, unit, digits, travel: Travel::Even, step: None, top: None }
+}
+
+pub(crate) const fn numbers(min: f32, max: f32, default: f32, unit: Unit, digits: usize) -> Kind {
+    Kind::Number(number(min, max, default, unit, digits))
+}
+
+pub(crate) const fn decibels(min: f32, max: f32, default: f32) -> Kind {
+    numbers(min, max, default, Unit::Db, 1)
+}
+
+pub(crate) const fn share(default: f32) -> Kind {
+    numbers(0.0, 1.0, default, Unit::Share, 0)
+}
+
+/// 0 at first, with the finer steps at the short end.
+pub(crate) const fn time(max_ms: f32) -> Kind {
+    let travel = Travel::FineAtLowEnd { octaves: -1.5 };
+    Kind::Number(Number { travel, ..number(0.0, max_ms, 0.0, Unit::Ms, 1) })
+}
+
 impl Number {
     /// The highest value, or that of the position above it. RT-safe.
     pub fn top_value(&self) -> f32 {

@@ -8,7 +8,9 @@ use crate::mask::prior_snr::Estimator;
 use crate::mask::rule::Rule;
 use crate::mask::rule::sharpness::Sharpness;
 use crate::noise::statistic::Statistic;
-use crate::parameter::{Kind, Number, Row, Top, Travel, Unit};
+use crate::parameter::{
+    Kind, Number, Row, Top, Travel, Unit, choice, decibels, number, numbers, share, switch, time,
+};
 use crate::quality::Quality;
 
 /// Number of threshold bands.
@@ -187,38 +189,8 @@ parameters! {
 
 const QUALITIES: &[Choice] = &[Quality::Live.choice(), Quality::Standard.choice(), Quality::Best.choice()];
 
-const fn switch(default: bool) -> Kind {
-    Kind::Switch { default }
-}
-
-const fn choice(choices: &'static [Choice], default: usize) -> Kind {
-    Kind::Choice { choices, default }
-}
-
-const fn number(min: f32, max: f32, default: f32, unit: Unit, digits: usize) -> Number {
-    Number { min, max, default, unit, digits, travel: Travel::Even, step: None, top: None }
-}
-
-const fn numbers(min: f32, max: f32, default: f32, unit: Unit, digits: usize) -> Kind {
-    Kind::Number(number(min, max, default, unit, digits))
-}
-
-const fn decibels(min: f32, max: f32, default: f32) -> Kind {
-    numbers(min, max, default, Unit::Db, 1)
-}
-
 const fn band() -> Kind {
     decibels(-BAND_RANGE_DB, BAND_RANGE_DB, 0.0)
-}
-
-const fn share(default: f32) -> Kind {
-    numbers(0.0, 1.0, default, Unit::Share, 0)
-}
-
-/// 0 at first, with the finer steps at the short end.
-const fn time(max_ms: f32) -> Kind {
-    let travel = Travel::FineAtLowEnd { octaves: -1.5 };
-    Kind::Number(Number { travel, ..number(0.0, max_ms, 0.0, Unit::Ms, 1) })
 }
 
 const fn field(get: fn(&Settings) -> f32, set: fn(&mut Settings, f32)) -> Option<Field> {
