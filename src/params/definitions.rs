@@ -178,14 +178,18 @@ mod tests {
     #[test]
     fn ids_are_those_that_projects_know() {
         let params = LullParams::default();
-        let ids: Vec<_> = params.all().into_iter().map(|(id, _)| id).collect();
+        let mut ids: Vec<_> = params.all().into_iter().map(|(id, _)| id).collect();
+        let count = ids.len();
         let known = "learn learn_window learn_add statistic spread percentile threshold sharpness reduction rule adapt \
                      estimator band_1 band_2 band_3 band_4 band_5 band_6 band_7 band_8 smoothing attack release \
                      freq_smoothing time_median link makeup output mix listen bypass quality";
-        assert_eq!(ids, known.split_whitespace().collect::<Vec<_>>());
+        let known: Vec<_> = known.split_whitespace().collect();
+        // There may be more of them, wherever they fit.
+        ids.retain(|id| known.contains(&id.as_str()));
+        assert_eq!(ids, known);
         let kept = params.kept();
         assert_eq!(kept.last().map(|(id, _)| &**id), Some("profile_revision"));
-        assert_eq!(kept.len(), ids.len() + 1);
+        assert_eq!(kept.len(), count + 1);
     }
 
     #[test]
@@ -195,13 +199,13 @@ mod tests {
             Kind::Choice { choices, .. } => choices.iter().map(|choice| choice.id).collect::<Vec<_>>(),
             _ => vec![],
         };
-        assert_eq!(ids(Parameter::Statistic), ["mean_sigma", "median", "percentile"]);
-        assert_eq!(ids(Parameter::Rule), ["automatic", "gate", "wiener", "log_mmse"]);
-        assert_eq!(
-            ids(Parameter::Estimator),
-            ["automatic", "this_frame", "decision_directed", "two_step", "non_local_means", "combined"]
-        );
-        assert_eq!(ids(Parameter::Quality), ["live", "standard", "best"]);
+        // Hosts store places in these lists: new ones go last.
+        assert!(ids(Parameter::Statistic).starts_with(&["mean_sigma", "median", "percentile"]));
+        assert!(ids(Parameter::Rule).starts_with(&["automatic", "gate", "wiener", "log_mmse"]));
+        let estimators =
+            ["automatic", "this_frame", "decision_directed", "two_step", "non_local_means", "combined"];
+        assert!(ids(Parameter::Estimator).starts_with(&estimators));
+        assert!(ids(Parameter::Quality).starts_with(&["live", "standard", "best"]));
         for parameter in [Parameter::Statistic, Parameter::Rule, Parameter::Estimator, Parameter::Quality] {
             let ParamPtr::EnumParam(choice) = params.view(parameter).pointer() else { panic!("a choice") };
             for id in ids(parameter) {
