@@ -241,7 +241,8 @@ mod tests {
 
     #[test]
     fn the_committed_clap_presets_are_what_the_code_writes() {
-        let files = FACTORY.iter().map(|preset| (format!("{}.json", preset.key), preset.to_json().into_bytes()));
+        let files =
+            FACTORY.iter().map(|preset| (format!("{}.json", preset.key), preset.to_json().into_bytes()));
         committed::expect("presets/clap", ".json", &files.collect());
     }
 

@@ -118,9 +118,7 @@ mod tests {
     #[test]
     fn file_names_are_ones_on_every_system_and_differ() {
         let mut names: Vec<String> = FACTORY.iter().map(file_name).collect();
-        assert!(
-            names.iter().all(|name| !name.contains(['\\', '*', '?', '/', ':', '<', '>', '|', '"']))
-        );
+        assert!(names.iter().all(|name| !name.contains(['\\', '*', '?', '/', ':', '<', '>', '|', '"'])));
         names.sort();
         names.dedup();
         assert_eq!(names.len(), FACTORY.len());
