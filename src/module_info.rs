@@ -55,3 +55,17 @@ fn text(field: &[c_char]) -> String {
     let bytes: Vec<u8> = field.iter().map(|&c| c as u8).take_while(|&byte| byte != 0).collect();
     String::from_utf8_lossy(&bytes).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::preset::committed;
+
+    #[test]
+    fn the_committed_module_info_is_what_the_code_writes() {
+        let file = ("moduleinfo.json".to_owned(), json().into_bytes());
+        committed::expect("presets", "moduleinfo.json", &BTreeMap::from([file]));
+    }
+}

@@ -12,7 +12,7 @@ const VERSION: u32 = 1;
 /// Parameters that a preset leaves as they are.
 const NOT_IN_PRESETS: [&str; 3] = ["learn", "listen", "bypass"];
 
-/// Folder of the factory presets as files, beside the CLAP.
+/// Folder of the factory presets as files, beside the CLAP. `cargo xtask bundle` has the same name.
 pub const FACTORY_FOLDER: &str = "Lull presets";
 
 /// Positions from 0 to 1 of all parameters that presets cover, by id, in the parameters' order.
@@ -184,9 +184,67 @@ pub fn from_json(json: &str) -> Result<Snapshot, String> {
     params_of_json(json).map(|params| current(&params))
 }
 
+/// Files of `presets/` that the code determines: `cargo xtask bundle` copies them, so that it need not link the plugin.
+#[cfg(test)]
+pub(crate) mod committed {
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::path::Path;
+
+    /// Set it, and the tests write the files instead of comparing them.
+    const WRITE: &str = "LULL_WRITE_PRESETS";
+
+    /// Panics unless the files in `folder` that end in `extension` are exactly these, by name.
+    pub(crate) fn expect(folder: &str, extension: &str, wanted: &BTreeMap<String, Vec<u8>>) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        if std::env::var_os(WRITE).is_some() {
+            write(&folder, extension, wanted);
+        }
+        let found: BTreeMap<String, Vec<u8>> = files(&folder, extension)
+            .into_iter()
+            .map(|name| (name.clone(), fs::read(folder.join(name)).expect("a listed file can be read")))
+            .collect();
+        let mut names: Vec<&String> = wanted.keys().chain(found.keys()).collect();
+        names.sort();
+        names.dedup();
+        names.retain(|&name| wanted.get(name) != found.get(name));
+        assert!(
+            names.is_empty(),
+            "{}: {names:?} are not what the code writes: write them with {WRITE}=1 cargo test -p lull --lib committed",
+            folder.display()
+        );
+    }
+
+    fn write(folder: &Path, extension: &str, wanted: &BTreeMap<String, Vec<u8>>) {
+        fs::create_dir_all(folder).expect("the folder can be made");
+        for name in files(folder, extension) {
+            fs::remove_file(folder.join(name)).expect("an old file can be removed");
+        }
+        for (name, content) in wanted {
+            fs::write(folder.join(name), content).expect("a file can be written");
+        }
+    }
+
+    /// Names of the files with the extension; none if there is no folder.
+    fn files(folder: &Path, extension: &str) -> Vec<String> {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        entries
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .filter(|name| name.ends_with(extension))
+            .collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_committed_clap_presets_are_what_the_code_writes() {
+        let files =
+            FACTORY.iter().map(|preset| (format!("{}.json", preset.key), preset.to_json().into_bytes()));
+        committed::expect("presets/clap", ".json", &files.collect());
+    }
 
     #[test]
     fn every_factory_preset_is_one_and_differs_from_all_others() {

@@ -9,13 +9,9 @@ use crate::plugin::Lull;
 use crate::preset::FactoryPreset;
 use crate::project::state;
 
-/// Folders below the user's folder of presets.
-pub const FOLDERS: [&str; 2] = [Lull::VENDOR, Lull::NAME];
 const FORMAT_VERSION: u32 = 1;
 /// Magic, version, class id as hexadecimal text, place of the list.
 const HEADER_BYTES: usize = 4 + 4 + 32 + 8;
-/// Id, place, size.
-const ENTRY_BYTES: usize = 4 + 8 + 8;
 const STATE: [u8; 4] = *b"Comp";
 const META_INFO: [u8; 4] = *b"Info";
 
@@ -28,13 +24,6 @@ pub fn file_name(preset: &FactoryPreset) -> String {
 pub fn file(preset: &FactoryPreset) -> Vec<u8> {
     let state = serde_json::to_vec(&state::of_preset(&preset.params())).expect("a state is JSON");
     write(&[(STATE, &state), (META_INFO, meta_info(preset).as_bytes())])
-}
-
-/// Whether a file is one that [`file`] has made, of this version of Lull or another: no preset that a user has saved
-/// from a host.
-pub fn is_factory_file(file: &[u8]) -> bool {
-    let state = chunk(file, STATE).and_then(|state| serde_json::from_slice(state).ok());
-    state.is_some_and(|state| state::is_preset(&state))
 }
 
 /// The plugin's class id as hosts write it, which is the same text on every system.
@@ -58,25 +47,6 @@ fn write(chunks: &[([u8; 4], &[u8])]) -> Vec<u8> {
     }
     file.extend(list);
     file
-}
-
-/// A chunk of a file, if it is a preset of this plugin and has one.
-fn chunk(file: &[u8], wanted: [u8; 4]) -> Option<&[u8]> {
-    let number = |at: usize, bytes: usize| -> Option<usize> {
-        let mut number = [0; 8];
-        number[..bytes].copy_from_slice(file.get(at..at.checked_add(bytes)?)?);
-        usize::try_from(u64::from_le_bytes(number)).ok()
-    };
-    let list_at = number(HEADER_BYTES - 8, 8)?;
-    let list = file.get(list_at..)?;
-    if !file.starts_with(b"VST3") || &file[8..40] != class_id().as_bytes() || !list.starts_with(b"List") {
-        return None;
-    }
-    let entries = list.get(8..)?.chunks_exact(ENTRY_BYTES).take(number(list_at + 4, 4)?);
-    let index = entries.into_iter().position(|entry| entry.starts_with(&wanted))?;
-    let entry_at = list_at + 8 + index * ENTRY_BYTES;
-    let (at, size) = (number(entry_at + 4, 8)?, number(entry_at + 12, 8)?);
-    file.get(at..at.checked_add(size)?)
 }
 
 /// What hosts show and search by.
@@ -105,18 +75,26 @@ mod tests {
     use nice_plug::plugin::PluginState;
 
     use super::*;
-    use crate::preset::FACTORY;
+    use crate::preset::{FACTORY, committed};
+
+    /// The data of a chunk, found through the list at the file's end.
+    fn chunk(file: &[u8], wanted: [u8; 4]) -> &[u8] {
+        let number = |at: usize| u64::from_le_bytes(file[at..at + 8].try_into().unwrap()) as usize;
+        let first_entry = number(HEADER_BYTES - 8) + 8;
+        let entry = (0..).map(|index| first_entry + 20 * index).find(|&at| file[at..].starts_with(&wanted));
+        let (at, bytes) = entry.map(|at| (number(at + 4), number(at + 12))).unwrap();
+        &file[at..at + bytes]
+    }
 
     #[test]
     fn a_preset_comes_back_from_its_file() {
         for preset in &FACTORY {
             let file = file(preset);
-            let state: PluginState = serde_json::from_slice(chunk(&file, STATE).unwrap()).unwrap();
+            let state: PluginState = serde_json::from_slice(chunk(&file, STATE)).unwrap();
             let expected = state::of_preset(&preset.params());
             assert_eq!(format!("{:?}", state.params), format!("{:?}", expected.params), "{}", preset.name);
-            let info = std::str::from_utf8(chunk(&file, META_INFO).unwrap()).unwrap();
+            let info = std::str::from_utf8(chunk(&file, META_INFO)).unwrap();
             assert!(info.contains(preset.name) && info.contains("\"Fx|Restoration\""), "{info}");
-            assert!(is_factory_file(&file));
         }
     }
 
@@ -132,29 +110,15 @@ mod tests {
     }
 
     #[test]
-    fn a_preset_of_a_user_or_a_damaged_file_is_no_factory_preset() {
-        assert!(!is_factory_file(&write(&[(STATE, br#"{"params":{},"fields":{}}"#)])));
-        let whole = file(&FACTORY[1]);
-        // The last entry of the list is the meta information's.
-        for end in 0..whole.len() - ENTRY_BYTES {
-            assert!(!is_factory_file(&whole[..end]), "cut after {end} bytes");
-        }
-        for at in [44, whole.len() - 30, whole.len() - 9] {
-            let mut far = whole.clone();
-            far[at] = 0xff;
-            is_factory_file(&far);
-        }
+    fn the_committed_vst3_presets_are_what_the_code_writes() {
+        let files = FACTORY.iter().map(|preset| (file_name(preset), file(preset)));
+        committed::expect("presets/vst3", ".vstpreset", &files.collect());
     }
 
     #[test]
     fn file_names_are_ones_on_every_system_and_differ() {
         let mut names: Vec<String> = FACTORY.iter().map(file_name).collect();
-        assert!(
-            names
-                .iter()
-                .chain(&FOLDERS.map(String::from))
-                .all(|name| !name.contains(['\\', '*', '?', '/', ':', '<', '>', '|', '"']))
-        );
+        assert!(names.iter().all(|name| !name.contains(['\\', '*', '?', '/', ':', '<', '>', '|', '"'])));
         names.sort();
         names.dedup();
         assert_eq!(names.len(), FACTORY.len());

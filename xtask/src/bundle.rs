@@ -1,13 +1,15 @@
-//! `cargo xtask bundle`: both formats from one library, and the factory presets as files for VST3 hosts.
+//! `cargo xtask bundle`: both formats from one library, with the factory presets and moduleinfo.json as files. The
+//! files come from `presets/`, so that this program need not link the plugin.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lull::preset::{FACTORY, FACTORY_FOLDER};
-use lull::{module_info, vst_preset};
+use crate::outcome::Result;
+use crate::shell;
 
-use crate::{Result, shell};
+/// Folder of the preset files beside the CLAP. The plugin looks for the same name (src/preset.rs).
+const CLAP_PRESETS: &str = "Lull presets";
 
 /// The bundles of one build.
 pub struct Bundles {
@@ -27,25 +29,27 @@ pub fn run(options: &[String]) -> Result<Bundles> {
     let mut arguments = vec!["bundle".to_owned(), "lull".to_owned(), "--release".to_owned()];
     arguments.extend_from_slice(options);
     nice_plug_xtask::main_with_args("cargo xtask", arguments).map_err(|error| format!("{error:#}"))?;
-    let folder = shell::target().join("bundled");
-    let [clap, vst3, presets, clap_presets] =
-        ["Lull.clap", "Lull.vst3", "presets", FACTORY_FOLDER].map(|name| folder.join(name));
-    let bundles = Bundles { clap, vst3, presets, clap_presets };
-    bundles.write_module_info()?;
-    bundles.write_presets().map_err(|error| format!("presets in {}: {error}", folder.display()))?;
+    let bundles = Bundles::built();
+    bundles.copy_module_info()?;
+    bundles.copy_presets()?;
     Ok(bundles)
 }
 
 impl Bundles {
-    /// Into the VST3, which is signed again where it has a signature: that covers all files of a bundle.
-    fn write_module_info(&self) -> Result {
+    /// The bundles that [`run`] has built before.
+    pub fn built() -> Self {
+        let folder = shell::target().join("bundled");
+        let [clap, vst3, presets, clap_presets] =
+            ["Lull.clap", "Lull.vst3", "presets", CLAP_PRESETS].map(|name| folder.join(name));
+        Self { clap, vst3, presets, clap_presets }
+    }
+
+    /// Into the VST3. Its signature covers all files of the bundle, so a signed one is signed again.
+    fn copy_module_info(&self) -> Result {
         let file = self.module_info();
-        let write = |folder: &Path| {
-            fs::create_dir_all(folder)?;
-            fs::write(&file, module_info::json())
-        };
-        let folder = file.parent().expect("the file lies in the bundle");
-        write(folder).map_err(|error| format!("{}: {error}", file.display()))?;
+        let folder = file.parent().expect("the file is in the bundle");
+        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        copy(&committed("moduleinfo.json"), &file)?;
         if self.vst3.join("Contents/_CodeSignature").is_dir() {
             let mut sign = Command::new("codesign");
             let status = sign.args(["-f", "-s", "-"]).arg(&self.vst3).status();
@@ -56,27 +60,20 @@ impl Bundles {
         Ok(())
     }
 
-    /// Where the VST3 says what is in its library.
-    pub fn module_info(&self) -> PathBuf {
-        self.vst3.join("Contents/Resources/moduleinfo.json")
-    }
-
     /// The factory presets, and no other file.
-    fn write_presets(&self) -> std::io::Result<()> {
-        for folder in [&self.presets, &self.clap_presets] {
-            if folder.is_dir() {
-                fs::remove_dir_all(folder)?;
-            }
-            fs::create_dir_all(folder)?;
-        }
-        for preset in &FACTORY {
-            fs::write(self.presets.join(vst_preset::file_name(preset)), vst_preset::file(preset))?;
-            fs::write(self.clap_presets.join(format!("{}.json", preset.key)), preset.to_json())?;
+    fn copy_presets(&self) -> Result {
+        for (from, to) in [("clap", &self.clap_presets), ("vst3", &self.presets)] {
+            copy_files(&committed(from), to)?;
         }
         Ok(())
     }
 
-    /// The library in the CLAP bundle: on macOS a bundle is a folder, elsewhere the library itself.
+    /// The VST3's description of its library.
+    pub fn module_info(&self) -> PathBuf {
+        self.vst3.join("Contents/Resources/moduleinfo.json")
+    }
+
+    /// The library in the CLAP bundle: on macOS the bundle is a folder, elsewhere it is the library.
     pub fn clap_library(&self) -> PathBuf {
         if self.clap.is_dir() { self.clap.join("Contents/MacOS/Lull") } else { self.clap.clone() }
     }
@@ -93,5 +90,49 @@ impl Bundles {
         } else {
             contents.join(format!("{architecture}-linux/Lull.so"))
         }
+    }
+}
+
+/// A file or folder of `presets/`.
+pub fn committed(name: &str) -> PathBuf {
+    shell::root().join("presets").join(name)
+}
+
+/// Replaces the folder `to` by one that holds the files of `from`.
+fn copy_files(from: &Path, to: &Path) -> Result {
+    let fault = |path: &Path| {
+        let path = path.display().to_string();
+        move |error: std::io::Error| format!("{path}: {error}")
+    };
+    if to.is_dir() {
+        fs::remove_dir_all(to).map_err(fault(to))?;
+    }
+    fs::create_dir_all(to).map_err(fault(to))?;
+    for entry in fs::read_dir(from).map_err(fault(from))? {
+        let entry = entry.map_err(fault(from))?;
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result {
+    fs::copy(from, to).map(|_| ()).map_err(|error| format!("{} to {}: {error}", from.display(), to.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_of_an_older_build_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("to");
+        fs::create_dir_all(&to).unwrap();
+        fs::write(to.join("old.json"), "old").unwrap();
+        copy_files(&committed("clap"), &to).unwrap();
+        assert!(!to.join("old.json").exists());
+        let name = "default.json";
+        assert_eq!(fs::read(to.join(name)).unwrap(), fs::read(committed("clap").join(name)).unwrap());
+        assert!(copy_files(&folder.path().join("missing"), &to).unwrap_err().contains("missing"));
     }
 }

@@ -1,11 +1,15 @@
-//! A display for windows that nobody has to see: the one that is there, or a virtual one.
+//! A display for windows: the user's, or a virtual one.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use crate::Result;
+use crate::outcome::Result;
 
-/// Lives as long as the display is needed.
+/// A display that does not exist, for hosts that show nothing. JUCE uses display :0 if none is named, and exits if that
+/// has no window manager.
+pub const NO_DISPLAY: (&str, &str) = ("DISPLAY", ":32767");
+
+/// A display; a virtual one ends when this is dropped.
 pub struct Display {
     name: String,
     server: Option<Child>,
@@ -23,12 +27,12 @@ impl Display {
         Self::virtual_one(1280, 1024).map_err(|why| format!("there is no display, and {why}"))
     }
 
-    /// A display of Xvfb's, on which nobody's windows and pointer are in the way.
+    /// A display of Xvfb's, without any other windows.
     ///
     /// # Errors
     /// When Xvfb is not there or does not start.
     pub fn virtual_one(width: u32, height: u32) -> Result<Self> {
-        // The server takes a number that is free and says which, and it forgets nothing between two clients.
+        // The server chooses a free number and prints it. It keeps its state between two clients (-noreset).
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-noreset", "-screen", "0", &format!("{width}x{height}x24")])
             .stdin(Stdio::null())

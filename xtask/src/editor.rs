@@ -4,20 +4,19 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use lull_cli::audio_file;
-
 use crate::bundle::{self, Bundles};
-use crate::demo::{RECORDING, RECORDING_NOISE_S};
 use crate::display::Display;
-use crate::hosts::{self, debian};
-use crate::{Result, shell};
+use crate::outcome::Result;
+use crate::{debian, programs, python, shell};
 
+/// Seconds of noise alone at the beginning of the demo's recording (testing/studio/src/recording.rs).
+const NOISE_S: &str = "1.4";
 /// Size of a new window, in points.
 const SIZE: [u32; 2] = [900, 640];
 /// Centre of the Learn button, in points from the window's corner.
 const LEARN: [u32; 2] = [100, 96];
 
-/// Programs and libraries of a window that nobody sees, and the Debian packages that they come in.
+/// Programs and libraries for windows on a virtual display, and the Debian packages that they come in.
 const WINDOWS: [(&str, &str); 8] = [
     ("/usr/bin/Xvfb", "xvfb"),
     ("/usr/bin/xdotool", "xdotool"),
@@ -28,18 +27,18 @@ const WINDOWS: [(&str, &str); 8] = [
     ("/usr/lib/x86_64-linux-gnu/libEGL_mesa.so.0", "libegl-mesa0"),
     ("/usr/lib/x86_64-linux-gnu/dri/swrast_dri.so", "libgl1-mesa-dri"),
 ];
-/// DawDreamer's window cannot do without somebody to place it.
+/// DawDreamer's window needs a window manager.
 const WINDOW_MANAGER: (&str, &str) = ("/usr/bin/openbox", "openbox");
 
 /// # Errors
-/// At the end, with all that failed: a fault of one part does not hide those of the others.
+/// When parts fail. All parts run, so that one failure does not hide another.
 pub fn run() -> Result {
     let bundles = bundle::run(&[])?;
     if let Err(why) = can_show() {
         println!("--- the editor: skipped: {why}");
         return Ok(());
     }
-    let room = Room::new(&bundles)?;
+    let stage = Stage::new(&bundles)?;
     let mut failed = Vec::new();
     let mut part = |name: &str, outcome: Result| {
         if let Err(error) = outcome {
@@ -48,21 +47,21 @@ pub fn run() -> Result {
         }
     };
     part("closings", closings(&bundles));
-    part("size in the project", room.in_clap("editor-size", 1, &[]));
-    part("Learn, CLAP, 100 %", room.learn_in_clap(1));
-    part("Learn, CLAP, 200 %", room.learn_in_clap(2));
-    part("Learn, CLAP, 200 % by the host's word", room.press_in_clap(2, &["--tell-scale"]));
+    part("size in the project", stage.in_clap("editor-size", 1, &[]));
+    part("Learn, CLAP, 100 %", stage.learn_in_clap(1));
+    part("Learn, CLAP, 200 %", stage.learn_in_clap(2));
+    part("Learn, CLAP, 200 % by the host's word", stage.press_in_clap(2, &["--tell-scale"]));
     match vst3_host() {
         Ok(python) => {
-            part("Learn, VST3, 100 %", room.learn_in_vst3(&python, 1));
-            part("Learn, VST3, 200 %", room.learn_in_vst3(&python, 2));
+            part("Learn, VST3, 100 %", stage.learn_in_vst3(&python, 1));
+            part("Learn, VST3, 200 %", stage.learn_in_vst3(&python, 2));
         }
         Err(why) => println!("--- DawDreamer (VST3): skipped: {why}"),
     }
-    part("cost", room.in_clap("editor-load", 1, &[]));
+    part("cost", stage.in_clap("editor-load", 1, &[]));
     part(
         "openings",
-        room.in_clap("editor-cycles", 1, &["--cycles", "300", "--resizes", "50", "--warm-up", "20"]),
+        stage.in_clap("editor-cycles", 1, &["--cycles", "300", "--resizes", "50", "--warm-up", "20"]),
     );
     if failed.is_empty() { Ok(()) } else { Err(format!("the editor: {}", failed.join("; "))) }
 }
@@ -77,11 +76,11 @@ pub fn check_shortly(bundles: &Bundles) -> Result {
         return Ok(());
     }
     closings(bundles)?;
-    let room = Room::new(bundles)?;
+    let stage = Stage::new(bundles)?;
     // A window that leaves its keymap or its driver behind loses three times as much in so few openings.
     let few = ["--cycles", "40", "--resizes", "5", "--warm-up", "10", "--growth-kib", "400"];
-    room.in_clap("editor-cycles", 1, &few)?;
-    room.press_in_clap(1, &[])
+    stage.in_clap("editor-cycles", 1, &few)?;
+    stage.press_in_clap(1, &[])
 }
 
 fn can_show() -> Result {
@@ -91,37 +90,33 @@ fn can_show() -> Result {
     WINDOWS.iter().try_for_each(|(file, package)| debian::program(file, package))
 }
 
-/// What is left of the window when it has been closed.
+/// Closes the window in every way and checks that nothing of it is left.
 fn closings(bundles: &Bundles) -> Result {
     let display = desktop(1)?;
     let log = shell::target().join("editor.log").to_string_lossy().into_owned();
     let library = bundles.clap_library().to_string_lossy().into_owned();
-    shell::cargo_with_windows(
-        &[("DISPLAY", display.name()), ("NICE_LOG", &log)],
-        &["run", "--quiet", "--package", "lull-realtime", "--", "editor-closings", &library],
-    )
+    let environment = [("DISPLAY", display.name()), ("NICE_LOG", &log)];
+    shell::run_with_windows(&environment, &programs::realtime()?, &["editor-closings", &library])
 }
 
 fn vst3_host() -> Result<PathBuf> {
     debian::program(WINDOW_MANAGER.0, WINDOW_MANAGER.1)?;
-    hosts::python_environment()
+    python::environment()
 }
 
 /// What all parts share.
-struct Room<'a> {
+struct Stage<'a> {
     bundles: &'a Bundles,
     /// The demo's recording as bare samples, which any program can read.
     recording: PathBuf,
 }
 
-impl<'a> Room<'a> {
+impl<'a> Stage<'a> {
     fn new(bundles: &'a Bundles) -> Result<Self> {
         let folder = shell::target().join("editor");
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        let (audio, _) = audio_file::read(&shell::root().join(RECORDING))?;
-        let bytes: Vec<u8> = audio.channels[0].iter().flat_map(|sample| sample.to_le_bytes()).collect();
         let recording = folder.join("recording.f32");
-        std::fs::write(&recording, bytes).map_err(|error| format!("{}: {error}", recording.display()))?;
+        programs::run_studio(&["recording", &recording.to_string_lossy()])?;
         Ok(Self { bundles, recording })
     }
 
@@ -135,12 +130,11 @@ impl<'a> Room<'a> {
         let environment = [("DISPLAY", display.name()), ("NICE_LOG", &log), ("MALLOC_ARENA_MAX", "1")];
         let library = self.bundles.clap_library().to_string_lossy().into_owned();
         let recording = self.recording.to_string_lossy();
-        let noise_s = (RECORDING_NOISE_S.end - RECORDING_NOISE_S.start).to_string();
         let size = SIZE.map(|points| points.to_string());
-        let mut arguments = vec!["run", "--quiet", "--package", "lull-realtime", "--", part];
+        let mut arguments = vec![part];
         arguments.extend(more);
-        arguments.extend(["--noise-s", &noise_s, "--size", &size[0], &size[1], "--", &library, &recording]);
-        shell::cargo_with_windows(&environment, &arguments)
+        arguments.extend(["--noise-s", NOISE_S, "--size", &size[0], &size[1], "--", &library, &recording]);
+        shell::run_with_windows(&environment, &programs::realtime()?, &arguments)
     }
 
     /// Presses Learn.
@@ -160,7 +154,6 @@ impl<'a> Room<'a> {
         let display = desktop(scale)?;
         let _manager = WindowManager::start(&display)?;
         let script = shell::root().join("xtask/hosts/editor_in_dawdreamer.py").to_string_lossy().into_owned();
-        let noise_s = (RECORDING_NOISE_S.end - RECORDING_NOISE_S.start).to_string();
         let [begin, end] = pictures("vst3", scale)?;
         let [x, y] = LEARN.map(|points| (scale * points).to_string());
         let [width, height] = SIZE.map(|points| (scale * points).to_string());
@@ -168,7 +161,7 @@ impl<'a> Room<'a> {
         shell::run_with(
             &[("DISPLAY", display.name())],
             python,
-            &[&script, &vst3, &recording, &noise_s, &begin, &end, &x, &y, &width, &height],
+            &[&script, &vst3, &recording, NOISE_S, &begin, &end, &x, &y, &width, &height],
         )
     }
 }
@@ -192,7 +185,7 @@ fn pictures(format: &str, scale: u32) -> Result<[String; 2]> {
     Ok([begin, if scale == 1 { ".png".into() } else { format!("-{scale}00.png") }])
 }
 
-/// Lives as long as the windows want one.
+/// A window manager; it ends when this is dropped.
 struct WindowManager(Child);
 
 impl WindowManager {

@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lull::vst_preset;
+use serde_json::Value;
 
-use crate::{Result, bundle};
+use crate::bundle;
+use crate::outcome::Result;
+use crate::vst_preset;
 
 /// # Errors
 /// When the build or a copy fails.
@@ -26,8 +28,8 @@ pub fn run() -> Result {
     Ok(())
 }
 
-/// Presets that a user has saved from a host lie in the same folder: they stay, also if they have a factory preset's
-/// name.
+/// Copies factory presets. Presets that a user has saved from a host are in the same folder: they stay, even under a
+/// factory preset's name.
 fn install_presets(from: &Path, to: &Path) -> std::io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
@@ -61,11 +63,21 @@ fn folders() -> Result<Folders> {
         let home = variable("HOME")?;
         (home.join(".clap"), home.join(".vst3"), home.join(".vst3/presets"))
     };
-    Ok(Folders { clap, vst3, presets: presets.join(vst_preset::FOLDERS.iter().collect::<PathBuf>()) })
+    Ok(Folders { clap, vst3, presets: presets.join(preset_folder()?) })
 }
 
-/// Copies a file or a folder beside its place first, then moves it there, so that a host that has the old one
-/// open keeps it whole.
+/// VST3 hosts look for presets below folders of the vendor's and the plugin's names.
+fn preset_folder() -> Result<PathBuf> {
+    let file = bundle::committed("moduleinfo.json");
+    let fault = |what: &dyn std::fmt::Display| format!("{}: {what}", file.display());
+    let text = fs::read_to_string(&file).map_err(|error| fault(&error))?;
+    let info: Value = serde_json::from_str(&text).map_err(|error| fault(&error))?;
+    let names = [info["Factory Info"]["Vendor"].as_str(), info["Name"].as_str()];
+    names.into_iter().collect::<Option<PathBuf>>().ok_or_else(|| fault(&"it lacks the vendor or the name"))
+}
+
+/// Copies a file or a folder next to its target first, then renames it, so that a host that has the old one open
+/// keeps it whole.
 fn replace(from: &Path, to: &Path) -> std::io::Result<()> {
     let fresh = to.with_extension("new");
     remove(&fresh)?;
@@ -99,27 +111,28 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use lull::preset::FACTORY;
-
     use super::*;
 
     #[test]
     fn presets_are_renewed_and_a_users_own_stay() {
         let folder = tempfile::tempdir().unwrap();
-        let [from, to] = ["from", "to/Lull"].map(|name| folder.path().join(name));
-        fs::create_dir_all(&from).unwrap();
-        let names: Vec<String> = FACTORY.iter().map(vst_preset::file_name).collect();
-        for (preset, name) in FACTORY.iter().zip(&names) {
-            fs::write(from.join(name), vst_preset::file(preset)).unwrap();
-        }
+        let (from, to) = (bundle::committed("vst3"), folder.path().join("to/Lull"));
+        let factory = |name: &str| fs::read(from.join(name)).unwrap();
         fs::create_dir_all(&to).unwrap();
-        fs::write(to.join(&names[0]), vst_preset::file(&FACTORY[7])).unwrap();
-        fs::write(to.join(&names[1]), b"a user's").unwrap();
+        fs::write(to.join("Default.vstpreset"), factory("Gentle.vstpreset")).unwrap();
+        fs::write(to.join("Hum and buzz.vstpreset"), b"a user's").unwrap();
         fs::write(to.join("Mine.vstpreset"), b"a user's").unwrap();
         install_presets(&from, &to).unwrap();
-        assert_eq!(fs::read(to.join(&names[0])).unwrap(), vst_preset::file(&FACTORY[0]));
-        assert_eq!(fs::read(to.join(&names[1])).unwrap(), b"a user's");
-        assert_eq!(fs::read(to.join(&names[2])).unwrap(), vst_preset::file(&FACTORY[2]));
-        assert_eq!(fs::read_dir(&to).unwrap().count(), FACTORY.len() + 1);
+        let installed = |name: &str| fs::read(to.join(name)).unwrap();
+        assert_eq!(installed("Default.vstpreset"), factory("Default.vstpreset"));
+        assert_eq!(installed("Hum and buzz.vstpreset"), b"a user's");
+        assert_eq!(installed("Gentle.vstpreset"), factory("Gentle.vstpreset"));
+        let count = |folder: &Path| fs::read_dir(folder).unwrap().count();
+        assert_eq!(count(&to), count(&from) + 1);
+    }
+
+    #[test]
+    fn presets_are_below_the_vendor_and_the_plugin() {
+        assert_eq!(preset_folder(), Ok(Path::new("Lull Audio").join("Lull")));
     }
 }

@@ -1,18 +1,27 @@
-//! The project's commands: `cargo xtask COMMAND`. One file a command.
+//! The project's commands: `cargo xtask COMMAND`. One module a command.
 
 mod bench;
 mod bundle;
+mod cargo_build;
+mod debian;
 mod demo;
 mod display;
 mod editor;
 mod hosts;
+mod house;
 mod install;
-mod measure;
+mod jobs;
+mod outcome;
+mod programs;
+mod python;
 mod realtime;
 mod rust_version;
 mod shell;
 mod soak;
+mod steps;
 mod test;
+mod test_binaries;
+mod vst_preset;
 
 use std::process::ExitCode;
 
@@ -36,15 +45,17 @@ enum Command {
     },
     /// Bundle, and copy both into your plugin folders.
     Install,
-    /// Denoise a recording with the built plugin in an embedded host, and say what came of it.
+    /// Denoise a recording with the built plugin in an embedded host and measure the result.
     Demo(demo::Options),
-    /// Format, lints, all tests, and the hosts that can be installed here.
-    Test,
+    /// Format, house rules, lints and fast tests: what to run before each commit.
+    Check,
+    /// All of check, all tests, and the bundles in the hosts that can be installed here.
+    Test(test::Options),
     /// Count what the built CLAP asks of the C library and the kernel while it processes: it must be nothing.
     Realtime,
     /// Many instances at once for a long time: memory flat, output finite, latency constant.
     Soak(soak::Options),
-    /// The bundles in hosts that nobody here wrote.
+    /// The bundles in hosts from outside this project.
     Hosts,
     /// The window in real hosts: many openings, its cost, the pointer on Learn, and its pictures for the docs.
     Editor,
@@ -52,26 +63,24 @@ enum Command {
     Bench,
 }
 
-/// Outcome of a command; the error is for the user's eyes.
-type Result<T = ()> = std::result::Result<T, String>;
-
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Bundle { options } => bundle::run(&options).map(|_| ()),
         Command::Install => install::run(),
-        Command::Demo(options) => demo::run(&options),
-        Command::Test => test::run(),
+        // The demo's program has told the user what is wrong, and chooses the exit code.
+        Command::Demo(options) => return demo::run(&options).unwrap_or_else(failure),
+        Command::Check => test::check(),
+        Command::Test(options) => test::run(&options),
         Command::Realtime => realtime::run(),
         Command::Soak(options) => soak::run(&options),
         Command::Hosts => hosts::run(),
         Command::Editor => editor::run(),
         Command::Bench => bench::run(),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    outcome.map_or_else(failure, |()| ExitCode::SUCCESS)
+}
+
+fn failure(error: String) -> ExitCode {
+    eprintln!("error: {error}");
+    ExitCode::FAILURE
 }

@@ -3,7 +3,8 @@
 
 use crate::bundle::{self, Bundles};
 use crate::display::Display;
-use crate::{Result, shell};
+use crate::outcome::Result;
+use crate::{programs, shell};
 
 const SECONDS: &str = "60";
 
@@ -17,7 +18,7 @@ pub fn run() -> Result {
 /// As [`run`].
 pub fn check(bundles: &Bundles) -> Result {
     let display = Display::open();
-    // The editor's window says a lot of its parent's end.
+    // The editor's window logs a lot when its parent is destroyed.
     let log = shell::target().join("realtime.log");
     let log = log.to_string_lossy();
     let mut environment = vec![("NICE_LOG", &*log)];
@@ -27,6 +28,5 @@ pub fn check(bundles: &Bundles) -> Result {
     }
     let library = bundles.clap_library();
     let library = library.to_string_lossy();
-    let arguments = ["run", "--quiet", "--package", "lull-realtime", "--", "session", &library, SECONDS];
-    shell::cargo_with_windows(&environment, &arguments)
+    shell::run_with_windows(&environment, &programs::realtime()?, &["session", &library, SECONDS])
 }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{Result, shell};
+use crate::outcome::Result;
+use crate::shell;
 
 /// What the README says before and after the figure.
 const README_BEFORE: &str = "Rust (";

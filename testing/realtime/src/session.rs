@@ -163,16 +163,7 @@ impl Player {
                 2 => self.rng.random_range(1..8),
                 _ => self.rng.random_range(1..=MOST_SAMPLES),
             };
-            events.clear();
-            let mut times: Vec<u32> = (0..self.rng.random_range(0..40))
-                .map(|_| self.rng.random_range(0..size.max(1)) as u32)
-                .collect();
-            times.sort_unstable();
-            played.events += times.len() as u64;
-            for time in times {
-                let param = &self.others[self.rng.random_range(0..self.others.len())];
-                events.push(time, param, self.rng.random_range(param.min..=param.max));
-            }
+            played.events += self.storm(size, &mut events);
             let last = size.saturating_sub(1) as u32;
             if let Some((_, on)) = edges.next_if(|&(at, _)| at <= position) {
                 events.push(last, &self.learn, on);
@@ -181,12 +172,7 @@ impl Player {
                 let value = self.rng.random_range(self.quality.min..=self.quality.max).round();
                 events.push(last, &self.quality, value);
             }
-            for channel in &mut audio {
-                channel[..size].iter_mut().for_each(|x| *x = self.rng.random_range(-0.1..0.1));
-                if self.rng.random_bool(0.01) && size > 0 {
-                    channel[0] = [f32::NAN, f32::INFINITY, 1e-42][self.rng.random_range(0..3)];
-                }
-            }
+            self.fill(size, &mut audio);
             let [left, right] = &mut audio[..] else { return Err("two channels".into()) };
             let block = &mut [&mut left[..size], &mut right[..size]];
             watched.stretch(|| self.processor.process(block, &events))?;
@@ -200,6 +186,30 @@ impl Player {
         }
         self.processor.stop();
         Ok((self, played))
+    }
+
+    /// Replaces `events` by random values of random parameters. Returns how many there are.
+    fn storm(&mut self, size: usize, events: &mut Events) -> u64 {
+        events.clear();
+        let mut times: Vec<u32> =
+            (0..self.rng.random_range(0..40)).map(|_| self.rng.random_range(0..size.max(1)) as u32).collect();
+        times.sort_unstable();
+        let count = times.len() as u64;
+        for time in times {
+            let param = &self.others[self.rng.random_range(0..self.others.len())];
+            events.push(time, param, self.rng.random_range(param.min..=param.max));
+        }
+        count
+    }
+
+    /// Fills the block with noise, which now and then begins with a value that is not finite or is denormal.
+    fn fill(&mut self, size: usize, audio: &mut [Vec<f32>]) {
+        for channel in audio {
+            channel[..size].iter_mut().for_each(|x| *x = self.rng.random_range(-0.1..0.1));
+            if self.rng.random_bool(0.01) && size > 0 {
+                channel[0] = [f32::NAN, f32::INFINITY, 1e-42][self.rng.random_range(0..3)];
+            }
+        }
     }
 }
 

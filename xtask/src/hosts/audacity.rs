@@ -1,13 +1,13 @@
-//! Audacity: is this a build that could load the VST3? Debian's is not, and no Audacity loads a CLAP.
+//! Audacity: tells whether the installed build can load a VST3. Debian's cannot, and no Audacity loads a CLAP.
 
 use std::path::Path;
 
 const PROGRAM: &str = "/usr/bin/audacity";
-/// What a build with VST3 calls that kind of plugin, and what every build calls the older kind.
+/// Menu texts: one that only a build with VST3 contains, and one that every build contains.
 const WITH_VST3: &str = "VST3 Effects";
 const WITH_VST2: &str = "VST Effects";
 
-/// Says why Lull was not tried in Audacity.
+/// Prints why Lull is not tried in Audacity.
 pub fn say() {
     println!("--- Audacity (VST3): skipped: {}", why(Path::new(PROGRAM)));
 }
@@ -22,12 +22,12 @@ fn why(program: &Path) -> String {
     } else if holds(&code, WITH_VST2) {
         format!("{} was built without VST3", program.display())
     } else {
-        // The same search must find what every build has, or it proves nothing.
+        // If not even this text is found, the search does not work on this build.
         format!("it cannot be told whether {} was built with VST3", program.display())
     }
 }
 
-/// wxWidgets' texts lie in the program as bytes or as four bytes a character.
+/// wxWidgets' texts are in the program as one or as four bytes a character.
 fn holds(code: &[u8], text: &str) -> bool {
     let wide: Vec<u8> = text.bytes().flat_map(|byte| [byte, 0, 0, 0]).collect();
     [text.as_bytes(), &wide]

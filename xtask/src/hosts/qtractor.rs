@@ -1,12 +1,13 @@
-//! qtractor: its scanner says what it finds in the CLAP, and its engine plays a session with the CLAP in it.
+//! qtractor: its scanner reads the CLAP, and its engine plays a session with the CLAP in it.
 
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{NO_DISPLAY, debian};
 use crate::bundle::Bundles;
-use crate::{Result, shell};
+use crate::display::NO_DISPLAY;
+use crate::outcome::Result;
+use crate::{debian, shell};
 
 const SCANNER: &str = "/usr/lib/x86_64-linux-gnu/qtractor/qtractor_plugin_scan";
 /// The engine's programs, and the Debian packages that they come in.

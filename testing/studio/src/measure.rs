@@ -1,10 +1,11 @@
-//! What was removed and what was kept, measured on the audio alone, without the plugin's own figures.
+//! Measures what was removed and what was kept, from the audio alone.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use lull_cli::Audio;
-use lull_engine::transform::Transform;
 use realfft::num_complex::Complex32;
+use realfft::{RealFftPlanner, RealToComplex};
 
 /// Window of the analysis in seconds, to the next power of two of samples.
 const WINDOW_S: f64 = 0.04;
@@ -28,7 +29,7 @@ pub fn signal_change_db(before: &Audio, after: &Audio, noise: Range<usize>) -> O
     let mut analysis = Analysis::new(window);
     let (mut sum_before, mut sum_after) = (0.0, 0.0);
     for (channel_before, channel_after) in before.channels.iter().zip(&after.channels) {
-        let mut noise_power = vec![0.0f32; analysis.transform.bins()];
+        let mut noise_power = vec![0.0f32; analysis.spectrum.len()];
         let mut frames = 0;
         analysis.for_each_frame(&channel_before[noise.clone()], |_, power| {
             noise_power.iter_mut().zip(power).for_each(|(sum, p)| *sum += p);
@@ -65,24 +66,31 @@ pub fn sum_error_db(whole: &Audio, parts: [&Audio; 2]) -> f64 {
     db((error / peak) as f64)
 }
 
+/// Powers of half-overlapping frames under a Hann window.
 struct Analysis {
-    window: usize,
-    transform: Transform,
+    window: Vec<f32>,
+    transform: Arc<dyn RealToComplex<f32>>,
+    frame: Vec<f32>,
     spectrum: Vec<Complex32>,
 }
 
 impl Analysis {
-    fn new(window: usize) -> Self {
-        let transform = Transform::new(window, window / 2);
-        let spectrum = vec![Complex32::default(); transform.bins()];
-        Self { window, transform, spectrum }
+    fn new(window_samples: usize) -> Self {
+        let transform = RealFftPlanner::new().plan_fft_forward(window_samples);
+        let step = std::f64::consts::TAU / window_samples as f64;
+        let window = (0..window_samples).map(|n| (0.5 - 0.5 * (step * n as f64).cos()) as f32).collect();
+        let (frame, spectrum) = (transform.make_input_vec(), transform.make_output_vec());
+        Self { window, transform, frame, spectrum }
     }
 
-    /// Calls `see` with the number and the powers of each half-overlapping frame.
+    /// Calls `see` with the number and the powers of each frame.
     fn for_each_frame(&mut self, samples: &[f32], mut see: impl FnMut(usize, &[f32])) {
         let mut power = vec![0.0; self.spectrum.len()];
-        for (number, frame) in samples.windows(self.window).step_by(self.window / 2).enumerate() {
-            self.transform.forward(frame, &[], &mut self.spectrum);
+        let length = self.window.len();
+        for (number, samples) in samples.windows(length).step_by(length / 2).enumerate() {
+            let weighted = samples.iter().zip(&self.window).map(|(&x, &w)| x * w);
+            self.frame.iter_mut().zip(weighted).for_each(|(slot, x)| *slot = x);
+            self.transform.process(&mut self.frame, &mut self.spectrum).expect("the buffers fit");
             power.iter_mut().zip(&self.spectrum).for_each(|(p, x)| *p = x.norm_sqr());
             see(number, &power);
         }

@@ -1,28 +1,26 @@
-//! The VST3 as a host that scans it: what its moduleinfo.json says must be what the library's factory says.
+//! Scans the VST3 as a host does: its moduleinfo.json must say the same as the library's factory.
 
 use std::ffi::{c_char, c_void};
+use std::path::Path;
 
+use lull_host::Result;
 use serde_json::{Value, json};
 use vst3::Steinberg::{
     IPluginFactory, IPluginFactory2, IPluginFactory2Trait, IPluginFactoryTrait, kResultOk,
 };
 use vst3::{ComPtr, ComRef};
 
-use crate::Result;
-use crate::bundle::Bundles;
-
 /// # Errors
 /// When file and factory differ, or the library cannot be asked.
-pub fn check(bundles: &Bundles) -> Result {
+pub fn check(library: &Path, module_info: &Path) -> Result<()> {
     println!("--- moduleinfo.json and the factory (VST3)");
-    let file = bundles.module_info();
-    let text = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let told: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
-    let library = bundles.vst3_library();
+    let fault = |error: &dyn std::fmt::Display| format!("{}: {error}", module_info.display());
+    let text = std::fs::read_to_string(module_info).map_err(|error| fault(&error))?;
+    let told: Value = serde_json::from_str(&text).map_err(|error| fault(&error))?;
     // SAFETY: loading runs the initialisers of a library that we have built, and `GetPluginFactory` is of this type in
-    // every VST3. The factory is let go before the library.
+    // every VST3. The factory is released before the library.
     let asked = unsafe {
-        let library = libloading::Library::new(&library).map_err(|error| error.to_string())?;
+        let library = libloading::Library::new(library).map_err(|error| error.to_string())?;
         let get_factory = library.get::<unsafe extern "system" fn() -> *mut c_void>(b"GetPluginFactory\0");
         let get_factory = get_factory.map_err(|error| error.to_string())?;
         let factory = ComPtr::from_raw(get_factory() as *mut IPluginFactory).ok_or("there is no factory")?;
@@ -42,18 +40,18 @@ pub fn check(bundles: &Bundles) -> Result {
 /// # Safety
 /// The factory's library stays loaded.
 unsafe fn ask(factory: ComRef<'_, IPluginFactory>) -> Result<Value> {
-    let factory = factory.cast::<IPluginFactory2>().ok_or("the factory is of the first kind only")?;
+    let factory = factory.cast::<IPluginFactory2>().ok_or("the factory has no IPluginFactory2")?;
     // SAFETY: both are plain C structs of numbers and texts, for which zeros are values; the factory fills them in.
     unsafe {
         let mut info = std::mem::zeroed();
         if factory.getFactoryInfo(&mut info) != kResultOk {
-            return Err("the factory says nothing of itself".into());
+            return Err("the factory has no information about itself".into());
         }
         let mut classes = Vec::new();
         for index in 0..factory.countClasses() {
             let mut class = std::mem::zeroed();
             if factory.getClassInfo2(index, &mut class) != kResultOk {
-                return Err(format!("the factory says nothing of class {index}"));
+                return Err(format!("the factory has no information about class {index}"));
             }
             classes.push(json!({
                 "CID": class_id(class.cid),

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::Result;
+use crate::outcome::Result;
 
-/// Sees to it that `program` of the Debian package is there. It is installed where CI says so only: nobody else
-/// asked for a DAW.
+/// Ensures that `program` of a Debian package is there. It is installed only where the variable CI is set: a developer
+/// has not asked for a DAW.
 ///
 /// # Errors
 /// Why it is not there.

@@ -1,0 +1,114 @@
+//! The CLAP in clack-host: parameters, learning, latency and state.
+
+use std::path::Path;
+
+use lull_host::{ClapHost, Events, Result};
+
+const RATE_HZ: f64 = 48_000.0;
+const BLOCK_SAMPLES: usize = 512;
+/// Samples of a second.
+const SECOND: usize = RATE_HZ as usize;
+
+/// Checks parameters with units, learning, latency, and the state in a new instance.
+///
+/// # Errors
+/// At the first check that fails.
+pub fn check(library: &Path) -> Result<()> {
+    println!("--- clack-host (CLAP)");
+    let mut host = ClapHost::load(library)?;
+    parameters(&mut host)?;
+    let state = learn(&mut host)?;
+    let first = tail(&mut host)?;
+    let fell_db = 20.0 * (rms(&noise(9, 2 * SECOND)[SECOND..]) / rms(&first[0][SECOND..])).log10();
+    expect("noise in a tail", fell_db >= 12.0, &format!("{fell_db:.1} dB less (12 asked)"))?;
+    let mut other = ClapHost::load(library)?;
+    other.load_state(&state)?;
+    let again = tail(&mut other)?;
+    expect("new instance with the saved state", first == again, "the same samples")?;
+    bypass(&mut host)
+}
+
+fn parameters(host: &mut ClapHost) -> Result<()> {
+    for param in host.params().to_vec() {
+        let text = host.text(&param, param.default)?;
+        println!("  {:<10} {:<20} {text}", param.group, param.name);
+    }
+    let threshold = host.param("Threshold")?;
+    let text = host.text(&threshold, threshold.default)?;
+    expect("the threshold's unit", text.ends_with("dB"), &text)?;
+    for name in ["Learn", "Listen"] {
+        expect(name, host.param(name)?.max == 1.0, "a switch")?;
+    }
+    Ok(())
+}
+
+/// Learns from two seconds of noise and returns the state after it.
+fn learn(host: &mut ClapHost) -> Result<Vec<u8>> {
+    host.activate(RATE_HZ, 2, BLOCK_SAMPLES as u32)?;
+    let learn = host.param("Learn")?;
+    let mut lead: Vec<_> = (0..2).map(|channel| noise(channel, 2 * SECOND)).collect();
+    play(host, &mut lead, |start, events| {
+        if start == 0 {
+            events.push(0, &learn, 1.0);
+        }
+    })?;
+    let mut rest = vec![vec![0.0; SECOND]; 2];
+    play(host, &mut rest, |start, events| {
+        if start == 0 {
+            events.push(0, &learn, 0.0);
+        }
+    })?;
+    host.save_state()
+}
+
+fn bypass(host: &mut ClapHost) -> Result<()> {
+    let latency = host.latency_samples()?;
+    host.activate(RATE_HZ, 1, BLOCK_SAMPLES as u32)?;
+    let bypass = host.param("Bypass")?;
+    let input = noise(5, SECOND);
+    let mut output = vec![input.clone()];
+    play(host, &mut output, |_, events| events.push(0, &bypass, 1.0))?;
+    let late = SECOND / 2..SECOND;
+    let shifted = late.start - latency..late.end - latency;
+    expect("bypass, one latency later", output[0][late] == input[shifted], &format!("{latency} samples"))
+}
+
+fn expect(what: &str, holds: bool, figure: &str) -> Result<()> {
+    println!("  {} {what}: {figure}", if holds { "ok    " } else { "FAILED" });
+    if holds { Ok(()) } else { Err(format!("clack-host: {what}: {figure}")) }
+}
+
+/// Two seconds of noise that was not learned from, through a newly activated instance.
+fn tail(host: &mut ClapHost) -> Result<Vec<Vec<f32>>> {
+    host.activate(RATE_HZ, 2, BLOCK_SAMPLES as u32)?;
+    let mut audio: Vec<_> = (0..2).map(|channel| noise(9 + channel, 2 * SECOND)).collect();
+    play(host, &mut audio, |_, _| ())?;
+    Ok(audio)
+}
+
+fn play(host: &mut ClapHost, audio: &mut [Vec<f32>], events_at: impl Fn(usize, &mut Events)) -> Result<()> {
+    let samples = audio[0].len();
+    for start in (0..samples).step_by(BLOCK_SAMPLES) {
+        let end = samples.min(start + BLOCK_SAMPLES);
+        let mut events = Events::default();
+        events_at(start, &mut events);
+        let mut block: Vec<&mut [f32]> = audio.iter_mut().map(|channel| &mut channel[start..end]).collect();
+        host.process(&mut block, &events)?;
+    }
+    Ok(())
+}
+
+/// Uniform noise, enough like Gaussian once it is in a spectrum.
+fn noise(seed: u64, samples: usize) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1;
+    (0..samples)
+        .map(|_| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            0.03 * ((state >> 40) as f32 / (1 << 23) as f32 - 1.0)
+        })
+        .collect()
+}
+
+fn rms(samples: &[f32]) -> f64 {
+    (samples.iter().map(|&x| (x as f64).powi(2)).sum::<f64>() / samples.len() as f64).sqrt()
+}

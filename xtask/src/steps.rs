@@ -1,0 +1,106 @@
+//! The steps of `cargo xtask test`, each of which can run alone.
+
+use std::process::{Command, Stdio};
+
+use crate::bundle::{self, Bundles};
+use crate::outcome::Result;
+use crate::test_binaries::{self, Kind};
+use crate::{editor, hosts, house, realtime, rust_version, shell, soak};
+
+/// In the order in which they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Step {
+    /// rustfmt changes nothing.
+    Format,
+    /// Cargo.toml and the README ask for the Rust that the dependencies need.
+    RustVersion,
+    /// The house rules: lengths of files, import circles, machine paths, dependencies.
+    House,
+    /// No warning of clippy.
+    Clippy,
+    /// The tests in the sources of all packages: fast.
+    Units,
+    /// cargo-deny, where it is installed: licences and origins of the dependencies.
+    Deny,
+    /// The tests of the packages' `tests` folders: long.
+    Sweeps,
+    /// The optimised CLAP and VST3. The steps after it use them.
+    Bundle,
+    /// The audio thread allocates nothing, locks nothing and calls nothing of the kernel.
+    Realtime,
+    /// The window opens, closes and hears the pointer.
+    Editor,
+    /// Many instances at once.
+    Soak,
+    /// The bundles in the hosts that can be installed here.
+    Hosts,
+}
+
+impl Step {
+    /// The step's name on the command line.
+    pub fn name(self) -> String {
+        let value = clap::ValueEnum::to_possible_value(&self).expect("no step is hidden");
+        value.get_name().to_owned()
+    }
+
+    /// One of `cargo xtask check`.
+    pub fn is_quick(self) -> bool {
+        self <= Self::Units
+    }
+
+    pub fn needs_bundles(self) -> bool {
+        self > Self::Bundle
+    }
+
+    /// # Errors
+    /// When what the step checks does not hold.
+    pub fn run(self) -> Result {
+        match self {
+            Self::Format => shell::cargo(&["fmt", "--all", "--check"]),
+            Self::RustVersion => rust_version::check(),
+            Self::House => house::check(),
+            Self::Clippy => clippy(),
+            Self::Units => test_binaries::run(Kind::Unit),
+            Self::Deny => deny(),
+            Self::Sweeps => test_binaries::run(Kind::Integration),
+            Self::Bundle => bundle::run(&[]).map(|_| ()),
+            Self::Realtime => realtime::check(&Bundles::built()),
+            Self::Editor => editor::check_shortly(&Bundles::built()),
+            Self::Soak => soak::check_shortly(&Bundles::built()),
+            Self::Hosts => hosts::check(&Bundles::built()),
+        }
+    }
+}
+
+fn clippy() -> Result {
+    shell::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
+    // The plugin without its window is what the command line uses.
+    shell::cargo(&["clippy", "--package", "lull", "--no-default-features", "--lib", "--", "-D", "warnings"])
+}
+
+fn deny() -> Result {
+    let version =
+        Command::new("cargo-deny").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !version.is_ok_and(|status| status.success()) {
+        println!("--- cargo-deny: skipped: it is not installed (cargo install cargo-deny)");
+        return Ok(());
+    }
+    shell::run_with(&[], "cargo-deny".as_ref(), &["--workspace", "check", "licenses", "bans", "sources"])
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::*;
+
+    #[test]
+    fn the_quick_steps_come_first_and_the_bundles_before_what_uses_them() {
+        let steps = Step::value_variants();
+        assert!(steps.is_sorted());
+        assert!(steps.iter().any(|step| step.is_quick()));
+        assert!(steps.iter().all(|&step| !(step.is_quick() && step.needs_bundles())));
+        assert!(!Step::Bundle.needs_bundles() && Step::Hosts.needs_bundles());
+        assert_eq!(Step::RustVersion.name(), "rust-version");
+    }
+}
