@@ -148,6 +148,37 @@ fn many_files_go_into_a_folder_and_pictures_are_drawn() {
     assert!(String::from_utf8_lossy(&done.stdout).contains("16000 Hz, 1 channels"));
 }
 
+/// Arguments of a render, and what is said.
+const BAD_USE: [(&[&str], &[&str]); 21] = [
+    (&["missing.wav", "out.wav", "--learn", "0:1"], &["missing.wav"]),
+    (&["text.wav", "out.wav", "--learn", "0:1"], &["text.wav", "not a WAV"]),
+    (&["empty.wav", "out.wav", "--learn", "0:1"], &["empty.wav"]),
+    (&["none.wav", "out.wav", "--learn", "0:1"], &["none.wav", "no audio"]),
+    (&["header.wav", "out.wav", "--learn", "0:1"], &["header.wav"]),
+    (&["silence.wav", "out.wav", "--learn", "0:1"], &["silence.wav", "silence"]),
+    (&["nine.wav", "out.wav", "--learn", "0:1"], &["nine.wav", "9 channels"]),
+    (&["in.wav", "out.wav", "--learn", "1:99"], &["in.wav", "3.00 s long"]),
+    (&["in.wav", "out.wav", "--learn", "1:1"], &["in.wav", "empty"]),
+    (&["in.wav", "out.wav", "--learn", "0:0.01"], &["in.wav", "too short"]),
+    (&["in.wav", "there.wav", "--learn", "0:1"], &["there.wav", "--force"]),
+    (&["in.wav", "out.wav", "--learn", "0:1", "--set", "treshold=3"], &["treshold", "threshold"]),
+    (&["in.wav", "out.wav", "--learn", "0:1", "--set", "threshold=high"], &["high", "24.0 dB"]),
+    (&["in.wav", "out.wav", "--learn", "0:1", "--quality", "better"], &["better", "Standard, Best"]),
+    (
+        &["in.wav", "out.wav", "--learn", "0:1", "--set", "quality=best", "--quality", "live"],
+        &["--set quality=best", "--quality live"],
+    ),
+    (
+        &["in.wav", "out.wav", "--learn", "0:1", "--set", "quality=best", "--set", "quality=live"],
+        &["quality=best", "quality=live"],
+    ),
+    (&["in.wav", "out.wav", "--learn", "0:1", "--set", "learn=on"], &["learn=on", "--learn A:B"]),
+    (&["in.wav", "out.wav", "--learn", "0:1", "--set", "learn_window=1"], &["learn_window", "--learn"]),
+    (&["in.wav", "out.wav", "--learn", "0:1", "--set", "learn_add=on"], &["learn_add", "--learn"]),
+    (&["in.wav", "no/such/folder/out.wav", "--learn", "0:1"], &["no/such/folder"]),
+    (&["in.wav", "in.wav", "nowhere", "--learn", "0:1"], &["nowhere", "folder"]),
+];
+
 #[test]
 fn bad_use_is_answered_in_one_line_and_writes_nothing() {
     let input = recording(1, 16_000);
@@ -169,37 +200,8 @@ fn bad_use_is_answered_in_one_line_and_writes_nothing() {
     let many = Audio { sample_rate_hz: 16_000, channels: vec![noise(1, 32_000, 0.1); 9] };
     audio_file::write(&at("nine.wav"), &many, SampleFormat::Float).unwrap();
 
-    let cases: [(&[&str], &[&str]); 21] = [
-        (&["missing.wav", "out.wav", "--learn", "0:1"], &["missing.wav"]),
-        (&["text.wav", "out.wav", "--learn", "0:1"], &["text.wav", "not a WAV"]),
-        (&["empty.wav", "out.wav", "--learn", "0:1"], &["empty.wav"]),
-        (&["none.wav", "out.wav", "--learn", "0:1"], &["none.wav", "no audio"]),
-        (&["header.wav", "out.wav", "--learn", "0:1"], &["header.wav"]),
-        (&["silence.wav", "out.wav", "--learn", "0:1"], &["silence.wav", "silence"]),
-        (&["nine.wav", "out.wav", "--learn", "0:1"], &["nine.wav", "9 channels"]),
-        (&["in.wav", "out.wav", "--learn", "1:99"], &["in.wav", "3.00 s long"]),
-        (&["in.wav", "out.wav", "--learn", "1:1"], &["in.wav", "empty"]),
-        (&["in.wav", "out.wav", "--learn", "0:0.01"], &["in.wav", "too short"]),
-        (&["in.wav", "there.wav", "--learn", "0:1"], &["there.wav", "--force"]),
-        (&["in.wav", "out.wav", "--learn", "0:1", "--set", "treshold=3"], &["treshold", "threshold"]),
-        (&["in.wav", "out.wav", "--learn", "0:1", "--set", "threshold=high"], &["high", "24.0 dB"]),
-        (&["in.wav", "out.wav", "--learn", "0:1", "--quality", "better"], &["better", "Standard, Best"]),
-        (
-            &["in.wav", "out.wav", "--learn", "0:1", "--set", "quality=best", "--quality", "live"],
-            &["--set quality=best", "--quality live"],
-        ),
-        (
-            &["in.wav", "out.wav", "--learn", "0:1", "--set", "quality=best", "--set", "quality=live"],
-            &["quality=best", "quality=live"],
-        ),
-        (&["in.wav", "out.wav", "--learn", "0:1", "--set", "learn=on"], &["learn=on", "--learn A:B"]),
-        (&["in.wav", "out.wav", "--learn", "0:1", "--set", "learn_window=1"], &["learn_window", "--learn"]),
-        (&["in.wav", "out.wav", "--learn", "0:1", "--set", "learn_add=on"], &["learn_add", "--learn"]),
-        (&["in.wav", "no/such/folder/out.wav", "--learn", "0:1"], &["no/such/folder"]),
-        (&["in.wav", "in.wav", "nowhere", "--learn", "0:1"], &["nowhere", "folder"]),
-    ];
     let before: Vec<_> = listing(folder.path());
-    for (arguments, words) in cases {
+    for (arguments, words) in BAD_USE {
         let done = lull(&[&["render"], arguments].concat(), folder.path());
         let said = String::from_utf8_lossy(&done.stderr);
         assert_eq!(done.status.code(), Some(1), "{arguments:?}: {said}");

@@ -27,7 +27,7 @@ fn denoised(samples: &[f32], adapt: bool, quality: Quality) -> Vec<f32> {
     let latency = engine.latency_samples();
     let mut audio = vec![samples.to_vec()];
     audio[0].resize(samples.len() + latency, 0.0);
-    run(&mut engine, &mut audio, &Settings { adapt, ..Settings::default() }, 512);
+    run(&mut engine, &mut audio, Settings { adapt, ..Settings::default() }, 512);
     audio[0].split_off(latency)
 }
 

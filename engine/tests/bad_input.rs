@@ -44,8 +44,8 @@ fn one_bad_block_is_gone_one_latency_later() {
         // The same with silence in its place is what must be heard.
         let mut with_gap = vec![clean.clone()];
         with_gap[0][bad_at.clone()].fill(0.0);
-        run(&mut engine_bad, &mut with_bad, &settings, 512);
-        run(&mut engine_clean, &mut with_gap, &settings, 512);
+        run(&mut engine_bad, &mut with_bad, settings, 512);
+        run(&mut engine_clean, &mut with_gap, settings, 512);
         assert!(is_clean(&with_bad[0]), "{bad:e}");
         let after = bad_at.end + latency;
         assert!(rms(&with_bad[0][after..]) > 1e-3, "{bad:e}: the signal is gone for good");
@@ -61,7 +61,7 @@ fn what_is_below_240_db_is_silence_on_the_way_in() {
     for (sample, heard) in [(0.9e-12, 0.0), (-1e-20, 0.0), (1e-40, 0.0), (1.1e-12, 1.1e-12)] {
         let mut engine = engine(RATE_HZ, 1, Quality::Standard);
         let mut audio = vec![vec![sample; 3 * engine.latency_samples()]];
-        run(&mut engine, &mut audio, &bypass, 512);
+        run(&mut engine, &mut audio, bypass, 512);
         assert_eq!(audio[0].last(), Some(&heard), "{sample:e}");
     }
 }
@@ -80,7 +80,7 @@ fn full_scale_dc_silence_and_impulses_are_finite() {
         for settings in [Settings::default(), Settings { bypass: true, ..Settings::default() }] {
             let mut engine = learned(RATE_HZ, 2, Quality::Standard, 0.01);
             let mut audio = vec![(0..120_000).map(signal).collect::<Vec<_>>(); 2];
-            run(&mut engine, &mut audio, &settings, 700);
+            run(&mut engine, &mut audio, settings, 700);
             assert!(audio.iter().all(|channel| is_clean(channel)), "{name}");
         }
     }

@@ -21,7 +21,7 @@ fn panned(settings: Settings) -> f64 {
         .zip([noise(80, 384_000, 0.01), noise(81, 384_000, 0.01)])
         .map(|(gain, noise)| tone.iter().zip(noise).map(|(x, n)| gain * x + n).collect())
         .collect();
-    run(&mut engine, &mut audio, &settings, 512);
+    run(&mut engine, &mut audio, settings, 512);
     let at_1_khz = |samples: &[f32]| {
         let (mut re, mut im) = (0.0, 0.0);
         for (i, &x) in samples[10_000..].iter().enumerate() {
@@ -56,7 +56,7 @@ fn a_sound_in_one_channel_alone_opens_them_all() {
             let tone = sine(96_000, 1_000.0, RATE_HZ, 0.1);
             let left = tone.iter().zip(noise(82, 96_000, 0.01)).map(|(x, n)| x + n).collect();
             let mut audio = vec![left, noise(83, 96_000, 0.01)];
-            run(&mut engine, &mut audio, &Settings { link, ..base }, 512);
+            run(&mut engine, &mut audio, Settings { link, ..base }, 512);
             let level = 20.0 * (rms(&audio[0][20_000..]) / rms(&tone)).log10();
             assert!(level.abs() < 1.0, "{:?}, link {link}: {level:+.2} dB", base.rule);
         }
@@ -68,7 +68,7 @@ fn silence_of_many_channels_is_as_silent_as_that_of_one() {
     let level = |channels: usize| {
         let mut engine = learned(RATE_HZ, channels, Quality::Standard, 0.01);
         let mut audio: Vec<_> = (0..channels).map(|c| noise(400 + c as u64, 96_000, 0.01)).collect();
-        run(&mut engine, &mut audio, &Settings::default(), 512);
+        run(&mut engine, &mut audio, Settings::default(), 512);
         20.0 * (rms(&audio[0][20_000..]) / 0.01).log10()
     };
     let (one, eight) = (level(1), level(8));
@@ -82,7 +82,7 @@ fn one_to_eight_channels_each_get_their_own_noise_out() {
         for link in [0.0, 0.5, 1.0] {
             let mut engine = learned(RATE_HZ, channels, Quality::Live, 0.01);
             let mut audio: Vec<_> = (0..channels).map(|c| noise(300 + c as u64, 40_000, 0.01)).collect();
-            run(&mut engine, &mut audio, &Settings { link, ..Settings::default() }, 512);
+            run(&mut engine, &mut audio, Settings { link, ..Settings::default() }, 512);
             for (index, channel) in audio.iter().enumerate() {
                 let level = 20.0 * (rms(&channel[20_000..]) / 0.01).log10();
                 assert!(level < -6.0, "{channels} channels, link {link}: channel {index} at {level:.1} dB");
@@ -115,7 +115,7 @@ fn the_more_link_the_more_the_other_channel_opens() {
         let bin = (984.375 / engine.config().grid().bin_width_hz()) as usize;
         let mut gains_db = Vec::new();
         for (tone, noise) in tone.chunks(512).zip(noise.chunks(512)) {
-            run(&mut engine, &mut [tone.to_vec(), noise.to_vec()], &settings, 512);
+            run(&mut engine, &mut [tone.to_vec(), noise.to_vec()], settings, 512);
             gains_db.push(20.0 * engine.gains(1)[bin].log10());
         }
         let settled = &gains_db[gains_db.len() / 2..];

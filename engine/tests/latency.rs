@@ -28,7 +28,7 @@ fn reported_is_measured() {
         for quality in QUALITIES {
             let mut dry = engine(rate, 1, quality);
             let mut processed = learned(rate, 1, quality, 1e-4);
-            run(&mut processed, &mut [vec![0.0; 40 * dry.latency_samples()]], &open, 1024);
+            run(&mut processed, &mut [vec![0.0; 40 * dry.latency_samples()]], open, 1024);
             for block in [64, 441, 4096] {
                 for (engine, path) in [(&mut dry, "dry"), (&mut processed, "processed")] {
                     let reported = engine.latency_samples();
@@ -78,7 +78,7 @@ proptest! {
             prop_assert_eq!(peak, at + latency);
             prop_assert!((height - 0.5).abs() < 1e-3, "{}", height);
         }
-        run(&mut engine, &mut vec![vec![0.1; 3 * latency]; config.channels], &storm, 512);
+        run(&mut engine, &mut vec![vec![0.1; 3 * latency]; config.channels], storm, 512);
         prop_assert_eq!(engine.latency_samples(), latency);
     }
 }

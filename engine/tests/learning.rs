@@ -23,7 +23,7 @@ fn learned_from(engine: &mut Engine, audio: &[f32], add: bool) {
     run(engine, &mut [audio.to_vec()], Scene { settings: Settings::default(), learn }, 512);
     let finish_samples = 2.0 * FINISH_S * engine.config().sample_rate_hz;
     let mut rest = [vec![0.0; finish_samples as usize]];
-    run(engine, &mut rest, &Settings::default(), 512);
+    run(engine, &mut rest, Settings::default(), 512);
 }
 
 /// Root mean square and mean over the inner bins of (learned level - expected level), in dB.
@@ -172,7 +172,7 @@ fn learning_again_at_once_waits_for_the_last_profile() {
     };
     run_with(&mut engine, &mut [noise(10, 96_000, 0.01)], scene, [48_000, 1, 47_999]);
     assert_eq!(engine.learned_count(), 1);
-    run(&mut engine, &mut [vec![0.0; 20_000]], &Settings::default(), 512);
+    run(&mut engine, &mut [vec![0.0; 20_000]], Settings::default(), 512);
     assert_eq!(engine.learned_count(), 2);
 }
 

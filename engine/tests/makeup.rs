@@ -36,7 +36,7 @@ fn play(engine: &mut Engine, scene: impl Into<Scene>, samples: usize) -> Vec<f32
 /// An engine that has played the tone for six seconds: with Makeup, its gain is there.
 fn played(quality: Quality, makeup: bool) -> Engine {
     let mut engine = learned(RATE_HZ, 1, quality, 1e-3);
-    play(&mut engine, &settings(makeup), 288_000);
+    play(&mut engine, settings(makeup), 288_000);
     engine
 }
 
@@ -51,8 +51,8 @@ fn error(engine: &Engine, output: &[f32], from: usize) -> f32 {
 #[test]
 fn there_is_something_to_give_back() {
     for quality in QUALITIES {
-        let with = rms(&play(&mut played(quality, true), &settings(true), 48_000));
-        let without = rms(&play(&mut played(quality, false), &settings(false), 48_000));
+        let with = rms(&play(&mut played(quality, true), settings(true), 48_000));
+        let without = rms(&play(&mut played(quality, false), settings(false), 48_000));
         let gain_db = 20.0 * (with / without).log10();
         println!("{quality:?}: {gain_db:.1} dB");
         assert!(gain_db > 3.0, "{quality:?}: {gain_db:.1} dB");
@@ -65,7 +65,7 @@ fn without_a_profile_it_is_gone_whatever_its_switch_says() {
         for makeup in [true, false] {
             let mut engine = played(quality, true);
             engine.clear_profile();
-            let output = play(&mut engine, &settings(makeup), 96_000);
+            let output = play(&mut engine, settings(makeup), 96_000);
             let error = error(&engine, &output, engine.latency_samples() + FADE_SAMPLES);
             assert!(error == 0.0, "{quality:?}, Makeup {makeup}: off by {error:.1e} of {TONE:.1e}");
         }
@@ -89,7 +89,7 @@ fn the_dry_part_is_left_alone() {
         let at = |mix: f32, bypass: bool| {
             let mut engine = played(quality, true);
             let settings = Settings { mix, bypass, ..settings(true) };
-            let output = play(&mut engine, &settings, 48_000);
+            let output = play(&mut engine, settings, 48_000);
             let error = error(&engine, &output, engine.latency_samples() + FADE_SAMPLES);
             (output, error)
         };
@@ -109,9 +109,9 @@ fn nothing_of_it_is_left_for_the_next_profile() {
             let mut engine = played(quality, makeup);
             let profile = engine.profile().expect("learned").clone();
             engine.clear_profile();
-            play(&mut engine, &settings(false), 48_000);
+            play(&mut engine, settings(false), 48_000);
             assert!(engine.set_profile(&profile));
-            play(&mut engine, &settings(false), 48_000)
+            play(&mut engine, settings(false), 48_000)
         });
         assert!(with == without, "{quality:?}");
     }
@@ -122,7 +122,7 @@ fn it_goes_without_a_click_and_without_a_blow() {
     for quality in QUALITIES {
         for learn in [false, true] {
             let mut engine = played(quality, true);
-            let mut output = play(&mut engine, &settings(true), 48_000);
+            let mut output = play(&mut engine, settings(true), 48_000);
             let before = peak(&output);
             let mut next = Scene::from(settings(true));
             if learn {

@@ -15,10 +15,10 @@ fn every_rate_and_quality_of_the_engine() {
             let settings = Settings { reduction_db: 0.0, ..Settings::default() };
             // The engine stood at another reduction before: let it glide.
             let mut rest = [vec![0.0; 40 * engine.latency_samples()]];
-            run(&mut engine, &mut rest, &settings, 4096);
+            run(&mut engine, &mut rest, settings, 4096);
             let input = tones_in_noise(3, 8 * engine.latency_samples(), rate);
             let mut output = vec![input.clone()];
-            run(&mut engine, &mut output, &settings, 4096);
+            run(&mut engine, &mut output, settings, 4096);
             let null = null_db(&input, &output[0], engine.latency_samples());
             assert!(null <= -120.0, "{rate} Hz, {quality:?}: {null:.1} dB");
             worst = worst.max(null);

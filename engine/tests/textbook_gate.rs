@@ -161,11 +161,11 @@ fn compare_at(quality: Quality, settings: Settings, k: f64, gain: impl Fn(f64, f
         Scene { settings, learn: learning(LearnWindow::Seconds(2.0)).learn },
         hop,
     );
-    run(&mut engine, &mut [vec![0.0; 40 * hop]], &settings, hop);
+    run(&mut engine, &mut [vec![0.0; 40 * hop]], settings, hop);
     let latency = engine.latency_samples();
     let mut output = vec![signal.clone()];
     output[0].extend(vec![0.0; latency]);
-    run(&mut engine, &mut output, &settings, hop);
+    run(&mut engine, &mut output, settings, hop);
 
     let double = |samples: &[f32]| samples.iter().map(|&x| x as f64).collect::<Vec<_>>();
     let threshold = threshold(&double(&lead), k, &frames, &dft);

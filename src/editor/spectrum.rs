@@ -156,7 +156,7 @@ fn draw_handles(
     let mut touched = false;
     for (band, (parameter, hz)) in Parameter::BANDS.into_iter().zip(BAND_CENTRES_HZ).enumerate() {
         let param = params.view(parameter);
-        let param = param;
+
         let base_db = view.handle_base_db(point_of_hz(hz), settings);
         let x = plot.rect.left() + plot.rect.width() * share_of_hz(hz);
         let place = pos2(x, plot.y(base_db + settings.bands_db[band]));

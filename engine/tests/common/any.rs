@@ -161,7 +161,7 @@ pub fn learned_briefly(config: Config) -> Engine {
         if engine.profile().is_some() {
             break;
         }
-        run(&mut engine, &mut vec![vec![0.0; window]; config.channels], &Settings::default(), 4096);
+        run(&mut engine, &mut vec![vec![0.0; window]; config.channels], Settings::default(), 4096);
     }
     assert!(engine.profile().is_some(), "{config:?}: learned nothing");
     engine.reset();

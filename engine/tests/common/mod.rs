@@ -122,7 +122,7 @@ pub fn learned(sample_rate_hz: f64, channels: usize, quality: Quality, deviation
     assert!(engine.profile().is_some(), "learned nothing at {sample_rate_hz} Hz, {quality:?}");
     // Let go of Learn and flush, so that what follows starts from silence.
     let mut rest = vec![vec![0.0; 4 * engine.latency_samples()]; channels];
-    run(&mut engine, &mut rest, &Settings::default(), 512);
+    run(&mut engine, &mut rest, Settings::default(), 512);
     engine
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use lull_cli::Audio;
 use lull_cli::audio_file::{self, SampleFormat};
-use lull_engine::settings::MAX_CHANNELS;
+use lull_engine::MAX_CHANNELS;
 use lull_host::Result;
 
 use crate::recording;
