@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::params::LullParams;
+use crate::params::{LullParams, ParamView};
 
 /// Layout of [`PresetFile`].
 const VERSION: u32 = 1;
@@ -104,9 +104,10 @@ pub const FACTORY: [FactoryPreset; 8] = [
 ];
 
 impl FactoryPreset {
-    /// It as a file. Setup only.
+    /// The preset as a file, which names what differs from the defaults: a parameter that is added later changes no
+    /// factory preset. Setup only.
     pub fn to_json(&self) -> String {
-        to_json(&self.params())
+        json_of(&self.params(), |view| view.normalized() != view.default_normalized())
     }
 
     /// Where it puts every parameter. Setup only.
@@ -153,8 +154,13 @@ struct PresetFile {
 
 /// The file of the parameters as they are now. Setup only.
 pub fn to_json(params: &LullParams) -> String {
-    let parameters =
-        params.all().into_iter().filter(|(id, _)| covers(id)).map(|(id, p)| (id, p.text(p.normalized())));
+    json_of(params, |_| true)
+}
+
+/// The file of the parameters that presets cover and `is_named` chooses.
+fn json_of(params: &LullParams, is_named: impl Fn(&ParamView) -> bool) -> String {
+    let named = params.all().into_iter().filter(|(id, view)| covers(id) && is_named(view));
+    let parameters = named.map(|(id, view)| (id, view.text(view.normalized())));
     let file = PresetFile { lull_preset: VERSION, parameters: parameters.collect() };
     serde_json::to_string_pretty(&file).expect("texts by id are JSON")
 }

@@ -91,7 +91,7 @@ fn full_scale_dc_silence_and_impulses_are_finite() {
 fn any_numbers() -> impl Strategy<Value = Scene> {
     let window = prop_oneof![Just(LearnWindow::UntilStopped), (0.0f32..0.3).prop_map(LearnWindow::Seconds)];
     let learn = prop::option::of((window, any::<bool>()).prop_map(|(window, add)| Learn { window, add }));
-    let values = proptest::collection::vec(any::<(f32, usize)>(), Parameter::ALL.len());
+    let values = proptest::collection::vec((proptest::num::f32::ANY, any::<usize>()), Parameter::ALL.len());
     (values, learn).prop_map(|(values, learn)| {
         let settings = Settings::from_values(|parameter| {
             let (number, place) = values[parameter as usize];

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use nice_plug::plugin::{ParamValue, PluginState};
 use nice_plug::prelude::{Param, ParamPtr};
 
-use crate::params::{LEARN_SWITCH_FIELD, LullParams};
+use crate::params::{LEARN_SWITCH_FIELD, LullParams, ParamView};
 use crate::preset;
 
 /// Field of a state that is a preset. Projects have none of this name.
@@ -34,9 +34,11 @@ pub fn migrate(state: &mut PluginState) {
     }
 }
 
-/// The state that loads a preset with these parameters. Setup only.
+/// The state that loads a preset with these parameters: those that differ from the defaults, which [`migrate`] gives to all
+/// others. Setup only.
 pub fn of_preset(params: &LullParams) -> PluginState {
-    let covered = params.all().into_iter().filter(|(id, _)| preset::covers(id));
+    let differs = |view: &ParamView| view.normalized() != view.default_normalized();
+    let covered = params.all().into_iter().filter(|(id, view)| preset::covers(id) && differs(view));
     PluginState {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         params: covered.map(|(id, view)| (id, value_of(view.pointer()))).collect(),
