@@ -6,7 +6,7 @@
 //! |---|---|
 //! | [`plugin`] | what a host sees: name, buses, lifecycle |
 //! | [`clap_bridge`], [`vst3_bridge`] | between a host and the framework: what the framework gets wrong or lacks |
-//! | `editor` | the window (feature `editor`) |
+//! | [`editor`] | the window |
 //! | [`module_info`], [`vst_preset`] | files of the VST3 bundle: its description, the factory presets |
 //! | [`audio_thread`] | one block, in order |
 //! | [`instance_parts`] | which parameters and host link belong to a plugin that the framework has made |
@@ -22,7 +22,6 @@ pub mod analyzer;
 pub mod audio_thread;
 pub mod background_barrier;
 pub mod clap_bridge;
-#[cfg(feature = "editor")]
 pub mod editor;
 pub mod host_link;
 pub mod instance_parts;

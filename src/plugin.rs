@@ -68,16 +68,12 @@ impl Plugin for Lull {
 
     type SysExMessage = ();
     type BackgroundTask = Barrier;
-    #[cfg(feature = "editor")]
     type Editor = crate::editor::LullEditor;
-    #[cfg(not(feature = "editor"))]
-    type Editor = ();
 
     fn params(&self) -> Arc<dyn Params> {
         self.params.clone()
     }
 
-    #[cfg(feature = "editor")]
     fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
         self.link.set_background(Box::new(move |barrier| executor.execute_background(barrier)));
         Some(crate::editor::LullEditor::new(self.params.clone(), self.analyzer.clone(), self.link.clone()))

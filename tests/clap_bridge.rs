@@ -183,7 +183,6 @@ fn what_makes_no_sense_is_refused() {
     }
 }
 
-#[cfg(feature = "editor")]
 #[test]
 fn a_host_without_extensions_gets_no_window_and_no_crash() {
     use clap_sys::ext::gui::{

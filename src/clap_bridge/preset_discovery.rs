@@ -81,18 +81,9 @@ pub fn read(path: &Path) -> Result<LullParams, String> {
 
 /// The user's folder, if there is one.
 fn user_folder() -> Option<CString> {
-    #[cfg(feature = "editor")]
-    {
-        let folder = crate::editor::files::Folder::of_user("Presets");
-        folder
-            .path()
-            .is_dir()
-            .then(|| CString::new(folder.path().to_string_lossy().as_bytes()).ok())
-            .flatten()
-    }
-    // Without the editor there is no way to save a preset.
-    #[cfg(not(feature = "editor"))]
-    None
+    let folder = crate::editor::files::Folder::of_user("Presets");
+    let path = folder.path().to_string_lossy();
+    folder.path().is_dir().then(|| CString::new(path.as_bytes()).ok()).flatten()
 }
 
 // SAFETY of all functions below: CLAP lets a host call them only with what it got from the factory, on its main thread.

@@ -1,7 +1,7 @@
 //! The VST3 as a host uses it, from the factory on.
 
 mod object;
-#[cfg(all(feature = "editor", target_os = "linux"))]
+#[cfg(target_os = "linux")]
 mod window;
 
 use std::ptr;

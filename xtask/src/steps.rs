@@ -20,6 +20,8 @@ pub enum Step {
     Clippy,
     /// The tests in the sources of all packages: fast.
     Units,
+    /// The engine's documentation has no warning, and its example runs.
+    Docs,
     /// cargo-deny, where it is installed: licences and origins of the dependencies.
     Deny,
     /// The tests of the packages' `tests` folders: long.
@@ -61,6 +63,7 @@ impl Step {
             Self::House => house::check(),
             Self::Clippy => clippy(),
             Self::Units => test_binaries::run(Kind::Unit),
+            Self::Docs => docs(),
             Self::Deny => deny(),
             Self::Sweeps => test_binaries::run(Kind::Integration),
             Self::Bundle => bundle::run(&[]).map(|_| ()),
@@ -73,9 +76,14 @@ impl Step {
 }
 
 fn clippy() -> Result {
-    shell::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
-    // The plugin without its window is what the command line uses.
-    shell::cargo(&["clippy", "--package", "lull", "--no-default-features", "--lib", "--", "-D", "warnings"])
+    shell::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
+}
+
+fn docs() -> Result {
+    let strict = [("RUSTDOCFLAGS", "-D warnings")];
+    shell::cargo_with(&strict, &["doc", "--package", "lull-engine", "--no-deps"])?;
+    shell::cargo(&["test", "--package", "lull-engine", "--doc"])?;
+    shell::cargo(&["run", "--package", "lull-engine", "--example", "denoise"])
 }
 
 fn deny() -> Result {
