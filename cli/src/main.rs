@@ -1,4 +1,4 @@
-//! The command line: denoise files with the same engine as the plugin, draw them, and say what is in them.
+//! The command line: denoises files with the same engine as the plugin, draws spectrograms, and describes files.
 
 use std::io::IsTerminal;
 use std::ops::Range;
@@ -63,18 +63,18 @@ struct Render {
     force: bool,
 }
 
-/// Parameters of the plugin that mean nothing to a render, which learns from a passage of the file.
+/// Parameters that a render does not accept, because it learns from a passage of the file.
 const LEARN: [Parameter; 3] = [Parameter::Learn, Parameter::LearnWindow, Parameter::LearnAdd];
 
 impl Render {
-    /// All parameters as the options set them.
+    /// The values of all parameters as set by the options.
     ///
     /// # Errors
-    /// In words for the user: when an option is no parameter or value of a render, or two of them ask for different
+    /// A message for the user, when an option is not a parameter or value of a render, or two options choose different
     /// qualities.
     fn values(&self) -> Result<Values, String> {
         let mut values = Values::default();
-        // The option that the quality was asked for by.
+        // The option that has chosen the quality.
         let mut quality_by: Option<String> = None;
         let sets = self.set.iter().map(|text| (format!("--set {text}"), text.split_once('=')));
         let quality_id = Parameter::Quality.row().id;
@@ -137,7 +137,8 @@ fn main() -> ExitCode {
 
 type Outcome = Result<(), Vec<String>>;
 
-/// A file that may be written over only if that was asked for.
+/// # Errors
+/// If `path` exists and must not be replaced.
 fn free_to_write(path: &Path, force: bool) -> Result<(), String> {
     if path.exists() && !force {
         return Err(format!("{}: is there already; --force replaces it", path.display()));

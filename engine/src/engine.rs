@@ -127,8 +127,8 @@ impl Engine {
         })
     }
 
-    /// Denoises a block in place: one slice per channel, all of the same length, which is arbitrary. Without a profile the
-    /// output is the input, one latency late. RT-safe.
+    /// Denoises a block in place: one slice per channel, all of the same length, which is arbitrary. Without a profile
+    /// the output is the input, one latency late. RT-safe.
     pub fn process(&mut self, audio: &mut [&mut [f32]], settings: &Settings) {
         self.process_watched(audio, settings, &mut |_| ());
     }
@@ -197,7 +197,8 @@ impl Engine {
             && self.output.is_settled(settings, self.is_denoising(), self.makeup.gain_db())
     }
 
-    /// Analyses the last window, estimates the mask of the frame that is due and adds that frame, masked, to the output.
+    /// Analyses the last window, estimates the mask of the frame that is due and adds that frame, masked, to the
+    /// output.
     fn hop(&mut self, settings: &Settings) {
         self.latest = self.due;
         self.due = (self.latest + 1) % self.channels[0].frames.len();
@@ -287,9 +288,9 @@ impl Engine {
         self.reference.profile_changed();
     }
 
-    /// Learns from the samples that arrive from now on. The new profile is in use when it is ready, 0.2 s after the window
-    /// has ended; until then the output is the dry signal. `add` adds to the profile in use. If the last learning is not
-    /// ready yet, the new one starts after it. RT-safe.
+    /// Learns from the samples that arrive from now on. The new profile is in use when it is ready, 0.2 s after the
+    /// window has ended; until then the output is the dry signal. `add` adds to the profile in use. If the last
+    /// learning is not ready yet, the new one starts after it. RT-safe.
     pub fn start_learning(&mut self, window: LearnWindow, add: bool) {
         self.learner.start(window, add, self.position);
     }
@@ -350,8 +351,8 @@ impl Engine {
         self.output.reset();
     }
 
-    /// Whether the engine sleeps: input and output are silent and nothing is computed, until there is input or a setting
-    /// changes. RT-safe.
+    /// Whether the engine sleeps: input and output are silent and nothing is computed, until there is input or a
+    /// setting changes. RT-safe.
     pub fn is_asleep(&self) -> bool {
         self.sleep.asleep
     }
@@ -389,8 +390,8 @@ impl Engine {
         self.reference.learned_power(channel)
     }
 
-    /// The level that distinguishes signal from noise, with Threshold and all bands at 0 dB: log2 of |X|^2 per bin, and an
-    /// offset in dB for all bins. Meaningless without a profile. RT-safe.
+    /// The level that distinguishes signal from noise, with Threshold and all bands at 0 dB: log2 of |X|^2 per bin, and
+    /// an offset in dB for all bins. Meaningless without a profile. RT-safe.
     pub fn reference_base(&self, channel: usize) -> (&[f32], f32) {
         self.reference.base(channel)
     }

@@ -1,9 +1,9 @@
 //! Small numeric tools of the engine: decibels, a fast base-2 logarithm and power, and the ramps that keep
 //! steps from clicking. Everything here is RT-safe.
 //!
-//! Loops over bins, here and in other modules, are compiled twice: for any processor, and for processors with AVX2, which
-//! handle twice as many bins at a time. Both do the same operations in the same order on each element, so a project sounds
-//! the same to the bit on either.
+//! Loops over bins, here and in other modules, are compiled twice: for any processor, and for processors with AVX2,
+//! which handle twice as many bins at a time. Both do the same operations in the same order on each element, so a
+//! project sounds the same to the bit on either.
 
 use std::f32::consts::{LN_2, SQRT_2};
 

@@ -10,8 +10,8 @@
 //!
 //! Makeup weights w alone: it restores what the mask has taken, and the mask takes nothing from d.
 //!
-//! Both signals enter linearly, so the formulas reduce to two weights per sample. The weights are computed when a sample
-//! arrives and wait for the latency together with it, so that automation affects the sample at its own position.
+//! Both signals enter linearly, so the formulas reduce to two weights per sample. The weights are computed when a
+//! sample arrives and wait for the latency together with it, so that automation affects the sample at its own position.
 
 use crate::math::{Ramp, db_to_amplitude};
 use crate::settings::Settings;

@@ -1,5 +1,5 @@
-//! What a parameter is: its id, name, range and default, and the text of its values. [`crate::settings`] lists the
-//! parameters.
+//! What a parameter is: its id, name, range and default, and the text of its values. [`crate::Parameter`] lists
+//! all parameters.
 
 use crate::choice::Choice;
 
@@ -225,8 +225,8 @@ impl Row {
         }
     }
 
-    /// Parses a value: "3", "3 dB", "Hard", "on", "two-step", "two_step". A number beyond the range is clamped to it. `None`
-    /// if the text is no value of this parameter. It allocates: not RT-safe.
+    /// Parses a value: "3", "3 dB", "Hard", "on", "two-step", "two_step". A number beyond the range is clamped to it.
+    /// `None` if the text is no value of this parameter. It allocates: not RT-safe.
     pub fn parse(&self, text: &str) -> Option<f32> {
         const SWITCH: [(&str, f32); 6] =
             [("on", 1.0), ("off", 0.0), ("true", 1.0), ("false", 0.0), ("1", 1.0), ("0", 0.0)];

@@ -10,8 +10,8 @@ pub enum Quality {
     /// For most uses: like Live, a long analysis window and a short synthesis window, which is the latency.
     #[default]
     Standard,
-    /// For mixing and rendering: a symmetric window, and two hops of look-ahead, so that the estimators also use the sound
-    /// that follows.
+    /// For mixing and rendering: a symmetric window, and two hops of look-ahead, so that the estimators also use the
+    /// sound that follows.
     Best,
 }
 
@@ -28,8 +28,8 @@ impl Quality {
         }
     }
 
-    /// Length of the analysis window, which sets the frequency resolution. Windows are lengths in time: the same number of
-    /// samples at 44.1 and 48 kHz, doubled or halved with the rate, so that the sound does not change with the rate.
+    /// Length of the analysis window, which sets the frequency resolution. Windows are lengths in time: the same number
+    /// of samples at 44.1 and 48 kHz, doubled or halved with the rate, so that the sound does not change with the rate.
     /// RT-safe.
     pub fn window_samples(self, sample_rate_hz: f64) -> usize {
         at_rate(
@@ -58,7 +58,8 @@ impl Quality {
         }
     }
 
-    /// Length of the part of a frame that reaches the output. The rest of the synthesis window is analysed only. RT-safe.
+    /// Length of the part of a frame that reaches the output. The rest of the synthesis window is analysed only.
+    /// RT-safe.
     pub fn output_samples(self, sample_rate_hz: f64) -> usize {
         let quarter = self.synthesis_samples(sample_rate_hz) / 4;
         match self {

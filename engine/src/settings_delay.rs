@@ -24,7 +24,8 @@ pub(crate) struct SettingsDelay {
 }
 
 impl SettingsDelay {
-    /// Setup only. `delay_hops` is the delay from a sample's arrival to the hop that has it in the middle of its output.
+    /// Setup only. `delay_hops` is the delay from a sample's arrival to the hop that has it in the middle of its
+    /// output.
     pub(crate) fn new(delay_hops: usize, hop_s: f32) -> Self {
         Self {
             waiting: vec![Settings::default(); delay_hops],

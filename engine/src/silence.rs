@@ -1,8 +1,8 @@
 //! Digital silence: how long it has lasted, and when all rings hold only zeros.
 //!
 //! A track is silent most of the time. Once the rings hold only zeros, a hop would compute zeros from zeros, so it is
-//! skipped. The mask's memory is cleared before that, in a hop that depends only on the samples, not on the blocks or on
-//! skipped hops: sound after silence is treated as at the beginning of a recording.
+//! skipped. The mask's memory is cleared before that, in a hop that depends only on the samples, not on the blocks or
+//! on skipped hops: sound after silence is treated as at the beginning of a recording.
 
 /// Counts silent samples and silent frames.
 pub(crate) struct Silence {

@@ -1,6 +1,6 @@
-//! Means over frequency, in spans whose width is set in hertz. They are computed from a cumulative sum, so that the cost
-//! does not depend on the width. The bins at both ends count by the part that the span covers, so that any width is
-//! possible.
+//! Means over frequency, in spans whose width is set in hertz. They are computed from a cumulative sum, so that the
+//! cost does not depend on the width. The bins at both ends count by the part that the span covers, so that any width
+//! is possible.
 
 use multiversion::multiversion;
 

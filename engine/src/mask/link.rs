@@ -8,8 +8,8 @@ use multiversion::multiversion;
 
 use crate::math::{exp2, log2};
 
-/// Links one figure of all channels, per bin. `largest` is scratch. With `one_mask`, for fully linked channels, only the
-/// first channel's figure is written. RT-safe.
+/// Links one figure of all channels, per bin. `largest` is scratch. With `one_mask`, for fully linked channels, only
+/// the first channel's figure is written. RT-safe.
 pub(crate) fn link<C>(
     share: f32,
     one_mask: bool,

@@ -125,8 +125,8 @@ impl MaskEstimator {
         &self.masks[channel.min(self.masks_in_use - 1)].gain
     }
 
-    /// Estimates the masks of one frame. `powers_of` returns the powers of a channel; `reference` must be up to date for
-    /// this frame. RT-safe.
+    /// Estimates the masks of one frame. `powers_of` returns the powers of a channel; `reference` must be up to date
+    /// for this frame. RT-safe.
     pub(crate) fn estimate<'a>(
         &mut self,
         powers_of: impl Fn(usize) -> ChannelPowers<'a>,

@@ -1,10 +1,11 @@
 //! Presence: how sure it is that a cell holds signal and not noise alone.
 //!
-//! A single cell of noise may be 10 dB above its mean, but the mean of many cells is not. Evidence is therefore gathered
-//! over two neighbourhoods: one wide in frequency and short in time (for onsets and consonants), one narrow in frequency and
-//! longer in time (for partials, and hum that is not part of the noise). Either suffices. Without evidence the gain is the
-//! floor, so that noise keeps its character and becomes quieter, without the chirps that are called musical noise. Gating
-//! a log-MMSE gain by presence, as a power of the gain, follows Cohen & Berdugo (2001), whose evidence differs.
+//! A single cell of noise may be 10 dB above its mean, but the mean of many cells is not. Evidence is therefore
+//! gathered over two neighbourhoods: one wide in frequency and short in time (for onsets and consonants), one narrow in
+//! frequency and longer in time (for partials, and hum that is not part of the noise). Either suffices. Without
+//! evidence the gain is the floor, so that noise keeps its character and becomes quieter, without the chirps that are
+//! called musical noise. Gating a log-MMSE gain by presence, as a power of the gain, follows Cohen & Berdugo (2001),
+//! whose evidence differs.
 
 use multiversion::multiversion;
 
@@ -92,8 +93,8 @@ impl Presence {
         self.narrow.fill(1.0);
     }
 
-    /// Computes the evidence of a frame from its posterior SNRs: the mean SNR of each neighbourhood over the one at which
-    /// presence is one half; the larger of the two. RT-safe.
+    /// Computes the evidence of a frame from its posterior SNRs: the mean SNR of each neighbourhood over the one at
+    /// which presence is one half; the larger of the two. RT-safe.
     pub(crate) fn gather(&mut self, shape: &PresenceShape, snr: &[f32], evidence: &mut [f32]) {
         self.cumulative.fill(snr.iter().map(|snr| snr.min(LARGEST_SNR)));
         self.cumulative.box_means(shape.wide_half_bins, &mut self.now);
@@ -119,8 +120,8 @@ fn recall(keep: f32, now: &[f32], mean: &mut [f32]) {
     }
 }
 
-/// Presence, from 0 to 1: one half at evidence 1. The odds are the 12th power of the evidence: 1 dB more evidence is 12 dB
-/// more odds.
+/// Presence, from 0 to 1: one half at evidence 1. The odds are the 12th power of the evidence: 1 dB more evidence is 12
+/// dB more odds.
 #[inline(always)]
 fn certainty(evidence: f32) -> f32 {
     let squared = evidence.min(100.0) * evidence.min(100.0);

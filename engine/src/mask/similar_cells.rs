@@ -1,12 +1,12 @@
-//! Non-local means over the posterior SNR (after Buades, Coll & Morel 2005; on spectrograms Lukin & Todd 2007):
-//! each cell becomes a weighted mean of the cells around it in time and frequency, with larger weights for cells whose
-//! surroundings are similar. Noise is similar to noise and is averaged to its mean. A partial is similar to its past, an
-//! onset to its neighbours in frequency, and neither is smeared into cells that are not similar.
+//! Non-local means over the posterior SNR (after Buades, Coll & Morel 2005; on spectrograms Lukin & Todd 2007): each
+//! cell becomes a weighted mean of the cells around it in time and frequency, with larger weights for cells whose
+//! surroundings are similar. Noise is similar to noise and is averaged to its mean. A partial is similar to its past,
+//! an onset to its neighbours in frequency, and neither is smeared into cells that are not similar.
 //!
-//! Surroundings ("patches") are compared by their features, ln(mean SNR of 3 bins + 0.3). The logarithm makes the distance
-//! one of levels; the offset limits the influence of deep notches of noise. The distance that noise has from noise on
-//! average is subtracted, so that all patches of noise count as equal. The centre gets the largest weight of any other
-//! cell, because its distance from itself is always 0.
+//! Surroundings ("patches") are compared by their features, ln(mean SNR of 3 bins + 0.3). The logarithm makes the
+//! distance one of levels; the offset limits the influence of deep notches of noise. The distance that noise has from
+//! noise on average is subtracted, so that all patches of noise count as equal. The centre gets the largest weight of
+//! any other cell, because its distance from itself is always 0.
 //!
 //! The cost is cells searched x bins per hop, independent of the signal.
 
@@ -43,8 +43,8 @@ pub(crate) struct Search {
 }
 
 impl Search {
-    /// The search for estimates that may be `look_ahead` hops late. These hops are used for the later half of the patches
-    /// first, and the rest for the search. Setup only.
+    /// The search for estimates that may be `look_ahead` hops late. These hops are used for the later half of the
+    /// patches first, and the rest for the search. Setup only.
     pub(crate) fn new(grid: Grid, hop_s: f32, look_ahead: usize) -> Self {
         let bin_hz = grid.bin_width_hz() as f32;
         let half = |cells: f32| ((cells - 1.0) / 2.0).round() as usize;
@@ -133,8 +133,8 @@ impl SimilarCells {
         mirror(features, margin);
     }
 
-    /// Computes the mean SNR of the frame `look_ahead` hops before the latest. `fluctuation` is the variance of the feature
-    /// in noise alone, in squared nepers; `alike` scales the distance at which the weight is 1/e. RT-safe.
+    /// Computes the mean SNR of the frame `look_ahead` hops before the latest. `fluctuation` is the variance of the
+    /// feature in noise alone, in squared nepers; `alike` scales the distance at which the weight is 1/e. RT-safe.
     pub(crate) fn estimate(&mut self, fluctuation: f32, alike: f32, mean: &mut [f32]) {
         let Search { patch_half_frames, patch_half_bins, .. } = self.search;
         let patch_cells = (2 * patch_half_frames + 1) * (2 * patch_half_bins + 1);

@@ -1,8 +1,9 @@
 //! The Smoothing knob: one number between detail and calm, and the values that it sets in each stage.
 //!
-//! All averaging stages have the same trade-off: with less averaging noise flickers (musical noise), with more averaging
-//! onsets lose their edge. The knob changes all of them together. In the middle each has the value that measured best, at
-//! the ends the furthest useful ones. The mask's own controls (Release, Frequency Smoothing) add to it.
+//! All averaging stages have the same trade-off: with less averaging noise flickers (musical noise), with more
+//! averaging onsets lose their edge. The knob changes all of them together. In the middle each has the value that
+//! measured best, at the ends the furthest useful ones. The mask's own controls (Release, Frequency Smoothing) add to
+//! it.
 
 use crate::math::LOG2_POWER_PER_DB;
 use crate::settings::Settings;

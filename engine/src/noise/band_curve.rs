@@ -6,7 +6,8 @@ use crate::settings::{BAND_CENTRES_HZ, BANDS};
 /// The curve through the eight bands: monotone cubic over log frequency (Fritsch & Carlson 1980), constant beyond the
 /// outer bands.
 pub(crate) struct BandCurve {
-    /// Per bin: the band at or below it, and the position between that band and the next, 0 to 1, on the logarithmic axis.
+    /// Per bin: the band at or below it, and the position between that band and the next, 0 to 1, on the logarithmic
+    /// axis.
     places: Vec<(u8, f32)>,
 }
 
@@ -48,9 +49,9 @@ fn hermite(bands_db: &[f32; BANDS], slopes: &[f32; BANDS], band: usize, t: f32) 
     y0 + (3.0 * t2 - 2.0 * t3) * (y1 - y0) + (t3 - 2.0 * t2 + t) * m0 + (t3 - t2) * m1
 }
 
-/// Slopes per band that prevent overshoot: zero at an extreme, otherwise the harmonic mean of the differences on both sides,
-/// which is within the bounds of Fritsch & Carlson. The bands are nearly equidistant on the logarithmic axis, and each step
-/// counts as 1.
+/// Slopes per band that prevent overshoot: zero at an extreme, otherwise the harmonic mean of the differences on both
+/// sides, which is within the bounds of Fritsch & Carlson. The bands are nearly equidistant on the logarithmic axis,
+/// and each step counts as 1.
 fn monotone_slopes(bands_db: &[f32; BANDS]) -> [f32; BANDS] {
     std::array::from_fn(|band| {
         if band == 0 || band == BANDS - 1 {

@@ -1,6 +1,6 @@
 //! The figures of a noise profile, per bin: moments and quantiles, as levels in dB re full scale squared per hertz.
 
-/// Quantiles that are stored, as shares of the frames. Between them levels are interpolated on [`quantile_position`].
+/// Quantiles that are stored, as shares of the frames. Between them levels are interpolated on the axis ln(-ln(1 - q)).
 pub const QUANTILES: [f64; 6] = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
 /// Figures per bin: mean power, mean amplitude, deviation of the amplitude, and the [`QUANTILES`].
 pub const COLUMNS: usize = 3 + QUANTILES.len();

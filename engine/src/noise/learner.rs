@@ -1,7 +1,7 @@
 //! Learns a profile from a window of noise: means, deviations and quantiles, gathered in one pass in fixed memory.
 //!
-//! The window is exact to the sample: only frames that lie completely in it are counted. After it has ended, the figures are
-//! computed over [`FINISH_S`], a share of the bins in each hop, so that the work of a hop stays bounded.
+//! The window is exact to the sample: only frames that lie completely in it are counted. After it has ended, the
+//! figures are computed over [`FINISH_S`], a share of the bins in each hop, so that the work of a hop stays bounded.
 
 use super::figures::{COLUMNS, DEVIATION, FIRST_QUANTILE, LOWEST_DB, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES};
 use super::learning::{LearnStatus, LearnWindow};
@@ -18,13 +18,14 @@ pub(crate) const FINISH_S: f64 = 0.2;
 /// Histogram of levels of each bin: 0.5 dB steps over 256 dB, which covers all levels of 32-bit audio.
 const STEP_DB: f32 = 0.5;
 const STEPS: usize = 512;
-/// Largest number of frames, limited by 16-bit counts; learning ends there by itself (11 minutes in Standard at 48 kHz).
+/// Largest number of frames, limited by 16-bit counts; learning ends there by itself (11 minutes in Standard at 48
+/// kHz).
 const MOST_FRAMES: u32 = u16::MAX as u32;
 /// Mean level below which a window counts as digital silence: 24-bit quantisation noise is 10 dB above it.
 const SILENCE_DB: f32 = -200.0;
 
-/// Zeros in memory whose pages are mapped already. The system maps a large zeroed block page by page at the first access,
-/// which would cause hundreds of page faults in the first learned hop. Setup only.
+/// Zeros in memory whose pages are mapped already. The system maps a large zeroed block page by page at the first
+/// access, which would cause hundreds of page faults in the first learned hop. Setup only.
 fn touched_zeros(length: usize) -> Vec<u16> {
     let mut block = vec![1; length];
     std::hint::black_box(&mut block).fill(0);
@@ -146,8 +147,8 @@ impl Learner {
         self.status = LearnStatus::Learning { seconds: 0.0, of_seconds };
     }
 
-    /// Does the work of one hop. `powers` is |X|^2 per channel of the frame that ends before sample `frame_end`; `old` is the
-    /// profile that Add adds to. Returns the new profile in the hop that completes it. RT-safe.
+    /// Does the work of one hop. `powers` is |X|^2 per channel of the frame that ends before sample `frame_end`; `old`
+    /// is the profile that Add adds to. Returns the new profile in the hop that completes it. RT-safe.
     pub(crate) fn hop<'p>(
         &mut self,
         frame_end: u64,

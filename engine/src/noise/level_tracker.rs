@@ -1,11 +1,11 @@
 //! Adapt: follows the level of a noise that drifts after it was learned (a fan that warms up, a tape that was copied in
 //! parts), with one level per channel. The learned spectrum does not change.
 //!
-//! The log power of every bin, smoothed over a quarter of a second, is compared with the learned median. In bins with only
-//! noise the difference is the drift; with signal it is larger, often by far. The drift is the centre of these differences
-//! by Tukey's biweight (Beaton & Tukey 1974): differences of more than 7 dB from the last drift have no weight. So a held
-//! note or a long vowel has no influence, however long it lasts. If hardly any bin resembles the noise, the drift does not
-//! change.
+//! The log power of every bin, smoothed over a quarter of a second, is compared with the learned median. In bins with
+//! only noise the difference is the drift; with signal it is larger, often by far. The drift is the centre of these
+//! differences by Tukey's biweight (Beaton & Tukey 1974): differences of more than 7 dB from the last drift have no
+//! weight. So a held note or a long vowel has no influence, however long it lasts. If hardly any bin resembles the
+//! noise, the drift does not change.
 
 use multiversion::multiversion;
 
@@ -64,7 +64,8 @@ impl LevelTracker {
         self.drift_db
     }
 
-    /// Updates the drift from |X|^2 of a frame; `median_log2` is log2 of the median of the learned |X|^2, per bin. RT-safe.
+    /// Updates the drift from |X|^2 of a frame; `median_log2` is log2 of the median of the learned |X|^2, per bin.
+    /// RT-safe.
     pub(crate) fn follow(&mut self, power: &[f32], median_log2: &[f32]) {
         if self.is_first_frame {
             // Starts as if noise had preceded, so that sound at the start does not set the level.

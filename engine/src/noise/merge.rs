@@ -33,8 +33,8 @@ fn quantile_at(levels_db: &[f32; COLUMNS], level_db: f64) -> f64 {
     QUANTILE_POSITIONS[last] + SLOPE * (level_db - level(last))
 }
 
-/// Figures of two windows of noise as of one, weighted by their lengths. Moments are exact. A quantile is the level at which
-/// the weighted sum of the two distributions reaches its share. RT-safe.
+/// Figures of two windows of noise as of one, weighted by their lengths. Moments are exact. A quantile is the level at
+/// which the weighted sum of the two distributions reaches its share. RT-safe.
 pub(super) fn merged(a: [f32; COLUMNS], weight_a: f32, b: [f32; COLUMNS], weight_b: f32) -> [f32; COLUMNS] {
     let share_a = (weight_a / (weight_a + weight_b)) as f64;
     let power = |level: f32| 10f64.powf(level as f64 / 10.0);
@@ -62,9 +62,9 @@ pub(super) fn merged(a: [f32; COLUMNS], weight_a: f32, b: [f32; COLUMNS], weight
     out
 }
 
-/// Zero of `error`, which rises, between `low` and `high`, by the Illinois variant of false position: the value at an end
-/// that does not move is halved. On the axis of [`quantile_position`] the function is nearly linear, so few steps suffice.
-/// Their number is bounded. RT-safe.
+/// Zero of `error`, which rises, between `low` and `high`, by the Illinois variant of false position: the value at an
+/// end that does not move is halved. On the axis of [`quantile_position`] the function is nearly linear, so few steps
+/// suffice. Their number is bounded. RT-safe.
 fn crossing(mut low: f64, mut high: f64, error: impl Fn(f64) -> f64) -> f64 {
     /// A quarter of a storage step, on the axis of the quantiles and in dB.
     const CLOSE: f64 = 0.00025 * std::f64::consts::LN_10 / 10.0;

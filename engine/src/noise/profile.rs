@@ -1,8 +1,8 @@
-//! The noise profile: statistics per channel and bin, as densities over hertz, so that they do not depend on the window and
-//! the rate that they were learned with.
+//! The noise profile: statistics per channel and bin, as densities over hertz, so that they do not depend on the window
+//! and the rate that they were learned with.
 //!
-//! Every level is in dB re full scale squared per hertz, in steps of 0.001 dB. A project stores exactly these steps, so a
-//! reopened project sounds the same to the bit.
+//! Every level is in dB re full scale squared per hertz, in steps of 0.001 dB. A project stores exactly these steps, so
+//! a reopened project sounds the same to the bit.
 
 use super::figures::{COLUMNS, Columns, HIGHEST_DB, LOWEST_DB, on_step};
 use super::merge::merged;
@@ -154,9 +154,9 @@ impl NoiseProfile {
 
     /// The same noise on another grid and for another number of channels. Setup only.
     ///
-    /// Levels are interpolated in dB over frequency; where the new bins are wider than the old ones, powers are averaged.
-    /// Above the learned Nyquist frequency the last level is used. A single learned channel is used for all channels; a
-    /// single new channel, or one that was not learned, gets the average of all learned ones.
+    /// Levels are interpolated in dB over frequency; where the new bins are wider than the old ones, powers are
+    /// averaged. Above the learned Nyquist frequency the last level is used. A single learned channel is used for all
+    /// channels; a single new channel, or one that was not learned, gets the average of all learned ones.
     pub fn resampled(&self, grid: Grid, channels: usize) -> Self {
         if self.fits(grid, channels) {
             return self.clone();

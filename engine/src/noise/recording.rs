@@ -54,8 +54,9 @@ impl From<ConfigError> for LearnError {
 }
 
 impl NoiseProfile {
-    /// Learns the noise of a whole recording, for an engine that is built for `config`. `recording` has one slice per channel,
-    /// all of the same length. An engine that learns from the same samples has the same profile, to the bit. Setup only.
+    /// Learns the noise of a whole recording, for an engine that is built for `config`. `recording` has one slice per
+    /// channel, all of the same length. An engine that learns from the same samples has the same profile, to the bit.
+    /// Setup only.
     ///
     /// # Errors
     /// When the recording does not fit `config`, is too short, or is silent.

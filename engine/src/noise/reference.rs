@@ -1,9 +1,9 @@
 //! The noise that a frame is compared with: threshold T and noise power N of every bin, with their drift.
 //!
-//! T = statistic of the learned noise x Threshold x band curve x drift. N is the mean power of the noise, derived from T by
-//! the statistic's closed form for Gaussian noise. Both are stored as reciprocals of powers, so that a comparison is one
-//! multiplication per bin. The statistic is read again only when it or the profile changes; T and N are computed only when
-//! one of their factors changes.
+//! T = statistic of the learned noise x Threshold x band curve x drift. N is the mean power of the noise, derived from
+//! T by the statistic's closed form for Gaussian noise. Both are stored as reciprocals of powers, so that a comparison
+//! is one multiplication per bin. The statistic is read again only when it or the profile changes; T and N are computed
+//! only when one of their factors changes.
 
 use super::band_curve::BandCurve;
 use super::figures::{Columns, DEVIATION, MEAN_AMPLITUDE, MEAN_POWER};
@@ -161,15 +161,15 @@ impl NoiseReference {
         &self.inverse_noise_power.rows[channel]
     }
 
-    /// The level that distinguishes signal from noise, with Threshold and all bands at 0 dB: log2 of |X|^2 per bin of one
-    /// channel, and an offset in dB for all bins. For displays. RT-safe.
+    /// The level that distinguishes signal from noise, with Threshold and all bands at 0 dB: log2 of |X|^2 per bin of
+    /// one channel, and an offset in dB for all bins. For displays. RT-safe.
     pub(crate) fn base(&self, channel: usize) -> (&[f32], f32) {
         let shift_db = self.last_parts.map_or(0.0, |parts| parts.to_mean_power_db + parts.drift_db[channel]);
         (&self.channels[channel].statistic_log2, shift_db)
     }
 
-    /// How much the noise of one channel fluctuates: the ratio of the amplitude's deviation to its mean, averaged over all
-    /// bins, squared. 0.27 for Gaussian noise, less for steady tones, 0.7 for babble. RT-safe.
+    /// How much the noise of one channel fluctuates: the ratio of the amplitude's deviation to its mean, averaged over
+    /// all bins, squared. 0.27 for Gaussian noise, less for steady tones, 0.7 for babble. RT-safe.
     pub(crate) fn fluctuation(&self, channel: usize) -> f32 {
         self.channels[channel].fluctuation
     }

@@ -1,5 +1,5 @@
-//! Statistics: the figure of the learned noise that the threshold is based on. Each is tested against its closed form for
-//! Gaussian noise in [`super::reference`].
+//! Statistics: the figure of the learned noise that the threshold is based on. Each is tested against its closed form
+//! for Gaussian noise in [`super::reference`].
 
 use super::figures::{Columns, DEVIATION, FIRST_QUANTILE, MEAN_AMPLITUDE, QUANTILES, quantile_position};
 use crate::choice::Choice;
@@ -39,8 +39,8 @@ impl Statistic {
         }
     }
 
-    /// Level in dB of this figure above the mean power, for Gaussian noise, whose amplitudes are Rayleigh distributed and
-    /// whose powers are exponentially distributed. It converts any statistic to a mean power. RT-safe.
+    /// Level in dB of this figure above the mean power, for Gaussian noise, whose amplitudes are Rayleigh distributed
+    /// and whose powers are exponentially distributed. It converts any statistic to a mean power. RT-safe.
     pub fn over_mean_power_db(self) -> f32 {
         match self {
             Self::MeanSigma { spread } => mean_sigma_over_mean_power_db(spread),
@@ -82,8 +82,8 @@ fn percentile_over_mean_power_db(percent: f32) -> f32 {
     10.0 * (-(1.0 - percent.clamp(50.0, 99.9) / 100.0).ln()).log10()
 }
 
-/// Writes log2 of the power that `percent` of the frames are below: interpolated linearly between the stored quantiles, on
-/// the axis of [`quantile_position`].
+/// Writes log2 of the power that `percent` of the frames are below: interpolated linearly between the stored quantiles,
+/// on the axis of [`quantile_position`].
 pub(super) fn read_percentile(columns: &Columns, percent: f32, log2_power: &mut [f32]) {
     let last = QUANTILES.len() - 1;
     let quantile = (percent as f64 / 100.0).clamp(QUANTILES[0], QUANTILES[last]);

@@ -1,9 +1,9 @@
 //! The rings that turn a stream into overlapping frames and back, and the clock that tells when a hop is full.
 //!
 //! At every hop a frame is taken from the last window of samples; the processed frame is added into the output ring. A
-//! sample in the output ring that is one synthesis window old is complete, because no later frame reaches back to it. So
-//! each sample is put out exactly one synthesis window after it arrived, independent of the host's blocks. With look-ahead,
-//! frames are added that much later, and the delay is longer by the same amount.
+//! sample in the output ring that is one synthesis window old is complete, because no later frame reaches back to it.
+//! So each sample is put out exactly one synthesis window after it arrived, independent of the host's blocks. With
+//! look-ahead, frames are added that much later, and the delay is longer by the same amount.
 
 /// One channel's rings.
 pub(crate) struct OverlapAdd {
@@ -44,8 +44,8 @@ impl OverlapAdd {
         self.output_position = 0;
     }
 
-    /// Stores `samples` and writes, for each, the dry and the processed sample of one latency ago. All three slices have
-    /// the same length and do not reach beyond the hop. RT-safe.
+    /// Stores `samples` and writes, for each, the dry and the processed sample of one latency ago. All three slices
+    /// have the same length and do not reach beyond the hop. RT-safe.
     pub(crate) fn push_and_pop(&mut self, samples: &[f32], dry: &mut [f32], wet: &mut [f32]) {
         let (kept, count) = (self.input.len(), samples.len());
         let due = (self.input_position + kept - self.latency_samples()) % kept;

@@ -22,8 +22,9 @@ impl WindowPair {
 
     /// A long analysis window that rises slowly and falls in the last hop, and a short synthesis window that begins
     /// `latency_samples` before its end (after Mauler & Martin 2007). The frequency resolution is that of the long
-    /// window, the latency that of the short one. Their product is a Hann window of `output_samples`, at least two hops.
-    /// Samples after that part are analysed and not put out: they improve the estimate more than additional overlap would.
+    /// window, the latency that of the short one. Their product is a Hann window of `output_samples`, at least two
+    /// hops. Samples after that part are analysed and not put out: they improve the estimate more than additional
+    /// overlap would.
     pub(crate) fn low_latency(
         analysis_samples: usize,
         latency_samples: usize,
@@ -46,9 +47,9 @@ impl WindowPair {
     }
 }
 
-/// Divides `synthesis`, at each phase of the hop, by the sum of the products of both windows that overlap there, so that
-/// the pair reconstructs exactly (Griffin & Lim 1984, eq. 6, for two windows). At 75 % overlap of
-/// Hann windows the divisor is 1.5 throughout; other overlaps reconstruct as well.
+/// Divides `synthesis`, at each phase of the hop, by the sum of the products of both windows that overlap there, so
+/// that the pair reconstructs exactly (Griffin & Lim 1984, eq. 6, for two windows). At 75 % overlap of Hann windows the
+/// divisor is 1.5 throughout; other overlaps reconstruct as well.
 fn reconstructing(analysis: &[f32], synthesis: Vec<f32>, hop_samples: usize) -> Vec<f32> {
     let overlapped: Vec<f64> = (0..hop_samples)
         .map(|phase| {

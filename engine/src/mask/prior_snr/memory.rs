@@ -6,8 +6,8 @@ use crate::math::exp2;
 
 /// Time constant of the decision-directed estimate: 0.96 per step.
 const DECISION_S: f32 = 0.25;
-/// Distance to the earlier frame. A closer frame shares most of its samples with this one, so both have the same noise, and
-/// the estimate would follow that noise.
+/// Distance to the earlier frame. A closer frame shares most of its samples with this one, so both have the same noise,
+/// and the estimate would follow that noise.
 const STEP_S: f32 = 0.0107;
 /// Largest share of the memory that a rise removes, and the SNR (10 dB) at which a rise from 0 counts by one half.
 const FORGOTTEN_IN_A_RISE: f32 = 0.5;
@@ -18,9 +18,9 @@ pub(super) const LARGEST_SNR: f32 = 1e6;
 pub(super) const LOWEST_PRIOR: f32 = 3.16e-3;
 
 /// The decision-directed a-priori SNR (Ephraim & Malah 1984, eq. 51): mostly the clean signal that was estimated in an
-/// earlier frame, to a small part the power of this frame. Time constant and distance to the earlier frame are in seconds,
-/// so that the mean is the same at every hop. The more a frame rises above the memory, the less the memory counts, so that
-/// attacks are not delayed; after Hasan, Salahuddin & Khan (2004), whose weight follows any change.
+/// earlier frame, to a small part the power of this frame. Time constant and distance to the earlier frame are in
+/// seconds, so that the mean is the same at every hop. The more a frame rises above the memory, the less the memory
+/// counts, so that attacks are not delayed; after Hasan, Salahuddin & Khan (2004), whose weight follows any change.
 pub(crate) struct DecisionMemory {
     step_s: f32,
     /// A ring of the frames of one step: (their gain)^2 * their posterior SNR.
@@ -49,7 +49,8 @@ impl DecisionMemory {
         self.oldest = other.oldest;
     }
 
-    /// Computes the a-priori SNR of a frame from its posterior SNR, with `factor` times the usual time constant. RT-safe.
+    /// Computes the a-priori SNR of a frame from its posterior SNR, with `factor` times the usual time constant.
+    /// RT-safe.
     pub(crate) fn estimate(&self, factor: f32, posterior: &[f32], prior: &mut [f32]) {
         let keep = (-self.step_s / (factor * DECISION_S)).exp();
         decide(keep, &self.clean[self.oldest], posterior, prior);

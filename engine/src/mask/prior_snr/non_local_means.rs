@@ -9,8 +9,8 @@ use crate::choice::Choice;
 
 pub(super) const CHOICE: Choice = Choice { id: "non_local_means", name: "Non-Local Means" };
 
-/// A mean over many cells must be above the noise by this (1.8 dB) to count as signal, because means of noise fluctuate a
-/// little.
+/// A mean over many cells must be above the noise by this (1.8 dB) to count as signal, because means of noise fluctuate
+/// a little.
 const MEAN_OVER_NOISE: f32 = 1.513_6;
 
 pub(super) struct NonLocalMeans;

@@ -19,7 +19,8 @@ pub(crate) trait PriorEstimator: Sync {
         true
     }
 
-    /// Whether [`Evidence::mean_posterior`] is read. Presence is then computed from these means, with limits of its own.
+    /// Whether [`Evidence::mean_posterior`] is read. Presence is then computed from these means, with limits of its
+    /// own.
     fn needs_means(&self) -> bool {
         false
     }

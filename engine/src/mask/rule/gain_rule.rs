@@ -4,7 +4,8 @@
 pub(crate) struct FrameSnr<'a> {
     /// Posterior SNR gamma: |X|^2 relative to `over`.
     pub(crate) posterior: &'a [f32],
-    /// The posterior SNR that fluctuates least: the mean over similar cells if the estimator has means, else `posterior`.
+    /// The posterior SNR that fluctuates least: the mean over similar cells if the estimator has means, else
+    /// `posterior`.
     pub(crate) steadiest_posterior: &'a [f32],
     /// A-priori SNR xi.
     pub(crate) prior: &'a [f32],
@@ -23,9 +24,9 @@ pub(crate) enum Over {
 
 /// A gain rule.
 pub(crate) trait GainRule: Sync {
-    /// Whether the rule compares |X| with the threshold T itself when no a-priori SNR is estimated. All other rules need the
-    /// mean power N of the noise, which [`crate::noise::statistic::Statistic`] derives from T: for Gaussian noise at
-    /// Threshold 0 dB, N is its mean power with every statistic.
+    /// Whether the rule compares |X| with the threshold T itself when no a-priori SNR is estimated. All other rules
+    /// need the mean power N of the noise, which [`crate::noise::statistic::Statistic`] derives from T: for Gaussian
+    /// noise at Threshold 0 dB, N is its mean power with every statistic.
     fn compares_with_threshold(&self) -> bool {
         false
     }

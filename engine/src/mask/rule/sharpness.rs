@@ -2,7 +2,8 @@
 
 use multiversion::multiversion;
 
-/// Gain of a shut bin before the floor is applied: -150 dB, below any floor, and finite. A bin with a larger gain is open.
+/// Gain of a shut bin before the floor is applied: -150 dB, below any floor, and finite. A bin with a larger gain is
+/// open.
 pub(crate) const SHUT_LOG2: f32 = -25.0;
 /// With a gain above this (-6 dB), at least half of the amplitude is signal.
 pub(crate) const MOSTLY_SIGNAL_LOG2: f32 = -1.0;
