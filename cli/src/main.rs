@@ -12,7 +12,7 @@ use lull_cli::{Audio, denoise, spectrogram};
 use lull_engine::{Parameter, Values};
 use rayon::prelude::*;
 
-/// Spectral denoiser: learn the noise, and it goes.
+/// Spectral denoiser: learns a noise from a passage, and removes it.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -29,11 +29,11 @@ enum Command {
         input: PathBuf,
         /// The PNG file to write.
         output: PathBuf,
-        /// Replace the PNG file if it is there.
+        /// Replace the PNG file if it exists.
         #[arg(long)]
         force: bool,
     },
-    /// Say what is in a file, and where it is quietest: a passage to learn from.
+    /// Describe a file, and find its quietest second: a passage to learn from.
     Info { input: PathBuf },
 }
 
@@ -49,7 +49,7 @@ struct Render {
     /// Passage of noise alone to learn from, in seconds: A:B.
     #[arg(long, value_name = "A:B", value_parser = parse_passage)]
     learn: Range<f64>,
-    /// A parameter and its value, as in the plugin: threshold=3, sharpness=hard. The last one counts.
+    /// A parameter and its value, as in the plugin: threshold=3, sharpness=hard. The last value of a parameter counts.
     #[arg(long = "set", value_name = "ID=VALUE")]
     set: Vec<String>,
     /// Live, Standard or Best: short for --set quality=...
@@ -58,7 +58,7 @@ struct Render {
     /// Also draw the spectrograms before and after (one input only).
     #[arg(long, value_name = "PNG")]
     spectrogram: Option<PathBuf>,
-    /// Replace files that are there.
+    /// Replace existing files.
     #[arg(long)]
     force: bool,
 }

@@ -11,7 +11,7 @@
 //!               dry and denoised, one latency later -> output: mix, listen, bypass, gains -> samples
 //! ```
 //!
-//! [`Engine::process`] and the functions under it read in that order. The mask has a diagram of its own, in
+//! [`Engine::process`] and the functions below it have the same order. The mask has a diagram of its own, in
 //! [`crate::mask`].
 
 use crate::config::{Config, ConfigError};
@@ -95,7 +95,7 @@ impl Engine {
             stream: OverlapAdd::new(window_samples, synthesis_samples, look_ahead_hops * hop_samples),
             frames: (0..=look_ahead_hops).map(|_| Frame::new(grid.bins())).collect(),
         };
-        // From the arrival of a sample to the hop whose frame has it in the middle of what is put out.
+        // From the arrival of a sample to the hop whose frame has that sample in the middle of its output.
         let settings_delay_samples = latency_samples - quality.output_samples(sample_rate_hz) / 2;
         Ok(Self {
             config,

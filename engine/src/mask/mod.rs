@@ -9,12 +9,12 @@
 //!   -> a-priori SNR xi                            prior_snr/         one file per estimator
 //!   -> log2 of the gain                           rule/              one file per rule
 //!   -> sharpness and floor                        rule/sharpness
-//!   -> reduced to the floor where there is no signal  presence
+//!   -> to the floor where there is no signal      presence
 //!   -> median, frequency, attack and release      smoother           widths and times: smoothing
 //!   -> gain
 //! ```
 //!
-//! [`MaskEstimator::estimate`] and the functions under it read in that order.
+//! [`MaskEstimator::estimate`] and the functions below it have the same order.
 
 mod band_mean;
 mod link;

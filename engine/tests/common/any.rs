@@ -40,7 +40,7 @@ pub fn any_config() -> impl Strategy<Value = Config> {
 #[derive(Debug, Clone, Copy)]
 pub enum Blocks {
     Of(usize),
-    /// From nothing to 5000 samples, for a seed.
+    /// Random sizes from 0 to 5000 samples, with this seed.
     Random(u64),
 }
 
