@@ -5,7 +5,8 @@ mod common;
 
 use common::any::{any_blocks, any_config, any_content, any_scene, cases, learned_briefly};
 use common::*;
-use lull_engine::{Quality, Settings};
+use lull_engine::parameter::Kind;
+use lull_engine::{LearnWindow, Parameter, Quality, Settings};
 use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
@@ -86,55 +87,22 @@ fn full_scale_dc_silence_and_impulses_are_finite() {
     }
 }
 
+/// Any bits for numbers, NaN and infinity among them; any choice of every list.
 fn any_numbers() -> impl Strategy<Value = Scene> {
-    use lull_engine::{Estimator, LearnWindow, Rule, Sharpness, Statistic};
-    let number = || any::<f32>();
-    let statistic = prop_oneof![
-        number().prop_map(|spread| Statistic::MeanSigma { spread: spread.clamp(0.0, 4.0) }),
-        Just(Statistic::Median),
-        number().prop_map(|percent| Statistic::Percentile { percent }),
-    ];
-    let sharpness = prop_oneof![number().prop_map(Sharpness::Exponent), Just(Sharpness::Hard)];
-    let method = (
-        prop::option::of(prop::sample::select(vec![Rule::Gate, Rule::Wiener, Rule::LogMmse])),
-        prop::option::of(prop::sample::select(vec![
-            Estimator::ThisFrame,
-            Estimator::DecisionDirected,
-            Estimator::TwoStep,
-            Estimator::NonLocalMeans,
-            Estimator::Combined,
-        ])),
-    );
     let window = prop_oneof![Just(LearnWindow::UntilStopped), (0.0f32..0.3).prop_map(LearnWindow::Seconds)];
-    let flags = any::<[bool; 5]>();
-    let numbers = proptest::array::uniform8(number());
-    (statistic, sharpness, method, window, flags, numbers, proptest::array::uniform8(number())).prop_map(
-        |(statistic, sharpness, (rule, estimator), window, flags, n, bands_db)| {
-            let learn = flags[0].then_some(Learn { window, add: flags[1] });
-            let settings = Settings {
-                statistic,
-                threshold_db: n[0],
-                bands_db,
-                rule,
-                estimator,
-                adapt: flags[4],
-                smoothing: n[7],
-                sharpness,
-                reduction_db: n[1],
-                attack_ms: n[2],
-                release_ms: n[3],
-                freq_smoothing_erb: n[4],
-                time_median_ms: n[5],
-                link: n[6],
-                makeup: flags[2],
-                output_db: n[7],
-                mix: n[0],
-                listen: flags[3],
-                bypass: flags[4],
-            };
-            Scene { settings, learn }
-        },
-    )
+    let learn = prop::option::of((window, any::<bool>()).prop_map(|(window, add)| Learn { window, add }));
+    let values = proptest::collection::vec(any::<(f32, usize)>(), Parameter::ALL.len());
+    (values, learn).prop_map(|(values, learn)| {
+        let settings = Settings::from_values(|parameter| {
+            let (number, place) = values[parameter as usize];
+            match parameter.row().kind {
+                Kind::Number(_) => number,
+                Kind::Switch { .. } => (place % 2) as f32,
+                Kind::Choice { choices, .. } => (place % choices.len()) as f32,
+            }
+        });
+        Scene { settings, learn }
+    })
 }
 
 fn any_sample() -> impl Strategy<Value = f32> {
