@@ -172,7 +172,7 @@ impl Number {
         }
     }
 
-    /// The number rounded to its digits, and never "-0". It allocates: not RT-safe.
+    /// The number rounded to its digits, and never "-0". Setup only.
     pub fn text_without_unit(&self, value: f32) -> String {
         let text = format!("{:.*}", self.digits, value * self.unit.scale());
         match text.strip_prefix('-') {
@@ -214,7 +214,7 @@ impl Row {
         value.max(0.0).min(highest)
     }
 
-    /// The value as users read it, with its unit. It allocates: not RT-safe.
+    /// The value as users read it, with its unit. Setup only.
     pub fn text(&self, value: f32) -> String {
         match self.kind {
             Kind::Number(number) => number.text(value),
@@ -226,7 +226,7 @@ impl Row {
     }
 
     /// Parses a value: "3", "3 dB", "Hard", "on", "two-step", "two_step". A number beyond the range is clamped to it.
-    /// `None` if the text is no value of this parameter. It allocates: not RT-safe.
+    /// `None` if the text is no value of this parameter. Setup only.
     pub fn parse(&self, text: &str) -> Option<f32> {
         const SWITCH: [(&str, f32); 6] =
             [("on", 1.0), ("off", 0.0), ("true", 1.0), ("false", 0.0), ("1", 1.0), ("0", 0.0)];
@@ -244,7 +244,7 @@ impl Row {
         }
     }
 
-    /// "a range from -24.0 dB to 24.0 dB", "the values Off, On": for messages and manuals. It allocates: not RT-safe.
+    /// "a range from -24.0 dB to 24.0 dB", "the values Off, On": for messages and manuals. Setup only.
     pub fn range_text(&self) -> String {
         match self.kind {
             Kind::Number(number) => {

@@ -24,7 +24,7 @@ impl Values {
         self.0[parameter as usize] = parameter.row().clamp(value);
     }
 
-    /// Sets a parameter from text: "3", "3 dB", "Hard". Returns the parameter. It allocates: not RT-safe.
+    /// Sets a parameter from text: "3", "3 dB", "Hard". Returns the parameter. Setup only.
     ///
     /// # Errors
     /// A message for the user, when there is no such id or the text is no value of the parameter.
