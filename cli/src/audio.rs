@@ -1,15 +1,15 @@
-//! Audio in memory, and what is measured of it.
+//! Audio in memory, and measurements of it.
 
 use std::ops::Range;
 
-/// Amplitude under which a stretch counts as digital silence (-140 dBFS).
+/// RMS amplitude below which a range counts as digital silence (-140 dBFS).
 const SILENCE: f32 = 1e-7;
 
 /// Audio in memory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Audio {
     pub sample_rate_hz: u32,
-    /// Channels of one length.
+    /// One vector per channel, all of the same length.
     pub channels: Vec<Vec<f32>>,
 }
 
@@ -22,16 +22,16 @@ impl Audio {
         self.samples() as f64 / self.sample_rate_hz as f64
     }
 
-    /// The same stretch of every channel.
+    /// The same range of samples of every channel.
     pub fn slice(&self, range: Range<usize>) -> Self {
         let channels = self.channels.iter().map(|channel| channel[range.clone()].to_vec()).collect();
         Self { sample_rate_hz: self.sample_rate_hz, channels }
     }
 
-    /// Samples between two times.
+    /// The samples between two times.
     ///
     /// # Errors
-    /// In words for the user: when the times are not in order or not within the audio.
+    /// A message for the user, when the times are not in order or not within the audio.
     pub fn range(&self, seconds: Range<f64>) -> Result<Range<usize>, String> {
         let (from, to) = (seconds.start, seconds.end);
         if !(from >= 0.0 && to > from) {
@@ -47,15 +47,15 @@ impl Audio {
         Ok(at(from)..at(to))
     }
 
-    /// Root mean square over a stretch of all channels.
+    /// Root mean square of a range of samples of all channels.
     pub fn rms(&self, range: Range<usize>) -> f32 {
         let samples = self.channels.iter().flat_map(|channel| &channel[range.clone()]);
         let squares: f64 = samples.map(|&x| (x as f64).powi(2)).sum();
         (squares / (range.len() * self.channels.len()).max(1) as f64).sqrt() as f32
     }
 
-    /// The quietest stretch of a length, in steps of a tenth of it, that is not digital silence and does not
-    /// touch the samples `outside`. None when the audio is too short or silent throughout.
+    /// The quietest range of the given length, searched in steps of a tenth of it, that is not digital silence and does
+    /// not overlap the samples `outside`. `None` if the audio is too short or completely silent.
     pub fn quietest(&self, seconds: f64, outside: Range<usize>) -> Option<Range<usize>> {
         let length = (seconds * self.sample_rate_hz as f64) as usize;
         (0..(self.samples() + 1).saturating_sub(length))

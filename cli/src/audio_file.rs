@@ -1,4 +1,4 @@
-//! Audio files: WAV, FLAC and AIFF in, WAV out. A file is either written whole or not at all.
+//! Audio files: WAV, FLAC and AIFF in, WAV out. A file is either written completely or not at all.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -13,11 +13,11 @@ use symphonia::core::io::MediaSourceStream;
 
 use crate::Audio;
 
-/// How samples are stored in a file.
+/// Format of the samples in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SampleFormat {
     Float,
-    /// Whole numbers of 16 or 24 bits.
+    /// Integers of 16 or 24 bits.
     Integer(u16),
 }
 
@@ -40,7 +40,7 @@ pub fn read(path: &Path) -> Result<(Audio, SampleFormat), String> {
     if file.metadata().is_ok_and(|data| data.is_dir()) {
         return Err(fault("is a folder".into()));
     }
-    // The decoders are not ours, and some headers make them panic (35 channels, where overflow is checked).
+    // Some headers make the decoders panic (35 channels, in builds with overflow checks).
     let decoded = std::panic::catch_unwind(|| decode(file, path));
     let (audio, format) = decoded.unwrap_or_else(|_| Err("is damaged".into())).map_err(fault)?;
     if audio.samples() == 0 {
@@ -74,7 +74,7 @@ fn decode(file: File, path: &Path) -> Result<(Audio, SampleFormat), String> {
         let packet = match reader.next_packet() {
             Ok(Some(packet)) => packet,
             Ok(None) => break,
-            // Cut off in the middle: what is there is kept, as a player would.
+            // The file is truncated: the part that is there is used, as players do.
             Err(SymphoniaError::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => break,
             Err(error) => return Err(format!("is damaged: {error}")),
         };
@@ -96,8 +96,8 @@ fn decode(file: File, path: &Path) -> Result<(Audio, SampleFormat), String> {
     Ok((Audio { sample_rate_hz, channels }, format))
 }
 
-/// Writes a WAV file whole, or leaves what is there: it grows under another name in the same folder first.
-/// Whole-number samples are rounded, and held at full scale.
+/// Writes a WAV file completely, or leaves the existing file unchanged: it is written under another name in the same
+/// folder first. Integer samples are rounded and clamped to full scale.
 ///
 /// # Errors
 /// One line that names the file and what is wrong.
@@ -131,7 +131,7 @@ pub fn write(path: &Path, audio: &Audio, format: SampleFormat) -> Result<(), Str
     })
 }
 
-/// Lets `fill` write a file under a passing name, which becomes `path` only once it is whole.
+/// Lets `fill` write a temporary file, which is renamed to `path` when it is complete.
 ///
 /// # Errors
 /// One line that names the file and what is wrong.
@@ -151,7 +151,7 @@ pub fn write_whole<E: std::fmt::Display>(
     Ok(())
 }
 
-/// What a file of the user's own gets, before the umask; the passing file would be readable by its owner only.
+/// The usual permissions of a new file, before the umask. A temporary file would be readable by its owner only.
 #[cfg(unix)]
 fn new_file_permissions() -> std::fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o666)

@@ -1,24 +1,24 @@
-//! A whole recording in, a whole recording out: aligned, and of the same length.
+//! Learns from and denoises whole recordings. The output is aligned with the input and has the same length.
 
 use lull_engine::{Config, Engine, NoiseProfile, Quality, Settings};
 
 use crate::Audio;
 
-/// Samples that are passed to the engine at a time, between two reports of progress.
+/// Samples per block of the engine, after which progress is reported.
 const BLOCK_SAMPLES: usize = 8192;
 
 /// Learns the noise of a whole recording.
 ///
 /// # Errors
-/// In words for the user: when there is too little of it, it is silent, or it has too many channels.
+/// A message for the user, when the recording is too short, silent, or has too many channels.
 pub fn learn(noise: &Audio, quality: Quality) -> Result<NoiseProfile, String> {
     NoiseProfile::learn(&noise.channels, config_of(noise, quality)).map_err(|error| error.to_string())
 }
 
-/// Denoises `audio` with `profile`. `progress` is told the share done so far, from 0 to 1.
+/// Denoises `audio` with `profile`. `progress` receives the completed share, from 0 to 1.
 ///
 /// # Errors
-/// In words for the user: when the audio has too many channels.
+/// A message for the user, when the audio has too many channels.
 pub fn denoise(
     audio: &Audio,
     profile: &NoiseProfile,

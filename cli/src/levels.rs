@@ -1,4 +1,4 @@
-//! Levels over time and frequency: what a spectrogram shows.
+//! Levels over time and frequency, for spectrograms.
 
 use lull_engine::Grid;
 use realfft::num_complex::Complex32;
@@ -6,15 +6,15 @@ use realfft::{RealFftPlanner, RealToComplex};
 
 use crate::Audio;
 
-/// Window at 48 kHz; at other rates as long in time, to the next power of two.
+/// Window in samples at 48 kHz; at other rates the same duration, rounded up to a power of two.
 const WINDOW_AT_48_KHZ: f64 = 2048.0;
-/// Distance of the columns that are analysed.
+/// Distance between columns.
 const HOP_S: f64 = 0.005;
 
-/// Levels of one recording, all channels taken together.
+/// Levels of one recording, as the mean power of all channels.
 pub(crate) struct Levels {
     pub(crate) grid: Grid,
-    /// Columns of dB/Hz per bin.
+    /// One column per time, with the level of each bin in dB/Hz.
     pub(crate) columns: Vec<Vec<f32>>,
 }
 
@@ -30,7 +30,7 @@ impl Levels {
         let unit_db = (10.0 * (2.0 / (rate * analysis.window_energy())).log10()) as f32;
         let columns = (0..audio.samples().div_ceil(hop_samples))
             .map(|column| {
-                // Centred on its time.
+                // The window is centred on the time of the column.
                 let start = (column * hop_samples) as isize - (window_samples / 2) as isize;
                 let mut power = vec![0.0f32; grid.bins()];
                 for channel in &audio.channels {
@@ -72,7 +72,7 @@ impl Analysis {
         self.window.iter().map(|&w| (w as f64).powi(2)).sum()
     }
 
-    /// Adds `share` of |X|^2 of the frame that begins at `start`; beyond the ends there is silence.
+    /// Adds `share` times |X|^2 of the frame that begins at `start`. Samples beyond the ends count as 0.
     fn add_power(&mut self, samples: &[f32], start: isize, share: f32, power: &mut [f32]) {
         for ((x, w), i) in self.frame.iter_mut().zip(&self.window).zip(start..) {
             let sample = usize::try_from(i).ok().and_then(|i| samples.get(i)).copied();

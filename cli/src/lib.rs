@@ -1,5 +1,5 @@
-//! The command line's parts, which tests and tools use as well: audio in memory and in files, denoising, pictures. Nothing
-//! here is real-time.
+//! The parts of the command line, which tests and tools use as well: audio in memory and in files, denoising,
+//! spectrograms. Nothing here is real-time.
 
 pub mod audio;
 pub mod audio_file;

@@ -1,4 +1,4 @@
-//! The command line: denoise files with the same engine as the plugin, draw them, and say what is in them.
+//! The command line: denoises files with the same engine as the plugin, draws spectrograms, and describes files.
 
 use std::io::IsTerminal;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use lull_cli::{Audio, denoise, spectrogram};
 use lull_engine::{Parameter, Values};
 use rayon::prelude::*;
 
-/// Spectral denoiser: learn the noise, and it goes.
+/// Spectral denoiser: learns a noise from a passage, and removes it.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -29,11 +29,11 @@ enum Command {
         input: PathBuf,
         /// The PNG file to write.
         output: PathBuf,
-        /// Replace the PNG file if it is there.
+        /// Replace the PNG file if it exists.
         #[arg(long)]
         force: bool,
     },
-    /// Say what is in a file, and where it is quietest: a passage to learn from.
+    /// Describe a file, and find its quietest second: a passage to learn from.
     Info { input: PathBuf },
 }
 
@@ -49,7 +49,7 @@ struct Render {
     /// Passage of noise alone to learn from, in seconds: A:B.
     #[arg(long, value_name = "A:B", value_parser = parse_passage)]
     learn: Range<f64>,
-    /// A parameter and its value, as in the plugin: threshold=3, sharpness=hard. The last one counts.
+    /// A parameter and its value, as in the plugin: threshold=3, sharpness=hard. The last value of a parameter counts.
     #[arg(long = "set", value_name = "ID=VALUE")]
     set: Vec<String>,
     /// Live, Standard or Best: short for --set quality=...
@@ -58,23 +58,23 @@ struct Render {
     /// Also draw the spectrograms before and after (one input only).
     #[arg(long, value_name = "PNG")]
     spectrogram: Option<PathBuf>,
-    /// Replace files that are there.
+    /// Replace existing files.
     #[arg(long)]
     force: bool,
 }
 
-/// Parameters of the plugin that mean nothing to a render, which learns from a passage of the file.
+/// Parameters that a render does not accept, because it learns from a passage of the file.
 const LEARN: [Parameter; 3] = [Parameter::Learn, Parameter::LearnWindow, Parameter::LearnAdd];
 
 impl Render {
-    /// All parameters as the options set them.
+    /// The values of all parameters as set by the options.
     ///
     /// # Errors
-    /// In words for the user: when an option is no parameter or value of a render, or two of them ask for different
+    /// A message for the user, when an option is not a parameter or value of a render, or two options choose different
     /// qualities.
     fn values(&self) -> Result<Values, String> {
         let mut values = Values::default();
-        // The option that the quality was asked for by.
+        // The option that has chosen the quality.
         let mut quality_by: Option<String> = None;
         let sets = self.set.iter().map(|text| (format!("--set {text}"), text.split_once('=')));
         let quality_id = Parameter::Quality.row().id;
@@ -137,7 +137,8 @@ fn main() -> ExitCode {
 
 type Outcome = Result<(), Vec<String>>;
 
-/// A file that may be written over only if that was asked for.
+/// # Errors
+/// If `path` exists and must not be replaced.
 fn free_to_write(path: &Path, force: bool) -> Result<(), String> {
     if path.exists() && !force {
         return Err(format!("{}: is there already; --force replaces it", path.display()));

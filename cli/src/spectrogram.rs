@@ -1,4 +1,4 @@
-//! Pictures of sound: spectrograms one above the other on one colour scale, over a logarithmic frequency axis.
+//! Draws spectrograms, one above the other, with a common colour scale and a logarithmic frequency axis.
 
 use std::convert::Infallible;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::Audio;
 use crate::audio_file::write_whole;
 use crate::levels::Levels;
 
-/// Levels that the colours span, below the loudest.
+/// Range of levels of the colour scale, below the loudest.
 const RANGE_DB: f32 = 90.0;
 const LOWEST_HZ: f64 = 50.0;
 
@@ -27,7 +27,7 @@ const BOTTOM: usize = 44;
 const BACKGROUND: Rgb888 = Rgb888::new(16, 17, 20);
 const INK: Rgb888 = Rgb888::new(222, 224, 228);
 
-/// Draws one spectrogram per titled piece of audio, all as long as the first, into a PNG file.
+/// Draws one spectrogram per titled piece of audio into a PNG file. All pieces have the length of the first.
 ///
 /// # Errors
 /// One line that names the file and what is wrong.
@@ -105,7 +105,7 @@ fn colour(level_db: f32, top_db: f32) -> Rgb888 {
     Rgb888::new(r, g, b)
 }
 
-/// Pixels, and the few things that are drawn on them.
+/// An image, with lines and text.
 struct Canvas {
     width: usize,
     height: usize,
@@ -132,7 +132,7 @@ impl Canvas {
             .draw(self);
     }
 
-    /// Text whose middle line is at `y`.
+    /// Draws text that is vertically centred at `y`.
     fn text(&mut self, text: &str, x: usize, y: usize, alignment: Alignment, bold: bool) {
         let font = if bold { &FONT_9X15_BOLD } else { &FONT_9X15 };
         let place = TextStyleBuilder::new().alignment(alignment).baseline(Baseline::Middle).build();

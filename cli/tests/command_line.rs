@@ -1,5 +1,5 @@
-//! Promise: the command line gives aligned output of the same length, rate, channels and class of format, and
-//! answers bad use in one line that says what and where, with nothing half-written.
+//! Promise: the command line writes aligned output of the same length, rate, channels and class of format. Wrong use is
+//! answered in one line that names the cause, and no incomplete file is written.
 
 #[path = "../../engine/tests/common/mod.rs"]
 mod common;
@@ -60,7 +60,7 @@ fn output_is_aligned_and_alike() {
     }
 }
 
-/// Of the parts with signal, at a shift of the output, as a number that can be ordered.
+/// Correlation of the parts with signal, with the output shifted by `lag`, as an integer that can be ordered.
 fn correlation(input: &Audio, output: &Audio, lag: isize) -> i64 {
     let (x, y) = (&input.channels[0], &output.channels[0]);
     let range = x.len() / 2..x.len() - 100;
@@ -84,7 +84,7 @@ fn settings_have_their_effect() {
     assert!(fall("threshold=24") > 20.0);
 }
 
-/// Renders with more arguments and gives the output, or what was said.
+/// Renders with additional arguments; returns the output, or the error message.
 fn rendered(folder: &Path, arguments: &[&str]) -> Result<Audio, String> {
     let done = lull(&[&["render", "in.wav", "out.wav", "--force"], arguments].concat(), folder);
     if done.status.success() {
@@ -148,7 +148,7 @@ fn many_files_go_into_a_folder_and_pictures_are_drawn() {
     assert!(String::from_utf8_lossy(&done.stdout).contains("16000 Hz, 1 channels"));
 }
 
-/// Arguments of a render, and what is said.
+/// Arguments of a render, and words of the error message.
 const BAD_USE: [(&[&str], &[&str]); 21] = [
     (&["missing.wav", "out.wav", "--learn", "0:1"], &["missing.wav"]),
     (&["text.wav", "out.wav", "--learn", "0:1"], &["text.wav", "not a WAV"]),

@@ -1,4 +1,4 @@
-//! Promise: no file brings the command line down: any header, any length.
+//! Promise: no file crashes the command line: any header, any length.
 
 #[path = "../../engine/tests/common/mod.rs"]
 mod common;
@@ -13,7 +13,7 @@ use proptest::sample::{Index, select};
 proptest! {
     #![proptest_config(cases(256, "tests/regressions/hostile_files.txt"))]
 
-    /// A WAV whose header says anything, or that ends anywhere: read, or refused in one line.
+    /// A WAV file with any bytes in its header, or truncated anywhere, is read, or refused in one line.
     #[test]
     fn any_wav_header(
         changes in proptest::collection::vec((0usize..64, any::<u8>()), 0..8),

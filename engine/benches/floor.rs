@@ -1,6 +1,6 @@
-//! Cost per channel of the whole engine over the cost of a bare Fourier transform round trip with the same
-//! windows, hop, transform, window multiplication and overlap-add, and nothing else. Both are timed in turns in
-//! the same run, so that a noisy machine disturbs both; the smallest time of each counts.
+//! Cost per channel of the whole engine over the cost of a bare Fourier transform round trip with the same windows,
+//! hop, transform, window multiplication and overlap-add. Both are timed alternately in the same run, so that a busy
+//! machine affects both; the smallest time of each counts.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ const SECONDS: usize = 4;
 const TURNS: usize = 40;
 const BLOCK: usize = 512;
 
-/// The floor.
+/// The bare round trip.
 struct Bare {
     forward: Arc<dyn RealToComplex<f32>>,
     inverse: Arc<dyn ComplexToReal<f32>>,
@@ -50,7 +50,7 @@ impl Bare {
         }
     }
 
-    /// `audio` never reaches over the end of a hop but at it.
+    /// `audio` may end at the end of a hop, but does not reach beyond it.
     fn process(&mut self, mut audio: &mut [f32]) {
         while !audio.is_empty() {
             let samples = audio.len().min(self.hop - self.position % self.hop);
@@ -125,7 +125,7 @@ fn timed(audio: &mut [Vec<f32>], mut process: impl FnMut(&mut [&mut [f32]])) -> 
     begin.elapsed()
 }
 
-/// Cost per channel of the engine over the floor's.
+/// Cost per channel of the engine over that of the bare round trip.
 fn ratio(quality: Quality, channels: usize, settings: &Settings) -> f64 {
     let config = Config { sample_rate_hz: RATE_HZ, channels, quality };
     let mut engine = Engine::new(config).expect("a config of engines");

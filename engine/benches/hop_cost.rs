@@ -1,8 +1,8 @@
-//! The dearest hop over an ordinary one: neither learning nor working out what was learned may make one hop cost
-//! many times what the others do.
+//! The cost of the most expensive hop over that of an ordinary one: neither learning nor computing a profile may make a
+//! hop many times as expensive as the others.
 //!
-//! Times are the least of several runs, hop by hop, and are compared with each other alone: a busy machine makes
-//! all of them longer, not one of them in every run.
+//! The time of each hop is the smallest of several runs, and times are only compared with each other: a busy machine
+//! makes all of them longer, not the same hop in every run.
 
 #[path = "../tests/common/mod.rs"]
 mod common;

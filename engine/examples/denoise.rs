@@ -1,7 +1,7 @@
-//! A recording in (WAV or FLAC), a WAV file out: learns from the noise between two times and denoises all of it.
+//! Reads a recording (WAV or FLAC), learns the noise between two times, denoises all of it and writes a WAV file.
 //!
-//! `cargo run -p lull-engine --example denoise -- IN OUT.wav FROM TO`; without arguments, the recording that comes with
-//! the project, into the folder for temporary files.
+//! `cargo run -p lull-engine --example denoise -- IN OUT.wav FROM TO`. Without arguments it denoises the demo recording
+//! into the folder for temporary files.
 
 use std::error::Error;
 use std::fs::File;
@@ -39,7 +39,7 @@ fn main() -> Result<()> {
     let noise = noise.ok_or("the passage of noise is not in the recording")?;
     engine.set_profile(&NoiseProfile::learn(&noise, config)?);
 
-    // The output comes one latency late: so much longer is played, and cut off at the beginning.
+    // The output is one latency late: the input is extended by it, and the output shortened at the beginning.
     let latency = engine.latency_samples();
     for channel in &mut channels {
         channel.resize(channel.len() + latency, 0.0);

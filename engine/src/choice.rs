@@ -1,19 +1,19 @@
-//! What every member of a list of choices (rules, estimators, statistics, qualities) says of itself.
+//! Lists of choices: rules, estimators, statistics, qualities. Each member has an id and a name.
 
 /// The id and the name of one choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Choice {
     /// What projects and presets store. It never changes.
     pub id: &'static str,
-    /// What people read.
+    /// What users read.
     pub name: &'static str,
 }
 
 /// The choice that leaves the decision to the engine.
 pub(crate) const AUTOMATIC: Choice = Choice { id: "automatic", name: "Automatic" };
 
-/// Declares an enum from the list of its members, one line each. `Gate in gate` is the unit struct `gate::Gate`, which
-/// implements the interface, and `gate::CHOICE`. Calls go through `&'static dyn`, once a frame.
+/// Declares an enum from the list of its members, one line each. `Gate in gate` refers to the unit struct `gate::Gate`,
+/// which implements the interface, and to `gate::CHOICE`. Calls go through `&'static dyn`, once a frame.
 macro_rules! choices {
     (
         $(#[$about:meta])*
@@ -28,7 +28,7 @@ macro_rules! choices {
         }
 
         impl $name {
-            /// All of them. Hosts store places in this order: new ones go last.
+            /// All members. Hosts store positions in this list: new members go last.
             pub const ALL: &'static [Self] = &[$(Self::$member),+];
             /// Ids and names of "Automatic" and of [`Self::ALL`].
             pub const CHOICES: &'static [$crate::choice::Choice] =

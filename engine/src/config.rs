@@ -1,16 +1,16 @@
-//! What an engine is built for.
+//! What an engine is built for: sample rate, channels, quality.
 
 use crate::grid::Grid;
 use crate::quality::Quality;
 
-/// Most channels that one engine takes.
+/// The largest number of channels of an engine.
 pub const MAX_CHANNELS: usize = 8;
 /// Hops in a synthesis window.
 pub(crate) const OVERLAP: usize = 4;
-/// Sample rates that an engine takes.
+/// Sample rates of engines.
 const RATES_HZ: std::ops::RangeInclusive<f64> = 100.0..=10e6;
 
-/// What an engine is built for; a change of any of it needs a new engine.
+/// What an engine is built for. A change of any field needs a new engine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Config {
     /// 100 Hz to 10 MHz.
@@ -21,7 +21,7 @@ pub struct Config {
     pub quality: Quality,
 }
 
-/// Why there is no engine for a [`Config`].
+/// Why no engine can be built for a [`Config`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ConfigError {
     /// The number of channels is not 1 to [`MAX_CHANNELS`].
@@ -44,7 +44,7 @@ impl std::fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 impl Config {
-    /// The grid that this engine's profiles lie on. RT-safe.
+    /// The grid of this engine's spectra and profiles. RT-safe.
     pub fn grid(&self) -> Grid {
         Grid {
             sample_rate_hz: self.sample_rate_hz,

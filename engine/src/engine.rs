@@ -1,4 +1,4 @@
-//! The stream: samples in, samples out, one latency later.
+//! The engine: samples in, denoised samples out, one latency later.
 //!
 //! ```text
 //! samples -> sanitise -> overlap_add --every hop--> transform -> |X|^2 per bin, all channels
@@ -11,7 +11,7 @@
 //!               dry and denoised, one latency later -> output: mix, listen, bypass, gains -> samples
 //! ```
 //!
-//! [`Engine::process`] and the functions under it read in that order. The mask has a diagram of its own, in
+//! [`Engine::process`] and the functions below it have the same order. The mask has a diagram of its own, in
 //! [`crate::mask`].
 
 use crate::config::{Config, ConfigError};
@@ -30,8 +30,8 @@ use crate::stft::{Frame, HopClock, OverlapAdd, SpectrumScale, Transform};
 
 /// A denoiser for one stream of up to eight channels.
 ///
-/// [`Engine::new`] allocates. All else is RT-safe: no allocation, lock, system call or panic, and the same work in every
-/// hop, or less.
+/// [`Engine::new`] allocates. All other functions are RT-safe: no allocation, lock, system call or panic. The work of a
+/// hop is bounded.
 pub struct Engine {
     config: Config,
     /// Samples processed since the engine was made.
@@ -40,14 +40,14 @@ pub struct Engine {
     transform: Transform,
     scale: SpectrumScale,
     channels: Vec<Channel>,
-    /// Place of the latest frame in the channels' rings of frames, and of the one that is put out next.
+    /// Positions in the channels' rings of frames: the latest frame, and the one that is put out next.
     latest: usize,
     due: usize,
     learner: Learner,
     profile: NoiseProfile,
     has_profile: bool,
     learned_count: u32,
-    /// The denoised sound is heard up to this sample: one latency and a crossfade longer than there is a profile.
+    /// The denoised sound is audible up to this sample: one latency and a crossfade after the profile is gone.
     denoised_until: u64,
     reference: NoiseReference,
     settings_delay: SettingsDelay,
@@ -60,20 +60,20 @@ pub struct Engine {
     wet: Vec<f32>,
 }
 
-/// What is kept per channel.
+/// The state of one channel.
 struct Channel {
     stream: OverlapAdd,
-    /// A ring of the frames that wait for the look-ahead, and the latest.
+    /// A ring: the latest frame, and those that wait for the look-ahead.
     frames: Vec<Frame>,
 }
 
-/// Silence from silence is not computed.
+/// Silence skips the computation: silent input to silent rings leaves silence.
 struct Sleep {
     silence: Silence,
     skipped_hops: u64,
     /// The last samples were skipped.
     asleep: bool,
-    /// For tests and measurements.
+    /// Computes every hop, for tests and measurements.
     never: bool,
 }
 
@@ -95,7 +95,7 @@ impl Engine {
             stream: OverlapAdd::new(window_samples, synthesis_samples, look_ahead_hops * hop_samples),
             frames: (0..=look_ahead_hops).map(|_| Frame::new(grid.bins())).collect(),
         };
-        // From the arrival of a sample to the hop whose frame has it in the middle of what is put out.
+        // From the arrival of a sample to the hop whose frame has that sample in the middle of its output.
         let settings_delay_samples = latency_samples - quality.output_samples(sample_rate_hz) / 2;
         Ok(Self {
             config,
@@ -127,13 +127,13 @@ impl Engine {
         })
     }
 
-    /// Denoises in place; the slices, one per channel, are of one length, any length. Where there is no profile, the
-    /// input comes out, one latency late. RT-safe.
+    /// Denoises a block in place: one slice per channel, all of the same length, which is arbitrary. Without a profile
+    /// the output is the input, one latency late. RT-safe.
     pub fn process(&mut self, audio: &mut [&mut [f32]], settings: &Settings) {
         self.process_watched(audio, settings, &mut |_| ());
     }
 
-    /// As [`Engine::process`], and shows the engine to `watch` after every hop. RT-safe if `watch` is.
+    /// Like [`Engine::process`], and calls `watch` after every hop. RT-safe if `watch` is.
     pub fn process_watched(
         &mut self,
         audio: &mut [&mut [f32]],
@@ -159,7 +159,7 @@ impl Engine {
         }
     }
 
-    /// Replaces the samples `start..end`, which lie within one hop, by those of one latency ago.
+    /// Replaces the samples `start..end`, which lie within one hop, with the output of one latency ago.
     fn stream(&mut self, audio: &mut [&mut [f32]], start: usize, end: usize, settings: &Settings) {
         let samples = end - start;
         if self.is_denoising() {
@@ -188,7 +188,7 @@ impl Engine {
         }
     }
 
-    /// Whether silence that comes in now can only become silence, and changes nothing that is remembered.
+    /// Whether silent input can only become silent output now, and changes no state.
     fn may_sleep(&mut self, settings: &Settings) -> bool {
         self.sleep.silence.fills_rings()
             && !self.sleep.never
@@ -197,7 +197,8 @@ impl Engine {
             && self.output.is_settled(settings, self.is_denoising(), self.makeup.gain_db())
     }
 
-    /// Analyses the last window, estimates the mask of the frame that is due and adds that frame, masked, to the output.
+    /// Analyses the last window, estimates the mask of the frame that is due and adds that frame, masked, to the
+    /// output.
     fn hop(&mut self, settings: &Settings) {
         self.latest = self.due;
         self.due = (self.latest + 1) % self.channels[0].frames.len();
@@ -209,7 +210,7 @@ impl Engine {
         let settings = self.settings_delay.at_frame_centre(settings);
         self.sleep.silence.hop();
         if self.sleep.silence.fills_frames() {
-            // Sound after silence finds the mask as at the beginning. The drift and the makeup stay.
+            // Sound after silence is treated as at the beginning of a recording. Drift and makeup stay.
             self.mask.reset();
         } else if self.has_profile || self.position < self.denoised_until {
             self.estimate_mask(&settings);
@@ -258,14 +259,14 @@ impl Engine {
     }
 }
 
-/// The profile, and how it is learned.
+/// The profile and learning.
 impl Engine {
-    /// The profile that is played, if there is one. RT-safe.
+    /// The profile in use, if there is one. RT-safe.
     pub fn profile(&self) -> Option<&NoiseProfile> {
         self.has_profile.then_some(&self.profile)
     }
 
-    /// Plays `profile` from the next hop on; false, and nothing changes, if it does not fit this engine's grid and
+    /// Uses `profile` from the next hop on. Returns false and changes nothing if it does not fit this engine's grid and
     /// channels (see [`NoiseProfile::resampled`]). RT-safe.
     pub fn set_profile(&mut self, profile: &NoiseProfile) -> bool {
         let fits = profile.fits(self.config.grid(), self.channels.len());
@@ -276,7 +277,7 @@ impl Engine {
         fits
     }
 
-    /// Plays without a profile: the dry signal, from the samples on that come in now. RT-safe.
+    /// Drops the profile: samples that arrive from now on pass dry. RT-safe.
     pub fn clear_profile(&mut self) {
         self.has_profile = false;
         self.makeup.reset();
@@ -287,30 +288,30 @@ impl Engine {
         self.reference.profile_changed();
     }
 
-    /// Listens to the samples that come in from now on, and plays the profile of them when the window has ended and the
-    /// profile is ready (0.2 s later). Until then the dry signal is heard. `add` adds to the profile that is played.
-    /// While the last learning is not ready yet, the next one waits for it. RT-safe.
+    /// Learns from the samples that arrive from now on. The new profile is in use when it is ready, 0.2 s after the
+    /// window has ended; until then the output is the dry signal. `add` adds to the profile in use. If the last
+    /// learning is not ready yet, the new one starts after it. RT-safe.
     pub fn start_learning(&mut self, window: LearnWindow, add: bool) {
         self.learner.start(window, add, self.position);
     }
 
-    /// Ends the window now, if it has not ended by itself. RT-safe.
+    /// Ends the learn window now, if it has not ended by itself. RT-safe.
     pub fn stop_learning(&mut self) {
         self.learner.stop(self.position);
     }
 
-    /// What the learning is doing, or what came of the last one. RT-safe.
+    /// State of the current learning, or outcome of the last one. RT-safe.
     pub fn learn_status(&self) -> LearnStatus {
         self.learner.status()
     }
 
-    /// How often a profile was learned so far: a change says that there is a new one. RT-safe.
+    /// How many profiles were learned so far: it changes when there is a new one. RT-safe.
     pub fn learned_count(&self) -> u32 {
         self.learned_count
     }
 }
 
-/// State and sleep.
+/// Latency, reset and sleep.
 impl Engine {
     /// What the engine was built for. RT-safe.
     pub fn config(&self) -> Config {
@@ -322,17 +323,17 @@ impl Engine {
         self.config.latency_samples()
     }
 
-    /// Time from one hop to the next. RT-safe.
+    /// Distance from one hop to the next. RT-safe.
     pub fn hop_samples(&self) -> usize {
         self.clock.hop_samples()
     }
 
-    /// The longest time that output goes on after the input has fallen silent. RT-safe.
+    /// The longest time that output continues after the input has become silent. RT-safe.
     pub fn tail_samples(&self) -> usize {
         self.sleep.silence.tail_samples(self.hop_samples())
     }
 
-    /// Forgets the audio, keeps the profile. A window being learned goes on with what comes. RT-safe.
+    /// Clears the audio, keeps the profile. A learn window that is open continues with the next samples. RT-safe.
     pub fn reset(&mut self) {
         self.clock.reset();
         self.sleep.silence.reset();
@@ -350,26 +351,26 @@ impl Engine {
         self.output.reset();
     }
 
-    /// Whether the last samples were silence that comes from silence, for which nothing is computed; until there is
-    /// input or a setting changes, output stays silent. RT-safe.
+    /// Whether the engine sleeps: input and output are silent and nothing is computed, until there is input or a
+    /// setting changes. RT-safe.
     pub fn is_asleep(&self) -> bool {
         self.sleep.asleep
     }
 
-    /// How many hops were skipped so far, asleep. RT-safe.
+    /// How many hops were skipped so far while asleep. RT-safe.
     pub fn skipped_hops(&self) -> u64 {
         self.sleep.skipped_hops
     }
 
-    /// Computes every hop, silent or not, with the same output: for tests and for measurements. RT-safe.
+    /// Computes every hop, silent or not. The output is the same. For tests and measurements. RT-safe.
     pub fn never_sleep(&mut self) {
         self.sleep.never = true;
     }
 }
 
-/// What the last hop did, for displays.
+/// The last hop, for displays.
 impl Engine {
-    /// Whether the mask reaches the output: there is a profile, and no other being learned. RT-safe.
+    /// Whether the mask affects the output: there is a profile, and no learning in progress. RT-safe.
     pub fn is_denoising(&self) -> bool {
         self.has_profile && !self.learner.is_busy()
     }
@@ -379,23 +380,23 @@ impl Engine {
         &self.channels[channel].frames[self.due].power
     }
 
-    /// Mask of that frame, gains per bin. RT-safe.
+    /// The mask of that frame: amplitude gains per bin. RT-safe.
     pub fn gains(&self, channel: usize) -> &[f32] {
         self.mask.gain(channel)
     }
 
-    /// Mean |X|^2 of the learned noise, per bin; means nothing without a profile. RT-safe.
+    /// Mean |X|^2 of the learned noise, per bin; meaningless without a profile. RT-safe.
     pub fn learned_powers(&self, channel: usize) -> &[f32] {
         self.reference.learned_power(channel)
     }
 
-    /// What signal is told from, with Threshold and all bands at 0 dB: log2 of |X|^2 per bin, and what is to be added to
-    /// all of them, in dB; means nothing without a profile. RT-safe.
+    /// The level that distinguishes signal from noise, with Threshold and all bands at 0 dB: log2 of |X|^2 per bin, and
+    /// an offset in dB for all bins. Meaningless without a profile. RT-safe.
     pub fn reference_base(&self, channel: usize) -> (&[f32], f32) {
         self.reference.base(channel)
     }
 
-    /// What [`Engine::powers`] are in terms of samples. RT-safe.
+    /// How [`Engine::powers`] relate to samples. RT-safe.
     pub fn scale(&self) -> SpectrumScale {
         self.scale
     }

@@ -1,9 +1,9 @@
-//! Where the bins of a spectrum lie.
+//! The frequencies of the bins of a spectrum.
 
-/// The bins of a spectrum: how many there are, where each lies and how wide it is.
+/// The bins of a spectrum: their number, frequencies and width.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Grid {
-    /// Rate of the samples that the window is taken from.
+    /// Sample rate of the audio.
     pub sample_rate_hz: f64,
     /// Length of the analysis window, a power of two.
     pub window_samples: usize,
@@ -26,7 +26,7 @@ impl Grid {
         10.0 * (2.0 / (self.sample_rate_hz * window_energy)).log10()
     }
 
-    /// Whether a profile may lie on this grid at all.
+    /// Whether an engine can have this grid. Stored profiles are checked with it.
     pub(crate) fn is_plausible(&self) -> bool {
         self.sample_rate_hz.is_finite()
             && (100.0..=10e6).contains(&self.sample_rate_hz)

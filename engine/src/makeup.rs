@@ -1,7 +1,7 @@
-//! Makeup: gives back, slowly, the level that the mask takes from the signal itself.
+//! Makeup: slowly restores the level that the mask takes from the signal.
 //!
-//! It compares the signal's power before and after the mask in the bins where there is signal beyond doubt, and
-//! only in frames that hold enough of it; between them it keeps its gain, so that a pause is not pumped up.
+//! It compares the signal's power before and after the mask, in bins that are clearly signal, and only in frames with
+//! enough of them. In other frames it keeps its gain, so that pauses are not pumped up.
 
 use crate::math::one_pole;
 
@@ -9,7 +9,7 @@ use crate::math::one_pole;
 const AVERAGE_S: f32 = 3.0;
 /// Time constant of the gain itself.
 const GAIN_S: f32 = 1.0;
-/// The most that is given back.
+/// The largest gain.
 const LIMIT_DB: f32 = 12.0;
 /// A bin is signal when it stands this far over the mean power of the noise (10 dB).
 const SIGNAL_OVER_NOISE: f32 = 10.0;

@@ -1,9 +1,9 @@
 //! Small numeric tools of the engine: decibels, a fast base-2 logarithm and power, and the ramps that keep
 //! steps from clicking. Everything here is RT-safe.
 //!
-//! Loops over bins, here and in the rooms around, are compiled twice: for any processor, and for those with AVX2,
-//! which take twice as many bins at a time. Element by element both do the same operations in the same order, so
-//! a project sounds the same to the bit on either.
+//! Loops over bins, here and in other modules, are compiled twice: for any processor, and for processors with AVX2,
+//! which handle twice as many bins at a time. Both do the same operations in the same order on each element, so a
+//! project sounds the same to the bit on either.
 
 use std::f32::consts::{LN_2, SQRT_2};
 
@@ -21,8 +21,8 @@ pub(crate) fn db_to_amplitude(db: f32) -> f32 {
 
 /// Base-2 logarithm of a positive, normal number; absolute error below 3e-7 plus one rounding of the result.
 ///
-/// Written without branches so that a loop over bins is vectorised: the mantissa is centred on 1 and goes
-/// through the series log2(m) = 2/ln 2 * (f + f^3/3 + f^5/5 + ...), f = (m - 1)/(m + 1), |f| < 0.172.
+/// Written without branches so that a loop over bins is vectorised. The mantissa is centred on 1; its logarithm is
+/// the series log2(m) = 2/ln 2 * (f + f^3/3 + f^5/5 + ...), f = (m - 1)/(m + 1), |f| < 0.172.
 #[inline(always)]
 pub(crate) fn log2(x: f32) -> f32 {
     const HALF_SQRT_2_BITS: u32 = (0.5 * SQRT_2).to_bits();
@@ -35,10 +35,10 @@ pub(crate) fn log2(x: f32) -> f32 {
     exponent as f32 + series * (2.0 / LN_2)
 }
 
-/// 2^x, relative error below 3e-7; x is held within +-126, so the result is always normal. Exact at integers.
+/// 2^x, relative error below 3e-7; x is clamped to +-126, so the result is always normal. Exact at integers.
 ///
 /// The integer part becomes the exponent by adding 1.5 * 2^23 (which rounds in the last bits of the sum, with
-/// no conversion instruction); the rest, within +-0.5, goes through the series of e^(x ln 2).
+/// no conversion instruction); the rest, within +-0.5, is raised by the series of e^(x ln 2).
 #[inline(always)]
 pub(crate) fn exp2(x: f32) -> f32 {
     const ROUNDER: f32 = 12_582_912.0;
@@ -59,14 +59,13 @@ pub(crate) fn exp2_all(values: &mut [f32]) {
     values.iter_mut().for_each(|x| *x = exp2(*x));
 }
 
-/// Coefficient of a one-pole smoother: the share of the way to the target that one step of `step_s` seconds
-/// goes, for a time constant of `tau_s`. 1 (at once) when the time constant is zero.
+/// Coefficient of a one-pole smoother with the time constant `tau_s`: the share of the distance to the target that one
+/// step of `step_s` seconds covers. 1 (at once) when the time constant is zero.
 pub(crate) fn one_pole(step_s: f32, tau_s: f32) -> f32 {
     if tau_s <= 0.0 { 1.0 } else { 1.0 - (-step_s / tau_s).exp() }
 }
 
-/// A value that walks to its target in a straight line of fixed length, sample by sample, and then stands on
-/// it exactly.
+/// A value that moves to its target linearly, in a fixed number of samples, and then equals it exactly.
 #[derive(Debug, Clone)]
 pub(crate) struct Ramp {
     value: f32,
@@ -81,7 +80,7 @@ impl Ramp {
         Self { value, target: value, step_size: 0.0, left_samples: 0, length_samples: length_samples.max(1) }
     }
 
-    /// Sets out for `target`; nothing happens if it is under way there already.
+    /// Starts a ramp to `target`, unless that is the target already.
     pub(crate) fn aim(&mut self, target: f32) {
         if target != self.target {
             self.target = target;
@@ -90,7 +89,7 @@ impl Ramp {
         }
     }
 
-    /// Stands on `target` at once.
+    /// Sets the value to `target` at once.
     pub(crate) fn jump(&mut self, target: f32) {
         (self.value, self.target, self.left_samples) = (target, target, 0);
     }
@@ -112,7 +111,7 @@ impl Ramp {
     pub(crate) fn step(&mut self) -> f32 {
         if self.left_samples > 0 {
             self.left_samples -= 1;
-            // From the target back: no rounding adds up, and the last sample is the target itself.
+            // Computed back from the target: rounding does not accumulate, and the last sample is the target itself.
             self.value = self.target - self.step_size * self.left_samples as f32;
         }
         self.value

@@ -1,17 +1,17 @@
-//! What leaves the engine: the denoised and the dry signal, weighed by mix, listen, bypass, makeup and output
-//! gain, each of which moves in a ramp.
+//! The output of the engine: the denoised and the dry signal, weighted by mix, listen, bypass, makeup and output gain.
+//! Each of these moves in a ramp.
 //!
 //! With w the denoised and d the dry signal of the same moment, m the mix, g the output gain, u the makeup and
-//! a the share of the denoised signal that there is to hear (0 while learning and without a profile):
+//! a the share of the denoised signal (0 while learning and without a profile):
 //!
 //! ```text
 //! heard = g (m (a u w + (1 - a) d) + (1 - m) d)        Listen: g m a (d - w)        Bypass: d
 //! ```
 //!
-//! The makeup weighs w alone: it gives back what the mask took, and the mask took nothing from d.
+//! Makeup weights w alone: it restores what the mask has taken, and the mask takes nothing from d.
 //!
-//! Both signals enter linearly, so all of it comes down to two weights per sample. They are worked out when the
-//! sample arrives and wait with it for the latency: a point of automation acts on the sample it was drawn over.
+//! Both signals enter linearly, so the formulas reduce to two weights per sample. The weights are computed when a
+//! sample arrives and wait for the latency together with it, so that automation affects the sample at its own position.
 
 use crate::math::{Ramp, db_to_amplitude};
 use crate::settings::Settings;
@@ -26,11 +26,11 @@ pub(crate) struct Output {
     makeup: Ramp,
     listen: Ramp,
     bypass: Ramp,
-    /// The weights under way, rings as long as the latency.
+    /// The weights that wait, rings as long as the latency.
     wet_weights: Vec<f32>,
     dry_weights: Vec<f32>,
     position: usize,
-    /// Samples since a ramp moved last.
+    /// Samples since the last movement of a ramp.
     still_samples: usize,
     /// The weights that are due in this block.
     wet_due: Vec<f32>,
@@ -40,7 +40,7 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Setup only. `most_samples` is the longest block that [`Self::queue_weights`] is asked for.
+    /// Setup only. `most_samples` is the longest block of [`Self::queue_weights`].
     pub(crate) fn new(sample_rate_hz: f64, latency_samples: usize, most_samples: usize) -> Self {
         let length = (CROSSFADE_S * sample_rate_hz).round() as u32;
         let ramp = |value| Ramp::new(value, length);
@@ -66,15 +66,15 @@ impl Output {
         self.is_first = true;
     }
 
-    /// How long the denoised signal is still heard after there is no more of it: its weight fades out, and waits for
-    /// the latency. RT-safe.
+    /// How long the denoised signal stays audible after it is switched off: its weight fades out, and is delayed by the
+    /// latency. RT-safe.
     pub(crate) fn tail_samples(&self) -> usize {
         self.wet_weights.len() + self.processed.length_samples()
     }
 
-    /// Works out the weights of the next `samples` samples and brings up those that are due now. RT-safe.
+    /// Computes the weights of the next `samples` samples and takes out those that are due now. RT-safe.
     ///
-    /// `processed`: there is a denoised signal to hear. `makeup_db`: from [`crate::makeup::Makeup`].
+    /// `processed`: there is a denoised signal. `makeup_db`: from [`crate::makeup::Makeup`].
     pub(crate) fn queue_weights(
         &mut self,
         settings: &Settings,
@@ -85,7 +85,7 @@ impl Output {
         self.aim(settings, processed, makeup_db);
         let moving = self.is_moving();
         self.still_samples = if moving { 0 } else { self.still_samples.saturating_add(samples) };
-        // The ring in at most two stretches: up to its end, and on from its beginning.
+        // At most two parts of the ring: up to its end, and on from its beginning.
         let mut done = 0;
         while done < samples {
             let stretch = (samples - done).min(self.wet_weights.len() - self.position);
@@ -95,8 +95,8 @@ impl Output {
         }
     }
 
-    /// Aims the ramps as [`Self::queue_weights`] does; true if all stand where they are to be, and have for as long as weights
-    /// wait. RT-safe.
+    /// Aims the ramps as [`Self::queue_weights`] does. Returns whether no ramp moves, nor has moved for one latency, so
+    /// that all weights that wait are the same. RT-safe.
     pub(crate) fn is_settled(&mut self, settings: &Settings, processed: bool, makeup_db: f32) -> bool {
         self.aim(settings, processed, makeup_db);
         !self.is_moving() && self.still_samples >= self.wet_weights.len()
@@ -107,7 +107,7 @@ impl Output {
         ramps.iter().any(|ramp| ramp.is_moving())
     }
 
-    /// Takes `stretch` weights that are due out of the ring and puts new ones in their place.
+    /// Takes the next `stretch` due weights out of the ring and replaces them with new ones.
     fn swap_weights(&mut self, done: usize, stretch: usize, moving: bool) {
         let ring = self.position..self.position + stretch;
         self.wet_due[done..done + stretch].copy_from_slice(&self.wet_weights[ring.clone()]);
@@ -124,7 +124,7 @@ impl Output {
         }
     }
 
-    /// Blends what is due of one channel. Too small numbers become 0, so that nothing subnormal leaves. RT-safe.
+    /// Blends the due samples of one channel. Subnormal results become 0. RT-safe.
     pub(crate) fn blend(&self, dry: &[f32], wet: &[f32], out: &mut [f32]) {
         let weights = self.wet_due.iter().zip(&self.dry_due);
         for (((y, d), w), (wet_weight, dry_weight)) in out.iter_mut().zip(dry).zip(wet).zip(weights) {
@@ -163,7 +163,7 @@ impl Output {
         self.bypass.step();
     }
 
-    /// Weights of the denoised and of the dry signal: the formulas at the head of the file, sorted by signal.
+    /// Weights of the denoised and of the dry signal: the formulas at the head of the file, collected by signal.
     fn weights(&self) -> (f32, f32) {
         let (a, m, g, u) = (self.processed.value(), self.mix.value(), self.gain.value(), self.makeup.value());
         let heard = (g * m * u * a, g * (m * (1.0 - a) + (1.0 - m)));

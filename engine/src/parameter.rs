@@ -1,18 +1,18 @@
-//! What a parameter is: its id, name, range and default, and how its value reads as text. Which parameters there are
-//! stands in [`crate::settings`].
+//! What a parameter is: its id, name, range and default, and the text of its values. [`crate::Parameter`] lists
+//! all parameters.
 
 use crate::choice::Choice;
 
-/// Everything that a host, a command line, a preset or a manual has to know of one parameter.
+/// One parameter, as hosts, the command line, presets and the manual need it.
 ///
-/// Every value is an `f32`: a number in its unit, 0 or 1 of a switch, the place of a choice in its list.
+/// Every value is an `f32`: a number in its unit, 0 or 1 for a switch, or the index of a choice in its list.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
     /// What projects, presets and automation store. It never changes.
     pub id: &'static str,
-    /// What people read.
+    /// What users read.
     pub name: &'static str,
-    /// The heading that hosts list it under.
+    /// The group that hosts list it in.
     pub group: &'static str,
     /// What it does, in a sentence.
     pub help: &'static str,
@@ -27,34 +27,34 @@ pub enum Kind {
     Number(Number),
     /// On or off.
     Switch {
-        /// Whether it is on at first.
+        /// Whether it is on in a new instance.
         default: bool,
     },
     /// One of a list.
     Choice {
         /// The list, in the order of its values.
         choices: &'static [Choice],
-        /// Place of the default in the list.
+        /// Index of the default in the list.
         default: usize,
     },
 }
 
-/// Range and text of a number.
+/// Range and format of a number.
 #[derive(Debug, Clone, Copy)]
 pub struct Number {
     /// Lowest value.
     pub min: f32,
     /// Highest value.
     pub max: f32,
-    /// Value at first.
+    /// Value in a new instance.
     pub default: f32,
-    /// How it is written.
+    /// The unit of the value and of its text.
     pub unit: Unit,
     /// Digits after the point.
     pub digits: usize,
-    /// How a knob's travel is spread over the range.
+    /// How the positions of a knob map to the range.
     pub travel: Travel,
-    /// Distance of the values from each other, if there is one.
+    /// Step between values, if they are stepped.
     pub step: Option<f32>,
     /// A last position above `max` that has a name of its own.
     pub top: Option<Top>,
@@ -65,23 +65,23 @@ pub struct Number {
 pub struct Top {
     /// Its value, a little above the range.
     pub value: f32,
-    /// How it is written.
+    /// Its text.
     pub name: &'static str,
 }
 
-/// How a knob's travel is spread over a range.
+/// How the positions of a knob, from 0 to 1, map to a range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Travel {
-    /// Evenly.
+    /// Linearly.
     Even,
-    /// Finer at the low end: the share of the travel is the share of the range raised to 2^`octaves`, `octaves` < 0.
+    /// Finer at the low end: position = (share of the range)^(2^`octaves`), `octaves` < 0.
     FineAtLowEnd {
-        /// -1 is a square root.
+        /// -1 is a square root; no unit.
         octaves: f32,
     },
 }
 
-/// The unit of a number, as people read it.
+/// The unit of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// No unit.
@@ -92,7 +92,7 @@ pub enum Unit {
     Ms,
     /// Seconds.
     S,
-    /// A share from 0 to 1, written in percent.
+    /// A share from 0 to 1, shown in percent.
     Share,
     /// Percent.
     Percent,
@@ -103,7 +103,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The unit as it stands after a number.
+    /// The text after a number, with a space before the unit. RT-safe.
     pub fn suffix(self) -> &'static str {
         match self {
             Self::None => "",
@@ -116,7 +116,7 @@ impl Unit {
         }
     }
 
-    /// What a value is multiplied by before it is written.
+    /// Factor from the value to the number that is shown.
     fn scale(self) -> f32 {
         if self == Self::Share { 100.0 } else { 1.0 }
     }
@@ -148,7 +148,7 @@ pub(crate) const fn share(default: f32) -> Kind {
     numbers(0.0, 1.0, default, Unit::Share, 0)
 }
 
-/// 0 at first, with the finer steps at the short end.
+/// A time from 0, which is the default; finer at the short end.
 pub(crate) const fn time(max_ms: f32) -> Kind {
     let travel = Travel::FineAtLowEnd { octaves: -1.5 };
     Kind::Number(Number { travel, ..number(0.0, max_ms, 0.0, Unit::Ms, 1) })
@@ -160,7 +160,7 @@ impl Number {
         self.top.map_or(self.max, |top| top.value)
     }
 
-    /// Whether a value stands for the position above the range. RT-safe.
+    /// Whether a value is the position above the range. RT-safe.
     pub fn is_top(&self, value: f32) -> bool {
         self.top.is_some() && value > self.max + 0.5 * self.step.unwrap_or(0.0)
     }
@@ -188,14 +188,14 @@ impl Number {
         let (text, unit) = (text.to_lowercase(), self.unit.suffix().trim().to_lowercase());
         let number = text.strip_suffix(&unit).unwrap_or(&text).trim().parse::<f32>().ok()?;
         number.is_finite().then_some(number / self.unit.scale()).map(|value| {
-            // Numbers, however large, never reach the position above the range.
+            // A number never selects the position above the range, however large it is.
             value.clamp(self.min, self.max)
         })
     }
 }
 
 impl Row {
-    /// The value that a new instance has. RT-safe.
+    /// The value in a new instance. RT-safe.
     pub fn default_value(&self) -> f32 {
         match self.kind {
             Kind::Number(number) => number.default,
@@ -204,7 +204,7 @@ impl Row {
         }
     }
 
-    /// The nearest value within the range; not a number becomes the lowest. RT-safe.
+    /// The nearest value within the range; NaN becomes the lowest. RT-safe.
     pub fn clamp(&self, value: f32) -> f32 {
         let highest = match self.kind {
             Kind::Number(number) => return value.max(number.min).min(number.top_value()),
@@ -214,7 +214,7 @@ impl Row {
         value.max(0.0).min(highest)
     }
 
-    /// The value as people read it, with its unit. Setup only.
+    /// The value as users read it, with its unit. Setup only.
     pub fn text(&self, value: f32) -> String {
         match self.kind {
             Kind::Number(number) => number.text(value),
@@ -225,8 +225,8 @@ impl Row {
         }
     }
 
-    /// The value that a text stands for: "3", "3 dB", "Hard", "on", "two-step", "two_step". A number beyond the range
-    /// stands for the end of it. Setup only.
+    /// Parses a value: "3", "3 dB", "Hard", "on", "two-step", "two_step". A number beyond the range is clamped to it.
+    /// `None` if the text is no value of this parameter. Setup only.
     pub fn parse(&self, text: &str) -> Option<f32> {
         const SWITCH: [(&str, f32); 6] =
             [("on", 1.0), ("off", 0.0), ("true", 1.0), ("false", 0.0), ("1", 1.0), ("0", 0.0)];
@@ -259,7 +259,7 @@ impl Row {
     }
 }
 
-/// A name in the form in which names are compared: people type "two-step", "Two Step" and "two_step".
+/// A name in a form for comparison: users type "two-step", "Two Step" and "two_step".
 fn plain_name(name: &str) -> String {
     name.to_lowercase().replace([' ', '-'], "_")
 }

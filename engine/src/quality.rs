@@ -1,17 +1,17 @@
-//! Quality: the lengths of the windows, the look-ahead and with them the latency.
+//! Quality: the lengths of the windows and the look-ahead, which determine the latency.
 
 use crate::choice::Choice;
 
-/// How much time resolution, frequency resolution and latency an engine is built for.
+/// The trade-off between time resolution, frequency resolution and latency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Quality {
-    /// For playing through it: a quarter of the standard latency.
+    /// For live playing: a quarter of the latency of Standard.
     Live,
-    /// Like Live, a long analysis window and the latency of a short synthesis window.
+    /// For most uses: like Live, a long analysis window and a short synthesis window, which is the latency.
     #[default]
     Standard,
-    /// For mixing and rendering: a symmetric window, and two hops of look-ahead, so that a sound is judged by what
-    /// follows it as well.
+    /// For mixing and rendering: a symmetric window, and two hops of look-ahead, so that the estimators also use the
+    /// sound that follows.
     Best,
 }
 
@@ -28,9 +28,9 @@ impl Quality {
         }
     }
 
-    /// Length of the analysis window: how finely frequencies are told apart. Like that of the synthesis window it
-    /// is a length in time: the same at 44.1 and 48 kHz, doubled with every doubling of the rate and halved below,
-    /// so that the sound does not change with the rate.
+    /// Length of the analysis window, which sets the frequency resolution. Windows are lengths in time: the same number
+    /// of samples at 44.1 and 48 kHz, doubled or halved with the rate, so that the sound does not change with the rate.
+    /// RT-safe.
     pub fn window_samples(self, sample_rate_hz: f64) -> usize {
         at_rate(
             match self {
@@ -41,7 +41,7 @@ impl Quality {
         )
     }
 
-    /// Hops that a frame waits for those after it.
+    /// The number of hops that a frame waits for later frames. RT-safe.
     pub fn look_ahead_hops(self) -> usize {
         match self {
             Self::Live | Self::Standard => 0,
@@ -49,7 +49,7 @@ impl Quality {
         }
     }
 
-    /// Length of the synthesis window, which is the latency apart from the look-ahead.
+    /// Length of the synthesis window: the latency without the look-ahead. RT-safe.
     pub fn synthesis_samples(self, sample_rate_hz: f64) -> usize {
         match self {
             Self::Live => self.window_samples(sample_rate_hz) / 4,
@@ -58,8 +58,8 @@ impl Quality {
         }
     }
 
-    /// Length of the part of a frame that reaches the output. The rest of the synthesis window is analysed and not
-    /// put out.
+    /// Length of the part of a frame that reaches the output. The rest of the synthesis window is analysed only.
+    /// RT-safe.
     pub fn output_samples(self, sample_rate_hz: f64) -> usize {
         let quarter = self.synthesis_samples(sample_rate_hz) / 4;
         match self {

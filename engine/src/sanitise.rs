@@ -1,8 +1,8 @@
-//! What comes in is made fit to compute with: finite, and nothing that could become subnormal.
+//! Cleans the input: afterwards all samples are finite, and none is so small that a result could be subnormal.
 
-/// Samples below this (-240 dBFS) become 0 on the way in: nothing after them can be subnormal, and slow.
+/// Smaller samples (below -240 dBFS) become 0 at the input, so that no later result is subnormal, which would be slow.
 const SMALLEST_SAMPLE: f32 = 1e-12;
-/// Samples above this (+180 dBFS) are not audio, like NaN and infinity, and become 0 on the way in.
+/// Larger samples (above +180 dBFS) are not audio, like NaN and infinity, and become 0 at the input.
 pub const LARGEST_SAMPLE: f32 = 1e9;
 
 /// Whether sanitising leaves nothing but zeros. RT-safe.
@@ -10,7 +10,7 @@ pub(crate) fn is_silence(samples: &[f32]) -> bool {
     samples.iter().all(|x| x.abs() < SMALLEST_SAMPLE)
 }
 
-/// Replaces what is not audio by 0; true if there was any. RT-safe.
+/// Replaces samples that are not audio with 0; returns whether there were any. RT-safe.
 pub(crate) fn sanitise(samples: &mut [f32]) -> bool {
     let mut tainted = false;
     for x in samples {

@@ -1,7 +1,7 @@
-//! The parameters: one row each, and the numbers that the engine works with, which the rows are written into.
+//! The table of parameters, one row each, and [`Settings`], the numbers that the stages of the engine read.
 //!
 //! A new parameter is a row of [`parameters!`], a field of [`Settings`] and the stage that reads it. The plugin's
-//! parameters, the clamp on the audio thread, the command line, presets and the manual's table come from the rows.
+//! parameters, the clamp on the audio thread, the command line and presets follow from the rows.
 
 use crate::choice::Choice;
 use crate::mask::prior_snr::Estimator;
@@ -15,42 +15,43 @@ use crate::quality::Quality;
 
 /// Number of threshold bands.
 pub const BANDS: usize = 8;
-/// Range of a threshold band, both ways.
+/// Largest offset of a threshold band, up and down.
 pub const BAND_RANGE_DB: f32 = 24.0;
 /// Centres of the threshold bands, in hertz: equal steps of about 1.15 octaves.
 pub const BAND_CENTRES_HZ: [f32; BANDS] = [60.0, 130.0, 290.0, 640.0, 1400.0, 3100.0, 6800.0, 15000.0];
 /// Longest median over time.
 pub(crate) const MAX_TIME_MEDIAN_MS: f32 = 50.0;
-/// Steepest exponent of the mask.
+/// Largest exponent of the mask.
 pub(crate) const STEEPEST_EXPONENT: f32 = 8.0;
-/// The position above the steepest exponent.
+/// The position above the largest exponent.
 const HARD: Top = Top { value: 8.1, name: "Hard" };
 /// The position above the longest learn window.
 const WHILE_ON: Top = Top { value: 10.1, name: "While On" };
-/// Statistics by their place in the list: mean + k sigma, median, percentile.
+/// Of Mean + k sigma: standard deviations above the mean.
 const DEFAULT_SPREAD: f32 = 0.5;
+/// Of Percentile: the share of the frames below it.
 const DEFAULT_PERCENT: f32 = 95.0;
 
-/// Everything that can be set while the engine runs. Values beyond their range are clamped.
+/// All settings of a running engine. [`crate::Engine::process`] clamps values beyond their range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// Which figure of the learned noise stands for it.
+    /// The figure of the learned noise that the threshold is based on.
     pub statistic: Statistic,
-    /// Threshold above (or below) the statistic.
+    /// Offset of the threshold from the statistic, at all frequencies.
     pub threshold_db: f32,
     /// Offset of the threshold around each of [`BAND_CENTRES_HZ`].
     pub bands_db: [f32; BANDS],
-    /// How an SNR becomes a gain. `None` is what measured best at each quality; see [`Settings::method`].
+    /// How an SNR becomes a gain. `None` is the rule that measured best at each quality; see [`Settings::method`].
     pub rule: Option<Rule>,
-    /// How the a-priori SNR is estimated. `None` is what measured best with the rule at each quality.
+    /// How the a-priori SNR is estimated. `None` is the estimator that measured best with the rule at each quality.
     pub estimator: Option<Estimator>,
-    /// Form of the mask between soft and hard.
+    /// Exponent of the mask, or hard.
     pub sharpness: Sharpness,
-    /// Follow a noise whose level drifts.
+    /// Whether to follow a noise whose level drifts.
     pub adapt: bool,
-    /// The most that any bin is turned down.
+    /// The largest attenuation of a bin.
     pub reduction_db: f32,
-    /// Between detail (0) and calm (1): how much the estimators average, and the mask with them. 0.5 measured best.
+    /// Between detail (0) and calm (1): how much the estimators and the mask average. 0.5 measured best.
     pub smoothing: f32,
     /// Time constant of an opening mask; 0 is at once.
     pub attack_ms: f32,
@@ -60,37 +61,37 @@ pub struct Settings {
     pub freq_smoothing_erb: f32,
     /// Length of the median over time; 0 is off.
     pub time_median_ms: f32,
-    /// How much the channels share one mask, 0 to 1.
+    /// Stereo link: from a mask per channel (0) to one mask for all (1).
     pub link: f32,
-    /// Give back, slowly, the level that the mask takes from the signal.
+    /// Whether to restore, slowly, the level that the mask takes from the signal.
     pub makeup: bool,
     /// Output gain.
     pub output_db: f32,
     /// Share of the denoised signal, 0 to 1; the rest is the dry signal.
     pub mix: f32,
-    /// Hear what is removed.
+    /// Whether to hear what is removed.
     pub listen: bool,
-    /// Hear the input, one latency late.
+    /// Whether to hear the input, one latency late.
     pub bypass: bool,
 }
 
-/// A parameter's row, and the field of [`Settings`] that it is written into: `None` where it is no setting of a running
-/// engine (Learn, Quality).
+/// A parameter's row, and the field of [`Settings`] that its value is written into: `None` for parameters that are not
+/// settings of a running engine (Learn, Quality).
 struct Entry {
     row: Row,
     field: Option<Field>,
 }
 
-/// The way from a value to a field of [`Settings`] and back.
+/// Reads and writes a field of [`Settings`] as a value.
 struct Field {
     get: fn(&Settings) -> f32,
     set: fn(&mut Settings, f32),
 }
 
-/// Declares [`Parameter`] and its rows: id, name, what it does, values, field.
+/// Declares [`Parameter`] and its rows: name in code, id, name, help, values, field.
 macro_rules! parameters {
     ($($group:literal: { $($name:ident = $id:literal, $title:literal, $help:literal, $kind:expr, $field:expr;)+ })+) => {
-        /// A parameter, by its name in code.
+        /// A parameter. [`Parameter::row`] returns its id, name, range and texts.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[repr(usize)]
         pub enum Parameter {
@@ -210,7 +211,7 @@ fn get_statistic(s: &Settings) -> f32 {
 }
 
 fn set_statistic(s: &mut Settings, value: f32) {
-    // Its figure, if it has one, is a row of its own, which follows.
+    // Spread and percentile are rows of their own, which are written after this one.
     s.statistic = match value as usize {
         0 => Statistic::MeanSigma { spread: DEFAULT_SPREAD },
         1 => Statistic::Median,
@@ -240,7 +241,7 @@ fn set_percent(s: &mut Settings, value: f32) {
 
 fn get_sharpness(s: &Settings) -> f32 {
     match s.sharpness {
-        // An exponent, however large, is not Hard.
+        // An exponent is never Hard, however large it is.
         Sharpness::Exponent(exponent) if exponent > STEEPEST_EXPONENT => STEEPEST_EXPONENT,
         Sharpness::Exponent(exponent) => exponent,
         Sharpness::Hard => HARD.value,
@@ -251,7 +252,7 @@ fn set_sharpness(s: &mut Settings, value: f32) {
     s.sharpness = if value > STEEPEST_EXPONENT { Sharpness::Hard } else { Sharpness::Exponent(value) };
 }
 
-/// Place of a member in a list whose first choice is "Automatic".
+/// Index of a member in a list whose first choice is "Automatic".
 fn place<T: PartialEq>(all: &[T], chosen: Option<T>) -> f32 {
     chosen
         .and_then(|chosen| all.iter().position(|member| *member == chosen))
@@ -291,19 +292,19 @@ impl Parameter {
         Self::Band8,
     ];
 
-    /// What is known of it. RT-safe.
+    /// Its row of the table. RT-safe.
     pub fn row(self) -> &'static Row {
         &ENTRIES[self as usize].row
     }
 
-    /// The parameter of an id. RT-safe.
+    /// The parameter with this id, if there is one. RT-safe.
     pub fn of_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|parameter| parameter.row().id == id)
     }
 }
 
 impl Default for Settings {
-    /// The sound that a new instance has: every row's default.
+    /// The settings of a new instance: every row's default.
     fn default() -> Self {
         let mut settings = Self {
             statistic: Statistic::Median,
@@ -332,7 +333,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The settings that the parameters' values stand for. RT-safe if `value_of` is.
+    /// The settings for the values of the parameters. RT-safe if `value_of` is.
     pub fn from_values(value_of: impl Fn(Parameter) -> f32) -> Self {
         let mut settings = Self::default();
         settings.write(value_of);
@@ -347,20 +348,20 @@ impl Settings {
         }
     }
 
-    /// The value of a parameter; its default where it is no setting (Learn, Quality). RT-safe.
+    /// The value of a parameter; the default for parameters that are not settings (Learn, Quality). RT-safe.
     pub fn value(&self, parameter: Parameter) -> f32 {
         let entry = &ENTRIES[parameter as usize];
         entry.field.as_ref().map_or(entry.row.default_value(), |field| (field.get)(self))
     }
 
-    /// Every value brought into its range. RT-safe.
+    /// Every value clamped to its range. RT-safe.
     pub(crate) fn clamped(&self) -> Self {
         let mut settings = *self;
         settings.write(|parameter| parameter.row().clamp(self.value(parameter)));
         settings
     }
 
-    /// Rule and estimator: those that are chosen, and what measured best for what is left open. RT-safe.
+    /// Rule and estimator: the chosen ones, or those that measured best at this quality. RT-safe.
     pub fn method(&self, quality: Quality) -> (Rule, Estimator) {
         let rule = self.rule.unwrap_or(match quality {
             Quality::Live | Quality::Standard => Rule::LogMmse,
@@ -375,7 +376,7 @@ impl Settings {
         (rule, estimator)
     }
 
-    /// The spectral gate of textbooks: mean + 1.5 sigma, magnitude subtraction squared, nothing smoothed.
+    /// The spectral gate of textbooks: mean + 1.5 sigma, magnitude subtraction with exponent 2, no smoothing.
     pub fn textbook_gate() -> Self {
         Self {
             statistic: Statistic::MeanSigma { spread: 1.5 },

@@ -1,31 +1,31 @@
-//! Brings the settings to the frame they belong to: as late as the middle of the frame is, and without steps.
+//! Delays settings to the middle of the frame they belong to, and smooths their steps.
 //!
-//! A frame is processed when its last sample has come, but its weight lies in its middle. Settings wait for as
-//! long, so that an automation point acts on the very sound it was drawn over, once the host has compensated
-//! the latency.
+//! A frame is processed when its last sample has arrived, but its weight is in its middle. Settings are delayed by the
+//! difference, so that automation affects the sound at its own position after the host has compensated the latency.
 
 use crate::mask::rule::sharpness::Sharpness;
 use crate::math::one_pole;
 use crate::settings::{STEEPEST_EXPONENT, Settings};
 
-/// Time constant with which thresholds, sharpness and reduction glide.
+/// Time constant of threshold, bands, sharpness and reduction.
 const GLIDE_S: f32 = 0.02;
-/// Nearer to its target than this (in dB, or in exponents), a gliding value stands on it.
+/// A gliding value that is closer to its target than this (in dB, or in exponents) is set to it.
 const NEAR: f32 = 0.01;
 
 pub(crate) struct SettingsDelay {
-    /// Settings on their way, a ring of one entry per hop.
+    /// Settings that wait, a ring with one entry per hop.
     waiting: Vec<Settings>,
     next: usize,
     glide: f32,
     exponent: f32,
     current: Settings,
-    /// No settings have come since the last reset: the next ones apply at once.
+    /// No settings were received since the last reset: the next ones apply at once.
     is_first: bool,
 }
 
 impl SettingsDelay {
-    /// Setup only. `delay_hops` is half a window.
+    /// Setup only. `delay_hops` is the delay from a sample's arrival to the hop that has it in the middle of its
+    /// output.
     pub(crate) fn new(delay_hops: usize, hop_s: f32) -> Self {
         Self {
             waiting: vec![Settings::default(); delay_hops],
@@ -42,7 +42,7 @@ impl SettingsDelay {
         self.is_first = true;
     }
 
-    /// Whether these settings have arrived, and hold in every frame to come as long as they stay. RT-safe.
+    /// Whether the current and all waiting settings equal `latest`. RT-safe.
     pub(crate) fn is_settled(&self, latest: &Settings) -> bool {
         !self.is_first
             && self.current == *latest
@@ -50,7 +50,7 @@ impl SettingsDelay {
             && self.waiting.iter().all(|waiting| waiting == latest)
     }
 
-    /// Takes the settings of this moment and returns those of the middle of the frame. RT-safe.
+    /// Queues the settings of this moment and returns those for the middle of the due frame. RT-safe.
     pub(crate) fn at_frame_centre(&mut self, latest: &Settings) -> Settings {
         if self.is_first {
             self.is_first = false;
@@ -89,7 +89,7 @@ fn glide(coefficient: f32, from: f32, to: f32) -> f32 {
     if (next - to).abs() < NEAR { to } else { next }
 }
 
-/// The hard gate stands at the steep end of the exponents.
+/// The exponent that glides; Hard counts as the largest.
 fn exponent(settings: &Settings) -> f32 {
     match settings.sharpness {
         Sharpness::Exponent(exponent) => exponent,

@@ -1,17 +1,17 @@
-//! Digital silence: how long it has lasted, and from when on nothing of the sound before it is left anywhere.
+//! Digital silence: how long it has lasted, and when all rings hold only zeros.
 //!
-//! A track is silent most of the time. Once the rings hold nothing but zeros, a hop would work out zeros from zeros, so
-//! it is skipped. What the mask remembers is dropped before that, in a hop that depends on the samples alone and not on
-//! the blocks or on what was skipped: sound after silence is treated as sound at the beginning of a recording.
+//! A track is silent most of the time. Once the rings hold only zeros, a hop would compute zeros from zeros, so it is
+//! skipped. The mask's memory is cleared before that, in a hop that depends only on the samples, not on the blocks or
+//! on skipped hops: sound after silence is treated as at the beginning of a recording.
 
 /// Counts silent samples and silent frames.
 pub(crate) struct Silence {
-    /// Samples that a frame and those that wait for the look-ahead are taken from.
+    /// Length of the input that the latest frame and those that wait for the look-ahead are taken from.
     input_samples: u64,
     look_ahead_hops: u32,
     /// Hops until the output ring holds only what silent frames have added.
     output_hops: u32,
-    /// Silent samples since the last that was not, in all channels.
+    /// Samples since the last one that was not silent in any channel.
     samples: u64,
     /// Silent frames in a row.
     hops: u32,
@@ -35,14 +35,14 @@ impl Silence {
         self.hops = 0;
     }
 
-    /// The longest time that output goes on after the last sample that was not silent. RT-safe.
+    /// The longest time that output continues after the last sample that was not silent. RT-safe.
     pub(crate) fn tail_samples(&self, hop_samples: usize) -> usize {
-        // The last sample may come right after a hop, whose frame it then misses.
+        // The last sample may arrive right after a hop, and is then in the next frame.
         let hops = (self.look_ahead_hops + 1 + self.output_hops + 1) as usize;
         self.input_samples as usize + hops * hop_samples
     }
 
-    /// Counts samples that came in, all channels' slices of one length. RT-safe.
+    /// Counts input samples; all channels' slices have the same length. RT-safe.
     pub(crate) fn count<'a>(&mut self, channels: impl Iterator<Item = &'a [f32]>) {
         let (mut length, mut sound) = (0, 0);
         for samples in channels {
@@ -53,7 +53,7 @@ impl Silence {
             self.samples = self.samples.saturating_add(length as u64);
         } else {
             self.samples = (length - sound) as u64;
-            // The rings hold sound from now on, not only from the next hop.
+            // The rings hold sound from this sample on, not only from the next hop.
             self.hops = 0;
         }
     }

@@ -1,4 +1,4 @@
-//! The values of all parameters, set by text: what a command line and a preset work with.
+//! The values of all parameters, set by number or text, for command lines and presets.
 
 use crate::quality::Quality;
 use crate::settings::{Parameter, Settings};
@@ -24,10 +24,10 @@ impl Values {
         self.0[parameter as usize] = parameter.row().clamp(value);
     }
 
-    /// Sets a parameter from text as people type it: "3", "3 dB", "Hard". Setup only.
+    /// Sets a parameter from text: "3", "3 dB", "Hard". Returns the parameter. Setup only.
     ///
     /// # Errors
-    /// In words for the user, when there is no such id or the text is no value of it.
+    /// A message for the user, when there is no such id or the text is no value of the parameter.
     pub fn set_text(&mut self, id: &str, text: &str) -> Result<Parameter, String> {
         let parameter = Parameter::of_id(id).ok_or_else(|| {
             let known: Vec<_> = Parameter::ALL.iter().map(|parameter| parameter.row().id).collect();
@@ -41,12 +41,12 @@ impl Values {
         Ok(parameter)
     }
 
-    /// The settings that the values stand for. RT-safe.
+    /// The values as settings of an engine. RT-safe.
     pub fn settings(&self) -> Settings {
         Settings::from_values(|parameter| self.get(parameter))
     }
 
-    /// The quality that the values stand for. RT-safe.
+    /// The quality that the values choose. RT-safe.
     pub fn quality(&self) -> Quality {
         Quality::ALL[self.get(Parameter::Quality) as usize]
     }

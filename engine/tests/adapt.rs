@@ -1,5 +1,5 @@
-//! Promise: Adapt follows a noise that drifts by 6 dB in 20 s, either way, and eats neither a held note nor a long
-//! vowel; without it, the profile stays as it was learned.
+//! Promise: Adapt follows a noise that drifts by 6 dB in 20 s, up or down, and attenuates neither a held note nor a
+//! long vowel. Without it, the profile stays as it was learned.
 
 mod common;
 
@@ -31,7 +31,7 @@ fn denoised(samples: &[f32], adapt: bool, quality: Quality) -> Vec<f32> {
     audio[0].split_off(latency)
 }
 
-/// How far the noise falls in the last second.
+/// Attenuation of the noise in the last second.
 fn attenuation_db(drift_db: f32, adapt: bool, quality: Quality) -> f64 {
     let samples = drifting(drift_db);
     let output = denoised(&samples, adapt, quality);
@@ -53,7 +53,7 @@ fn noise_that_drifts_is_followed() {
     }
 }
 
-/// Change of the signal's level where it stands, over the last five of its twenty seconds.
+/// Change of the signal's level over the last five of its twenty seconds.
 fn signal_change_db(signal: impl Fn(f64) -> f64) -> f64 {
     let mut samples = noise(6, (RATE_HZ as usize) * 22, DEVIATION);
     let clean: Vec<f32> = (0..samples.len())
@@ -65,7 +65,7 @@ fn signal_change_db(signal: impl Fn(f64) -> f64) -> f64 {
     samples.iter_mut().zip(&clean).for_each(|(x, s)| *x += s);
     let output = denoised(&samples, true, Quality::Standard);
     let held = 16 * RATE_HZ as usize..21 * RATE_HZ as usize;
-    // The share of the clean signal that is in the output, by projection: what is left of noise has none.
+    // The share of the clean signal that is in the output, by projection: residual noise does not correlate with it.
     let (mut cross, mut own) = (0.0f64, 0.0f64);
     for (y, s) in output[held.clone()].iter().zip(&clean[held]) {
         cross += *y as f64 * *s as f64;

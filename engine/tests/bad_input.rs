@@ -1,5 +1,5 @@
-//! Promise: the output is finite and free of denormals for any input; what is no audio in one block is gone from
-//! the output one latency later and leaves no trace in the state.
+//! Promise: the output is finite and free of denormals for any input. Invalid samples in one block have no effect on
+//! the output after one latency, nor on the state.
 
 mod common;
 
@@ -42,7 +42,7 @@ fn one_bad_block_is_gone_one_latency_later() {
         let profile = engine_bad.profile().cloned();
         let mut with_bad = vec![clean.clone()];
         with_bad[0][bad_at.clone()].fill(bad);
-        // The same with silence in its place is what must be heard.
+        // The expected output: the same input with silence in place of the invalid samples.
         let mut with_gap = vec![clean.clone()];
         with_gap[0][bad_at.clone()].fill(0.0);
         run(&mut engine_bad, &mut with_bad, settings, 512);
@@ -55,7 +55,7 @@ fn one_bad_block_is_gone_one_latency_later() {
     }
 }
 
-/// What is too small to be heard must not get into the state, where it would be slow, and subnormal once squared.
+/// Inaudibly small samples must not enter the state: their squares would be subnormal, which is slow.
 #[test]
 fn what_is_below_240_db_is_silence_on_the_way_in() {
     let bypass = Settings { bypass: true, ..Settings::default() };
@@ -152,7 +152,7 @@ proptest! {
             run_with(&mut engine, &mut audio, |_| scene, &mut sizes);
             prop_assert!(audio.iter().all(|channel| is_clean(channel)), "{:?}", content);
         }
-        // Whatever it was: one latency of silence later it is over, and clean noise passes.
+        // One latency of silence later nothing of it is left, and clean noise passes.
         let mut silence = vec![vec![0.0; 2 * latency]; config.channels];
         let bypass = Settings { bypass: true, ..Settings::default() };
         run_with(&mut engine, &mut silence, |_| bypass, &mut sizes);

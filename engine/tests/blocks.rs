@@ -1,5 +1,4 @@
-//! Promise: the output does not depend on how the host cuts its blocks, to the bit, and is the same from run to
-//! run.
+//! Promise: the output does not depend on the host's blocks, to the bit, and is the same from run to run.
 
 mod common;
 
@@ -67,7 +66,7 @@ fn bit_identical_however_the_blocks_are_cut() {
     }
 }
 
-/// Everything that can be on is on, some of it only for a while, and the profile is learned anew on the way.
+/// Every setting is on, some only for a part of the time, and a new profile is learned meanwhile.
 fn everything_on(rule: Option<Rule>, estimator: Option<Estimator>, link: f32, sample: usize) -> Scene {
     let mut settings = Settings {
         rule,
@@ -88,7 +87,7 @@ fn everything_on(rule: Option<Rule>, estimator: Option<Estimator>, link: f32, sa
         mix: 0.9,
         ..Settings::default()
     };
-    // What ends differs from what begins: whatever is left of it shows.
+    // The settings before the reset differ from those after it, so that anything that is kept shows.
     if sample >= 34_000 {
         settings.statistic = Statistic::Median;
         settings.threshold_db = -4.0;
@@ -114,7 +113,7 @@ fn the_same_after_a_reset_as_in_a_new_engine() {
     let links = [0.0, 0.4, 1.0, 0.7];
     let input: Vec<_> = (0..3).map(|c| tones_in_noise(70 + c, 40_000, RATE_HZ)).collect();
     for (turn, quality) in QUALITIES.into_iter().enumerate() {
-        // Quieter than the noise that is played, so that Adapt has somewhere to go.
+        // Quieter than the noise that is played, so that Adapt has a drift to follow.
         let profile = profile(RATE_HZ, 3, quality, 0.007);
         for (place, estimator) in estimators.into_iter().enumerate() {
             // In each quality another rule and link.
@@ -127,7 +126,7 @@ fn the_same_after_a_reset_as_in_a_new_engine() {
                 let scene = |sample| everything_on(rule, estimator, link, sample);
                 let blocks = cut(std::iter::repeat(block), &[10_000, 18_000, 34_000]);
                 run_with(&mut engine, &mut audio, scene, blocks);
-                // Back from what was learned, and on for long enough that Adapt has gone somewhere.
+                // Back to the first profile, and long enough for Adapt to find a drift.
                 assert!(engine.set_profile(&profile));
                 let mut more = input.clone();
                 run(&mut engine, &mut more, scene(0), block);
@@ -144,7 +143,7 @@ fn the_same_after_a_reset_as_in_a_new_engine() {
 proptest! {
     #![proptest_config(cases(32, "tests/regressions/blocks.txt"))]
 
-    /// Any rate, quality, channels, settings and content: the blocks do not show, and neither does the day.
+    /// With any rate, quality, channels, settings and content, the output does not depend on the blocks or the run.
     #[test]
     fn no_session_shows_its_blocks(
         config in any_config(),
@@ -173,7 +172,7 @@ proptest! {
         prop_assert!(play(blocks) == play(other_blocks));
     }
 
-    /// Nor does anything that was played before a reset, whatever it was.
+    /// Nor does it depend on what was played before a reset.
     #[test]
     fn no_session_shows_what_was_before_a_reset(
         config in any_config(),

@@ -1,4 +1,4 @@
-//! Promise: the stereo image does not move, and every number of channels from one to eight is served.
+//! Promise: the stereo image does not move, and every number of channels from one to eight works.
 
 mod common;
 
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
 
-/// A source panned 6 dB to the left over independent noises, and the level difference of what comes out.
+/// Level difference of the output channels, for a source that is panned 6 dB to the left, in independent noises.
 fn panned(settings: Settings) -> f64 {
     let mut engine = learned(RATE_HZ, 2, Quality::Standard, 0.01);
     let tone: Vec<f32> =
@@ -128,12 +128,12 @@ fn the_more_link_the_more_the_other_channel_opens() {
 proptest! {
     #![proptest_config(cases(24, "tests/regressions/channels.txt"))]
 
-    /// No channel is served better than another: exchanged on the way in, they are exchanged on the way out.
+    /// All channels are treated alike: if the inputs are exchanged, the outputs are exchanged.
     #[test]
     fn channels_are_alike(config in any_config(), settings in any_settings(), blocks in any_blocks()) {
         let count = config.channels;
         let samples = 6 * config.grid().window_samples;
-        // Makeup sums over the channels, in their order: it is heard in the last bit.
+        // Makeup sums over the channels in their order, which changes the last bit.
         let settings = Settings { makeup: false, ..settings };
         let levels: Vec<f32> = (0..count).map(|c| 0.02 * (c + 1) as f32).collect();
         let input: Vec<_> = (0..count).map(|c| noise(c as u64, samples, levels[c])).collect();

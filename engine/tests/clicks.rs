@@ -16,7 +16,7 @@ fn through_step(from: impl Into<Scene>, to: impl Into<Scene>) -> (f32, f32) {
     let mut output = vec![tone.clone()];
     let scene = |sample| if sample < 48_000 { from } else { to };
     run_with(&mut engine, &mut output, scene, std::iter::repeat(480));
-    // From where the tone's own beginning is over.
+    // After the tone's own onset.
     (roughness(&output[0][12_000..]), roughness(&tone))
 }
 
@@ -68,7 +68,7 @@ fn a_click_would_be_seen() {
 
 #[test]
 fn automation_acts_on_the_sound_it_was_drawn_over() {
-    // Output gain steps at sample n; with the latency compensated it acts at n.
+    // Output gain steps at sample n; with the latency compensated it takes effect at n.
     let mut engine = engine(RATE_HZ, 1, Quality::Standard);
     let at = 30_000;
     let settings =

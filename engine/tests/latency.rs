@@ -1,4 +1,4 @@
-//! Promise: the latency that is reported is the one that is measured, to the sample, at every rate and quality,
+//! Promise: the reported latency equals the measured one, to the sample, at every rate and quality,
 //! on both the dry and the processed path, and constant while playing.
 
 mod common;
@@ -9,7 +9,7 @@ use lull_engine::Engine;
 use lull_engine::Settings;
 use proptest::prelude::*;
 
-/// Where an impulse comes out.
+/// The position of an impulse in the output.
 fn measured(engine: &mut Engine, settings: &Settings, block: usize) -> usize {
     let latency = engine.latency_samples();
     let at = 3 * latency + 29;
@@ -55,8 +55,8 @@ fn every_quality_has_the_latency_that_the_manual_says() {
 proptest! {
     #![proptest_config(cases(32, "tests/regressions/latency.txt"))]
 
-    /// Every channel's impulse comes out one reported latency later, at any rate, wherever it lies, whatever the
-    /// blocks; and what is reported never changes while playing.
+    /// The impulse of every channel is put out one reported latency later, at any rate, position and blocks, and the
+    /// reported latency does not change while playing.
     #[test]
     fn reported_is_measured_everywhere(
         config in any_config(),

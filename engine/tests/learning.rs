@@ -17,7 +17,7 @@ fn learning_in(range: std::ops::Range<usize>, window: LearnWindow) -> impl Fn(us
     move |sample| if range.contains(&sample) { learning(window) } else { Settings::default().into() }
 }
 
-/// Learns from the whole of `audio`, then lets the profile be worked out.
+/// Learns from all of `audio`, then lets the profile be computed.
 fn learned_from(engine: &mut Engine, audio: &[f32], add: bool) {
     let learn = Some(Learn { window: LearnWindow::UntilStopped, add });
     run(engine, &mut [audio.to_vec()], Scene { settings: Settings::default(), learn }, 512);
@@ -79,7 +79,7 @@ fn the_profile_is_the_same_noise_at_every_rate_and_quality() {
 #[test]
 fn the_window_ends_after_its_time_by_itself() {
     let mut engine = engine(RATE_HZ, 1, Quality::Standard);
-    // Loud from the end of the window on: not a sample of it may count.
+    // Loud from the end of the window on: no sample of that may count.
     let mut audio = noise(3, 96_000, 0.01);
     audio[48_000..].iter_mut().for_each(|x| *x *= 100.0);
     run(&mut engine, &mut [audio], learning(LearnWindow::Seconds(1.0)), 441);
@@ -93,7 +93,7 @@ fn the_window_ends_after_its_time_by_itself() {
 
 #[test]
 fn frames_that_reach_over_an_edge_do_not_count() {
-    // Loud up to the edge, quiet within, loud after: exact to the sample, or the mean is far off.
+    // Loud up to the edge, quiet within, loud after: one loud sample in the window would change the mean by far.
     for (start, end) in [(10_000, 40_000), (10_001, 39_999), (10_240, 40_960), (12_287, 36_865)] {
         let mut engine = engine(RATE_HZ, 1, Quality::Standard);
         let mut audio = noise(4, 60_000, 0.01);
@@ -122,7 +122,7 @@ fn switching_off_early_ends_the_window() {
 fn too_short_a_window_keeps_the_old_profile() {
     let mut engine = learned(RATE_HZ, 1, Quality::Standard, 0.01);
     let old = engine.profile().unwrap().clone();
-    // One sample less than four frames take.
+    // One sample less than four frames need.
     learned_from(&mut engine, &noise(6, 4096 + 3 * 512 - 1, 0.5), false);
     assert_eq!(engine.learn_status(), LearnStatus::TooShort);
     assert_eq!(engine.profile(), Some(&old));
@@ -157,7 +157,7 @@ fn add_is_one_window_made_of_two() {
     let mean_power = 0.5 * (0.01f64.powi(2) + 0.03f64.powi(2));
     let (_, mean) = errors_db(&engine, MEAN_POWER, 10.0 * (2.0 * mean_power / RATE_HZ).log10());
     assert!(mean.abs() < 0.15, "{mean:+.2} dB");
-    // Without Add the second window stands alone.
+    // Without Add only the second window counts.
     learned_from(&mut engine, &loud, false);
     let (_, mean) = errors_db(&engine, MEAN_POWER, 10.0 * (2.0 * 0.03f64.powi(2) / RATE_HZ).log10());
     assert!(mean.abs() < 0.15, "{mean:+.2} dB");

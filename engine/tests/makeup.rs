@@ -1,5 +1,5 @@
-//! Promise: Makeup acts on nothing but what the mask treats: without a profile, while learning, and on the dry part of
-//! Mix and bypass the sound is left as it came, and neither a click nor a blow is heard when the gain goes.
+//! Promise: Makeup changes only what the mask treats. Without a profile, while learning, and in the dry part of Mix and
+//! bypass the sound does not change, and there is neither a click nor a jump in level when the gain ends.
 
 mod common;
 
@@ -14,33 +14,33 @@ const FADE_SAMPLES: usize = 960;
 const TONE: f32 = 2e-3;
 const CYCLE: usize = 240;
 
-/// A tone that the mask turns down by far, at so high a threshold; Makeup gives it back.
+/// Settings whose mask attenuates the tone by far; Makeup restores it.
 fn settings(makeup: bool) -> Settings {
     Settings { makeup, threshold_db: 24.0, sharpness: Sharpness::Exponent(4.0), ..Settings::default() }
 }
 
-/// The same cycle again and again, to the bit, with nothing in it that is too small for the engine.
+/// A tone whose cycles are equal to the bit, without samples that are too small for the engine.
 fn tone(samples: usize) -> Vec<f32> {
     let mut cycle = sine(CYCLE, RATE_HZ / CYCLE as f64, RATE_HZ, TONE);
     cycle.iter_mut().filter(|x| x.abs() < 1e-9).for_each(|x| *x = 0.0);
     cycle.into_iter().cycle().take(samples).collect()
 }
 
-/// What comes out for another stretch of the tone.
+/// The output for the next `samples` of the tone.
 fn play(engine: &mut Engine, scene: impl Into<Scene>, samples: usize) -> Vec<f32> {
     let mut audio = vec![tone(samples)];
     run(engine, &mut audio, scene, 480);
     audio.swap_remove(0)
 }
 
-/// An engine that has played the tone for six seconds: with Makeup, its gain is there.
+/// An engine that has played the tone for six seconds: with Makeup, its gain has settled.
 fn played(quality: Quality, makeup: bool) -> Engine {
     let mut engine = learned(RATE_HZ, 1, quality, 1e-3);
     play(&mut engine, settings(makeup), 288_000);
     engine
 }
 
-/// The largest difference from the input, from where the change has come out.
+/// The largest difference from the input, from the sample on at which the change has reached the output.
 fn error(engine: &Engine, output: &[f32], from: usize) -> f32 {
     let latency = engine.latency_samples();
     let input = tone(output.len() + CYCLE);
@@ -131,7 +131,7 @@ fn it_goes_without_a_click_and_without_a_blow() {
                 engine.clear_profile();
             }
             output.extend(play(&mut engine, next, 48_000));
-            // From the treated tone, whose level was given back, to the tone itself, and never over either.
+            // From the treated tone, whose level was restored, to the tone itself, and never above both.
             let (loudest, allowed) = (peak(&output), 1.02 * before.max(TONE));
             assert!(loudest <= allowed, "{quality:?}, learn {learn}: {loudest:.2e}, {allowed:.2e} allowed");
             let (got, own) = (roughness(&output), roughness(&tone(48_000)));

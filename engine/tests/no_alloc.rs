@@ -1,5 +1,5 @@
-//! Promise: process() allocates nothing and frees nothing, while learning, under automation, with profiles set and cleared
-//! in between.
+//! Promise: process() allocates nothing and frees nothing, while learning, under automation, with profiles set and
+//! cleared in between.
 
 mod common;
 

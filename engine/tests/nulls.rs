@@ -1,5 +1,5 @@
-//! Promise: bypass, Reduction 0 dB, Mix 0 % and no profile give the delayed input within -120 dB; what is heard
-//! and what is removed add up to the input.
+//! Promise: bypass, Reduction 0 dB, Mix 0 % and no profile return the delayed input within -120 dB. The
+//! output and what Listen plays add up to the input.
 
 mod common;
 
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
 
-/// The output of a learned engine whose ramps have come to rest, and the input it belongs to.
+/// The output of a learned engine after its ramps have ended, the input that belongs to it, and the latency.
 fn settled(settings: &Settings, with_profile: bool) -> (Vec<Vec<f32>>, Vec<Vec<f32>>, usize) {
     let mut engine = if with_profile {
         learned(RATE_HZ, 2, Quality::Standard, 0.01)
@@ -73,7 +73,7 @@ fn output_gain_and_mix_are_what_they_say() {
     assert!((20.0 * gain.log10() + 6.0).abs() < 0.01, "{gain}");
 }
 
-/// The four ways, each on top of any other settings.
+/// One of the four ways, with any other settings.
 fn left_alone(way: usize, settings: Settings) -> Settings {
     let heard = Settings { bypass: false, listen: false, output_db: 0.0, makeup: false, ..settings };
     match way {
@@ -87,7 +87,7 @@ fn left_alone(way: usize, settings: Settings) -> Settings {
 proptest! {
     #![proptest_config(cases(32, "tests/regressions/nulls.txt"))]
 
-    /// At any rate, quality and number of channels, whatever the other settings and the blocks.
+    /// At any rate, quality and number of channels, with any other settings and blocks.
     #[test]
     fn left_alone_everywhere(
         config in any_config(),

@@ -1,5 +1,5 @@
-//! Promise: with an open mask the signal comes back within -120 dB, at every rate and quality. Every window and
-//! overlap by itself: src/stft/round_trip.rs.
+//! Promise: with an open mask the signal is reconstructed within -120 dB, at every rate and quality.
+//! src/stft/round_trip.rs tests every window and overlap separately.
 
 mod common;
 
@@ -13,7 +13,7 @@ fn every_rate_and_quality_of_the_engine() {
         for quality in QUALITIES {
             let mut engine = learned(rate, 1, quality, 0.01);
             let settings = Settings { reduction_db: 0.0, ..Settings::default() };
-            // The engine stood at another reduction before: let it glide.
+            // The engine had another reduction before: let it glide.
             let mut rest = [vec![0.0; 40 * engine.latency_samples()]];
             run(&mut engine, &mut rest, settings, 4096);
             let input = tones_in_noise(3, 8 * engine.latency_samples(), rate);

@@ -1,4 +1,4 @@
-//! A silent track costs nothing, and what comes after the silence sounds as if nothing had been skipped.
+//! Promise: a silent track costs nothing, and the sound after it is the same as if nothing had been skipped.
 
 mod common;
 
@@ -43,7 +43,7 @@ fn skipped_hops_change_no_bit() {
         let (before, hop) = (engine.skipped_hops(), engine.hop_samples());
         let sleeping = play(&mut engine, &audio, |_| busy, 1);
         let skipped = (engine.skipped_hops() - before) as usize;
-        // All of the silence but what the sound before it leaves in the rings.
+        // All of the silence, except until the rings are empty of the sound before it.
         let expected = (100_003 - engine.tail_samples()) / hop;
         assert!(skipped >= expected, "{quality:?}: {skipped} hops of {expected} skipped");
 

@@ -1,5 +1,5 @@
-//! Promise: the seed recipe (mean + 1.5 sigma, gate, sharpness 2, nothing smoothed) is the formula, within -100 dB
-//! of a slow reference that is written straight from it, in double precision, with a transform of its own.
+//! Promise: the textbook gate (mean + 1.5 sigma, sharpness 2, no smoothing) is its formula, within -100 dB of a slow
+//! reference that is written directly from the formula, in double precision, with a transform of its own.
 
 mod common;
 
@@ -11,7 +11,7 @@ use lull_engine::{LearnWindow, Quality, Rule, Settings, Sharpness, Statistic};
 const RATE_HZ: f64 = 8e3;
 const WINDOW: usize = 512;
 
-/// Cosines and sines of the discrete Fourier transform, as its definition has them.
+/// Cosines and sines of the discrete Fourier transform, from its definition.
 struct Dft(Vec<(f64, f64)>);
 
 impl Dft {
@@ -68,8 +68,8 @@ impl Frames {
                 analysis: hann(WINDOW),
                 synthesis: hann(WINDOW).iter().map(|w| w / 1.5).collect(),
             },
-            // A quarter turn of a sine up, and one down within the last hop. Under the last half, what goes out has
-            // the shape of a Hann window of three hops, which overlaps to 1.5.
+            // A quarter period of a sine up, and one down within the last hop. The output has the shape of a Hann
+            // window of three hops in the last half, which overlaps to 1.5.
             Quality::Standard => {
                 let hop = WINDOW / 8;
                 let rise = WINDOW - hop;
@@ -176,7 +176,7 @@ fn compare_at(quality: Quality, settings: Settings, k: f64, gain: impl Fn(f64, f
     difference_db(&reference, &output[0][latency..])
 }
 
-/// A floor of 60 dB stands where the formula has zero.
+/// The floor is -60 dB where the formula has zero.
 const FLOOR: f64 = 1e-3;
 
 #[test]
@@ -193,7 +193,7 @@ fn other_sharpness_and_rules_are_theirs() {
     let soft = Settings { sharpness: Sharpness::Exponent(0.7), ..gate };
     let difference = compare(soft, 3.0, |x, t| ((x - t) / x).clamp(0.0, 1.0).powf(0.7).max(FLOOR));
     assert!(difference <= -100.0, "soft: {difference:.1} dB");
-    // The estimators read the mean power out of T: (mean + 3 sigma)^2 of Rayleigh amplitudes with that power.
+    // The estimators derive the mean power from T: (mean + 3 sigma)^2 of Rayleigh amplitudes with that power.
     let wiener = Settings { rule: Some(Rule::Wiener), sharpness: Sharpness::Exponent(1.0), ..gate };
     let pi = std::f64::consts::PI;
     let over_mean_power = (pi.sqrt() / 2.0 + 3.0 * (1.0 - pi / 4.0).sqrt()).powi(2);

@@ -1,11 +1,12 @@
-//! Means over frequency, in spans whose width is set in hertz: from a cumulative sum, so that a wide span costs
-//! no more than a narrow one, with shares of the bins at both ends, so that a width need not fit the grid.
+//! Means over frequency, in spans whose width is set in hertz. They are computed from a cumulative sum, so that the
+//! cost does not depend on the width. The bins at both ends count by the part that the span covers, so that any width
+//! is possible.
 
 use multiversion::multiversion;
 
 use crate::grid::Grid;
 
-/// A stretch of the cumulative sum from one fractional place to another.
+/// A part of the cumulative sum from one fractional position to another.
 #[derive(Clone, Copy, Default)]
 struct Span {
     from: u32,
@@ -15,7 +16,7 @@ struct Span {
     inverse_width: f32,
 }
 
-/// For every bin the span that is averaged around it.
+/// For every bin, the span around it that is averaged.
 pub(crate) struct Spans(Vec<Span>);
 
 impl Spans {
@@ -24,8 +25,7 @@ impl Spans {
         Self(vec![Span::default(); bins])
     }
 
-    /// Spans that reach `reach_hz(hz)` to each side beyond the bin's own width, cut off at the ends of the
-    /// spectrum. RT-safe.
+    /// Sets spans that extend `reach_hz(hz)` to each side beyond the bin's own width, limited to the spectrum. RT-safe.
     pub(crate) fn set(&mut self, grid: Grid, reach_hz: impl Fn(f32) -> f32) {
         let last = (self.0.len() - 1) as f32;
         let width_hz = grid.bin_width_hz() as f32;
@@ -61,7 +61,7 @@ impl Cumulative {
             sum += value as f64;
             *after = sum;
         }
-        // One more, so that the place after the last has a neighbour as all others do.
+        // One entry more, so that the position after the last bin has a neighbour like all others.
         let end = self.0.len() - 1;
         self.0[end] = sum;
     }

@@ -1,15 +1,15 @@
-//! Stereo link: draws a figure of every channel towards the largest of all, per bin.
+//! Stereo link: moves a figure of every channel towards the largest of all channels, per bin.
 //!
-//! A sound that opens one channel opens the others as well, so that the image does not move. The evidence of presence is
-//! linked apart from the SNR that it is gathered from: the largest of several noises is more than one noise, but their
-//! means over many cells hardly differ, so that silence stays silence.
+//! A sound that opens the mask of one channel opens the others as well, so that the stereo image does not move. The
+//! evidence of presence is linked separately from the SNR that it is computed from: the largest of several noises is
+//! larger than one noise, but their means over many cells hardly differ, so that noise alone does not open the mask.
 
 use multiversion::multiversion;
 
 use crate::math::{exp2, log2};
 
-/// Links one figure of all channels, per bin. `largest` is scratch. Fully linked channels have one mask: only the first
-/// channel's figure is written then. RT-safe.
+/// Links one figure of all channels, per bin. `largest` is scratch. With `one_mask`, for fully linked channels, only
+/// the first channel's figure is written. RT-safe.
 pub(crate) fn link<C>(
     share: f32,
     one_mask: bool,
@@ -37,7 +37,7 @@ fn keep_largest(figure: &[f32], largest: &mut [f32]) {
     }
 }
 
-/// Moves `figure` towards `largest` by `share` (0 to 1) of the way in dB.
+/// Moves `figure` towards `largest` by `share` (0 to 1) of the distance in dB.
 #[multiversion(targets("x86_64+avx2"))]
 fn draw_to_largest(share: f32, largest: &[f32], figure: &mut [f32]) {
     for (f, &l) in figure.iter_mut().zip(largest) {

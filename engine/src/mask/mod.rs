@@ -1,20 +1,20 @@
-//! The mask: the gain of every bin of every channel, from the powers of a frame.
+//! The mask: computes the gain of every bin of every channel from the powers of a frame.
 //!
 //! ```text
 //! |X|^2 of each channel
 //!   -> posterior SNR gamma = |X|^2 / N            posterior_snr      N, T: noise/reference
 //!   -> its means over similar cells               similar_cells      (estimators that need means)
 //!   -> evidence of presence                       presence           (estimators that need presence)
-//!   -> all of them linked over the channels       link               from here on: one mask, or one a channel
-//!   -> a-priori SNR xi                            prior_snr/         one file an estimator
-//!   -> log2 of the gain                           rule/              one file a rule
+//!   -> all of these linked over the channels      link               from here on: one mask, or one per channel
+//!   -> a-priori SNR xi                            prior_snr/         one file per estimator
+//!   -> log2 of the gain                           rule/              one file per rule
 //!   -> sharpness and floor                        rule/sharpness
-//!   -> towards the floor where there is no signal presence
+//!   -> to the floor where there is no signal      presence
 //!   -> median, frequency, attack and release      smoother           widths and times: smoothing
 //!   -> gain
 //! ```
 //!
-//! [`MaskEstimator::estimate`] and the functions under it read in that order.
+//! [`MaskEstimator::estimate`] and the functions below it have the same order.
 
 mod band_mean;
 mod link;
@@ -45,14 +45,14 @@ use crate::settings::Settings;
 pub(crate) struct ChannelPowers<'a> {
     /// |X|^2 of the frame that the mask is for.
     pub(crate) due: &'a [f32],
-    /// |X|^2 of the latest frame, which is later than that by the look-ahead.
+    /// |X|^2 of the latest frame, one look-ahead later.
     pub(crate) latest: &'a [f32],
 }
 
 /// Estimates the masks of one engine.
 pub(crate) struct MaskEstimator {
     snrs: Vec<ChannelSnr>,
-    /// One a channel. Fully linked channels have one mask: then the first alone is in use.
+    /// One per channel. Fully linked channels share the first one.
     masks: Vec<Mask>,
     masks_in_use: usize,
     /// The estimator of the last frame, none after a reset.
@@ -70,15 +70,15 @@ pub(crate) struct MaskEstimator {
 struct ChannelSnr {
     posterior: Vec<f32>,
     mean_posterior: Vec<f32>,
-    /// How sure it is that there is signal: see [`presence`].
+    /// Evidence of presence: see [`presence`].
     evidence: Vec<f32>,
     presence: Presence,
     similar_cells: SimilarCells,
 }
 
-/// One mask, and what it remembers from frame to frame.
+/// One mask, and its memory from frame to frame.
 struct Mask {
-    /// First as log2 of the gain, then as the gain.
+    /// log2 of the gain while it is computed, then the gain.
     gain: Vec<f32>,
     decision: DecisionMemory,
     smoother: MaskSmoother,
@@ -120,13 +120,13 @@ impl MaskEstimator {
         self.estimator = None;
     }
 
-    /// Gain of every bin of a channel, as it was estimated last. RT-safe.
+    /// The last estimated gain of every bin of a channel. RT-safe.
     pub(crate) fn gain(&self, channel: usize) -> &[f32] {
         &self.masks[channel.min(self.masks_in_use - 1)].gain
     }
 
-    /// Estimates the masks of one frame. `powers_of` gives those of a channel, `reference` is up to date for this
-    /// frame. RT-safe.
+    /// Estimates the masks of one frame. `powers_of` returns the powers of a channel; `reference` must be up to date
+    /// for this frame. RT-safe.
     pub(crate) fn estimate<'a>(
         &mut self,
         powers_of: impl Fn(usize) -> ChannelPowers<'a>,
@@ -145,7 +145,7 @@ impl MaskEstimator {
         }
     }
 
-    /// Estimators do not share state: it is reset when another one is chosen.
+    /// Resets the state when another estimator is chosen: estimators do not share it.
     fn reset_on_change(&mut self, estimator: Estimator) {
         if self.estimator == Some(estimator) {
             return;
@@ -163,7 +163,7 @@ impl MaskEstimator {
         self.estimator = Some(estimator);
     }
 
-    /// Posterior SNR, its means over similar cells, and the evidence of presence, each channel by itself.
+    /// Computes posterior SNR, its means over similar cells, and the evidence of presence, for each channel separately.
     fn measure_snrs<'a>(
         &mut self,
         powers_of: impl Fn(usize) -> ChannelPowers<'a>,
@@ -191,7 +191,7 @@ impl MaskEstimator {
         }
     }
 
-    /// Draws the figures of the channels to each other, and decides how many masks there are.
+    /// Links the figures of the channels, and decides how many masks there are.
     fn link_channels(&mut self, share: f32, method: Method) {
         let channels = self.snrs.len();
         let one_mask = channels == 1 || share >= 1.0;
@@ -207,7 +207,7 @@ impl MaskEstimator {
         }
         let before = self.masks_in_use;
         self.masks_in_use = if one_mask { 1 } else { channels };
-        // Masks that part go on from the one that they had in common, so that nothing jumps.
+        // Masks that become separate continue from the common one, so that nothing jumps.
         if let Some((common, parting)) =
             self.masks[..self.masks_in_use].split_first_mut().filter(|_| before == 1)
         {
@@ -218,7 +218,7 @@ impl MaskEstimator {
         }
     }
 
-    /// One mask from its linked figures.
+    /// Computes one mask from its linked figures.
     fn estimate_mask(
         &mut self,
         index: usize,
@@ -239,7 +239,7 @@ impl MaskEstimator {
         method.estimator.remember(posterior, gain_log2, decision);
 
         let floor_log2 = -settings.reduction_db * LOG2_AMPLITUDE_PER_DB;
-        // An estimate is hardly ever nothing, but mostly signal or mostly noise.
+        // An estimated SNR is hardly ever 0. So Hard opens where at least half of the amplitude is signal.
         let open_log2 = if method.estimator.needs_presence() { MOSTLY_SIGNAL_LOG2 } else { SHUT_LOG2 };
         sharpen(settings.sharpness, floor_log2, open_log2, gain_log2);
         if method.estimator.needs_presence() {
@@ -250,13 +250,13 @@ impl MaskEstimator {
     }
 }
 
-/// How a frame is judged: the estimator and the rule, and what they compare with.
+/// The estimator and the rule of a frame, and what they compare with.
 #[derive(Clone, Copy)]
 pub(crate) struct Method {
     id: Estimator,
     estimator: &'static dyn PriorEstimator,
     rule: &'static dyn GainRule,
-    /// |X| is compared with the threshold T itself, not with the mean power N of the noise.
+    /// Whether |X| is compared with the threshold T, and not with the mean power N of the noise.
     pub(crate) compares_with_threshold: bool,
 }
 

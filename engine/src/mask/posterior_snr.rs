@@ -1,4 +1,4 @@
-//! Posterior SNR: the power of each bin over that of the noise, or over the threshold.
+//! Posterior SNR: the power of each bin over the power of the noise, or over the threshold.
 
 use multiversion::multiversion;
 

@@ -1,11 +1,11 @@
 //! Presence: how sure it is that a cell holds signal and not noise alone.
 //!
-//! One cell of noise may stand 10 dB above its mean, but the mean of many cannot: evidence is gathered over a
-//! neighbourhood that is wide in frequency and short in time (an onset, a consonant) and over one that is narrow
-//! in frequency and longer in time (a partial, a hum that is not the noise's). Either is enough. Where neither
-//! speaks, the gain stays at the floor, so that noise is left as the noise it was, only quieter, with none of the
-//! chirps that are called musical noise. The idea of gating a log-MMSE gain by presence, as a power of the gain,
-//! is Cohen & Berdugo's (2001); their evidence is another.
+//! A single cell of noise may be 10 dB above its mean, but the mean of many cells is not. Evidence is therefore
+//! gathered over two neighbourhoods: one wide in frequency and short in time (for onsets and consonants), one narrow in
+//! frequency and longer in time (for partials, and hum that is not part of the noise). Either suffices. Without
+//! evidence the gain is the floor, so that noise keeps its character and becomes quieter, without the chirps that are
+//! called musical noise. Gating a log-MMSE gain by presence, as a power of the gain, follows Cohen & Berdugo (2001),
+//! whose evidence differs.
 
 use multiversion::multiversion;
 
@@ -16,29 +16,29 @@ use crate::math::LOG2_POWER_PER_DB;
 /// Widths of the two neighbourhoods.
 const WIDE_HZ: f32 = 1400.0;
 const NARROW_HZ: f32 = 70.0;
-/// Time over which the wide one remembers.
+/// Time constant of the wide neighbourhood.
 const WIDE_S: f32 = 0.004;
-/// A cell counts for no more than this (15 dB), so that one strong cell does not speak for its neighbours.
+/// The SNR of a cell is limited to this (15 dB), so that one strong cell does not open its neighbours.
 const LARGEST_SNR: f32 = 30.0;
 
-/// What stands out from noise: it depends on how much the SNRs that are gathered fluctuate in noise themselves.
+/// Limits between noise and signal. They depend on how much the gathered SNRs fluctuate in noise alone.
 #[derive(Clone, Copy)]
 pub(crate) struct Sensitivity {
-    /// Mean SNR of each neighbourhood at which presence is a half.
+    /// Mean SNR of each neighbourhood at which presence is one half.
     wide_half_db: f32,
     narrow_half_db: f32,
-    /// Time over which the narrow neighbourhood remembers.
+    /// Time constant of the narrow neighbourhood.
     narrow_s: f32,
 }
 
 impl Sensitivity {
     /// For the SNRs of single cells.
     pub(crate) const CELLS: Self = Self { wide_half_db: 3.5, narrow_half_db: 5.0, narrow_s: 0.08 };
-    /// For means over many cells, which hardly fluctuate and have a memory already: see [`crate::non_local_means`].
+    /// For means over many cells, which hardly fluctuate and include the past already: see [`super::similar_cells`].
     pub(crate) const MEANS: Self = Self { wide_half_db: 2.0, narrow_half_db: 3.8, narrow_s: 0.05 };
 }
 
-/// What is shared by all channels: the neighbourhoods on this engine's grid.
+/// The neighbourhoods on this engine's grid, shared by all channels.
 pub(crate) struct PresenceShape {
     wide_scale: f32,
     narrow_scale: f32,
@@ -66,7 +66,7 @@ impl PresenceShape {
     }
 }
 
-/// The neighbourhoods' memory of one channel.
+/// The recursive means of one channel's neighbourhoods.
 pub(crate) struct Presence {
     cumulative: Cumulative,
     /// Mean posterior SNR of each neighbourhood, per bin.
@@ -87,14 +87,14 @@ impl Presence {
         }
     }
 
-    /// Back to noise alone. RT-safe.
+    /// Resets to noise alone. RT-safe.
     pub(crate) fn reset(&mut self) {
         self.wide.fill(1.0);
         self.narrow.fill(1.0);
     }
 
-    /// Evidence of a frame with the given posterior SNRs: the SNR of the neighbourhood that has more of it, over
-    /// the one at which presence is a half. RT-safe.
+    /// Computes the evidence of a frame from its posterior SNRs: the mean SNR of each neighbourhood over the one at
+    /// which presence is one half; the larger of the two. RT-safe.
     pub(crate) fn gather(&mut self, shape: &PresenceShape, snr: &[f32], evidence: &mut [f32]) {
         self.cumulative.fill(snr.iter().map(|snr| snr.min(LARGEST_SNR)));
         self.cumulative.box_means(shape.wide_half_bins, &mut self.now);
@@ -120,7 +120,8 @@ fn recall(keep: f32, now: &[f32], mean: &mut [f32]) {
     }
 }
 
-/// Presence, from 0 to 1: a half at evidence 1, and steep: the odds are its 12th power, so that 1 dB more is 12 dB of odds.
+/// Presence, from 0 to 1: one half at evidence 1. The odds are the 12th power of the evidence: 1 dB more evidence is 12
+/// dB more odds.
 #[inline(always)]
 fn certainty(evidence: f32) -> f32 {
     let squared = evidence.min(100.0) * evidence.min(100.0);
@@ -129,8 +130,7 @@ fn certainty(evidence: f32) -> f32 {
     odds / (1.0 + odds)
 }
 
-/// Draws gains (log2 of amplitude) to the floor where there is no presence p: floor^(1 - p) * gain^p, with `scale`
-/// times the evidence. RT-safe.
+/// Weights gains (log2 of amplitude) by presence p: floor^(1 - p) * gain^p. `scale` multiplies the evidence. RT-safe.
 #[multiversion(targets("x86_64+avx2"))]
 pub(crate) fn weight_by_presence(evidence: &[f32], scale: f32, floor_log2: f32, gain_log2: &mut [f32]) {
     for (g, &e) in gain_log2.iter_mut().zip(evidence) {

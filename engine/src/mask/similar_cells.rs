@@ -1,35 +1,35 @@
-//! Non-local means over the posterior SNR (after Buades, Coll & Morel 2005; on spectrograms Lukin & Todd 2007):
-//! each cell becomes the weighted mean of the cells around it in time and frequency whose surroundings look like
-//! its own. Noise looks like noise and is averaged to its mean; a partial finds itself in its past, an onset in
-//! its neighbours in frequency, and neither is smeared into what does not look like it.
+//! Non-local means over the posterior SNR (after Buades, Coll & Morel 2005; on spectrograms Lukin & Todd 2007): each
+//! cell becomes a weighted mean of the cells around it in time and frequency, with larger weights for cells whose
+//! surroundings are similar. Noise is similar to noise and is averaged to its mean. A partial is similar to its past,
+//! an onset to its neighbours in frequency, and neither is smeared into cells that are not similar.
 //!
-//! Surroundings ("patches") are compared by their features, ln(mean SNR of 3 bins + 0.3): a logarithm, so that the
-//! distance is one of levels, with an offset that keeps the deep notches of noise from counting. From each distance
-//! goes what noise has from noise, so that noise is alike to all noise. The centre gets the largest weight that any
-//! other cell has: no cell is like itself only by being itself.
+//! Surroundings ("patches") are compared by their features, ln(mean SNR of 3 bins + 0.3). The logarithm makes the
+//! distance one of levels; the offset limits the influence of deep notches of noise. The distance that noise has from
+//! noise on average is subtracted, so that all patches of noise count as equal. The centre gets the largest weight of
+//! any other cell, because its distance from itself is always 0.
 //!
-//! The cost is cells searched x bins per hop, whatever the signal.
+//! The cost is cells searched x bins per hop, independent of the signal.
 
 use multiversion::multiversion;
 
 use crate::grid::Grid;
 use crate::math::{exp2, log2};
 
-/// How far back the search goes, and how far to each side.
+/// Extent of the search: into the past, and to each side in frequency.
 const PAST_S: f32 = 0.107;
 const REACH_HZ: f32 = 94.0;
 /// Size of the patches.
 const PATCH_S: f32 = 0.06;
 const PATCH_HZ: f32 = 105.0;
-/// Patches this far apart (mean square of the features, in nepers of power) have a weight of 1/e.
+/// Distance of patches at which the weight is 1/e: mean square of the differences of features, in nepers of power.
 const ALIKE: f32 = 0.45 * 0.45;
-/// Of the SNR under the logarithm: what lies under it (-5 dB) counts as noise, however deep.
+/// Offset of the SNR under the logarithm. SNRs below it (-5 dB) hardly differ in their feature.
 const OFFSET: f32 = 0.3;
-/// A cell counts for no more than this (40 dB).
+/// The SNR of a cell is limited to this (40 dB).
 const LARGEST_SNR: f32 = 1e4;
-/// Weight of a centre that nothing around is like.
+/// Least weight of the centre, where no cell is similar to it.
 const SMALLEST_WEIGHT: f32 = 1e-6;
-/// Bins that are worked on at a time, so that their sums stay in the nearest cache while the search goes round.
+/// Bins that are processed at a time, so that their sums stay in the first-level cache during the search.
 const STRIP_BINS: usize = 512;
 
 /// The search on one grid, in frames and bins.
@@ -43,8 +43,8 @@ pub(crate) struct Search {
 }
 
 impl Search {
-    /// The search where estimates may be `look_ahead` hops late: first the patches get their later half, and what
-    /// is left is searched. Setup only.
+    /// The search for estimates that may be `look_ahead` hops late. These hops are used for the later half of the
+    /// patches first, and the rest for the search. Setup only.
     pub(crate) fn new(grid: Grid, hop_s: f32, look_ahead: usize) -> Self {
         let bin_hz = grid.bin_width_hz() as f32;
         let half = |cells: f32| ((cells - 1.0) / 2.0).round() as usize;
@@ -62,18 +62,18 @@ impl Search {
         self.future_frames + self.patch_half_frames
     }
 
-    /// Frames that are kept: the latest, and back to the oldest one under a patch.
+    /// Frames that are kept: from the latest back to the oldest one of a patch.
     fn kept_frames(&self) -> usize {
         self.look_ahead() + self.past_frames + self.patch_half_frames + 1
     }
 
-    /// Mirrored bins at both ends of the spectrum, so that no loop asks where it is.
+    /// Mirrored bins at both ends of the spectrum, so that no loop treats the ends specially.
     fn margin(&self) -> usize {
         self.reach_bins + self.patch_half_bins
     }
 }
 
-/// The last frames of one channel, and the means over them.
+/// The last frames of one channel, from which the means are computed.
 pub(crate) struct SimilarCells {
     search: Search,
     bins: usize,
@@ -94,7 +94,7 @@ struct Strip {
 }
 
 impl SimilarCells {
-    /// Setup only. `bins` more than the margins of `search`.
+    /// Setup only. `bins` must be larger than the margins of `search`.
     pub(crate) fn new(search: Search, bins: usize) -> Self {
         let rows = |value| vec![vec![value; bins + 2 * search.margin()]; search.kept_frames()];
         let strip_bins = STRIP_BINS.min(bins);
@@ -113,13 +113,13 @@ impl SimilarCells {
         }
     }
 
-    /// Back to noise alone. RT-safe.
+    /// Resets to noise alone. RT-safe.
     pub(crate) fn reset(&mut self) {
         self.snr.iter_mut().for_each(|row| row.fill(1.0));
         self.features.iter_mut().for_each(|row| row.fill(feature(1.0)));
     }
 
-    /// Takes the posterior SNR of the latest frame. RT-safe.
+    /// Adds the posterior SNR of the latest frame. RT-safe.
     pub(crate) fn push(&mut self, snr: &[f32]) {
         self.newest = (self.newest + 1) % self.snr.len();
         let margin = self.search.margin();
@@ -127,14 +127,14 @@ impl SimilarCells {
         hold(snr, &mut row[margin..margin + self.bins]);
         mirror(row, margin);
         let features = &mut self.features[self.newest];
-        // Every bin but the outermost of the margins has its two neighbours there.
+        // Every bin except the outermost of the margins has two neighbours in the row.
         let inner = 1..row.len() - 1;
         featurise(row, &mut features[inner]);
         mirror(features, margin);
     }
 
-    /// The mean SNR of the frame that came `look_ahead` hops before the latest. `fluctuation` is the variance of
-    /// the feature in noise alone, in squared nepers; `alike` times the usual distance makes patches alike. RT-safe.
+    /// Computes the mean SNR of the frame `look_ahead` hops before the latest. `fluctuation` is the variance of the
+    /// feature in noise alone, in squared nepers; `alike` scales the distance at which the weight is 1/e. RT-safe.
     pub(crate) fn estimate(&mut self, fluctuation: f32, alike: f32, mean: &mut [f32]) {
         let Search { patch_half_frames, patch_half_bins, .. } = self.search;
         let patch_cells = (2 * patch_half_frames + 1) * (2 * patch_half_bins + 1);
@@ -151,7 +151,7 @@ impl SimilarCells {
         let bins = mean.len();
         let Self { snr, features, newest, strip, .. } = self;
         let frames = snr.len();
-        // Frames by their age: 0 is the latest. None is older than the ring is long.
+        // Frames by their age: 0 is the latest. No age exceeds the length of the ring.
         let row_of = |age: usize| (*newest + frames - age) % frames;
         let centre_age = future_frames + patch_half_frames;
         let first = start + self.search.margin() - patch_half_bins;
@@ -189,7 +189,7 @@ impl SimilarCells {
     }
 }
 
-/// From the sum of a patch's squares to its weight: exp(-max(mean - noise's, 0) / alike).
+/// The weight of a patch from the sum of its squares: exp(-max(mean of the squares - that of noise, 0) / alike).
 #[derive(Clone, Copy)]
 struct Law {
     slope: f32,
@@ -219,7 +219,7 @@ fn hold(snr: &[f32], held: &mut [f32]) {
     }
 }
 
-/// Features of all bins of `row` but the first and the last.
+/// Features of all bins of `row` except the first and the last.
 #[multiversion(targets("x86_64+avx2"))]
 fn featurise(row: &[f32], features: &mut [f32]) {
     let after = row[1..].iter().zip(&row[2..]);
@@ -228,7 +228,7 @@ fn featurise(row: &[f32], features: &mut [f32]) {
     }
 }
 
-/// Fills the margins of a row with what lies at the other side of the first and the last bin.
+/// Fills the margins of a row with its bins mirrored at the first and the last bin.
 fn mirror(row: &mut [f32], margin: usize) {
     let last = row.len() - 1;
     for n in 0..margin {
@@ -245,7 +245,7 @@ fn add_squares(own: &[f32], others: &[f32], squares: &mut [f32]) {
     }
 }
 
-/// Adds a row of values to the means, weighed by the squares under the patch around each.
+/// Adds a row of values to the sums, each weighted by the squares of the patch around it.
 #[inline(always)]
 fn gather(
     law: Law,
@@ -265,7 +265,7 @@ fn gather(
     }
 }
 
-/// [`gather`] with the width of the patch known to the compiler, which lays out the sum.
+/// [`gather`] with a constant width of the patch, so that the compiler unrolls the sum.
 macro_rules! gather_of {
     ($name:ident, $patch_bins:expr) => {
         #[multiversion(targets("x86_64+avx2"))]
@@ -285,7 +285,7 @@ gather_of!(gather_3, 3);
 gather_of!(gather_5, 5);
 gather_of!(gather_9, 9);
 
-/// [`gather`] for the patches of rates that are no whole octave from 48 kHz.
+/// [`gather`] for other widths of patches, which occur at rates that are not whole octaves from 48 kHz.
 #[multiversion(targets("x86_64+avx2"))]
 fn gather_any(
     law: Law,
@@ -314,7 +314,7 @@ mod tests {
     const GRID: Grid = Grid { sample_rate_hz: 48_000.0, window_samples: 256 };
     const HOP_S: f32 = 64.0 / 48_000.0;
 
-    /// The definition, cell by cell and in double precision.
+    /// The definition, computed cell by cell in double precision.
     fn slow(search: Search, frames: &[Vec<f32>], t: usize, noise_distance: f64) -> Vec<f64> {
         let bins = frames[0].len() as isize;
         let fold = |bin: isize| {
@@ -323,7 +323,7 @@ mod tests {
         };
         let snr = |t: usize, bin: isize| frames[t][fold(bin)] as f64;
         let feature = |t: usize, bin: isize| {
-            // At the mirror the neighbours are those of the bin that is seen in it.
+            // In the margin the neighbours are those of the mirrored bin.
             let bin = fold(bin) as isize;
             ((snr(t, bin - 1) + snr(t, bin) + snr(t, bin + 1)) / 3.0 + OFFSET as f64).ln()
         };

@@ -9,9 +9,9 @@ use crate::mask::band_mean::{Cumulative, Spans};
 use crate::math::one_pole;
 use crate::settings::{MAX_TIME_MEDIAN_MS, Settings};
 
-/// Most frames of the median: its longest time at the shortest hop (Live at 48 kHz: 2.7 ms).
+/// Largest number of frames of the median: its longest time at the shortest hop (Live at 48 kHz: 2.7 ms).
 const MOST_FRAMES: usize = 19;
-/// Bins that the median sorts side by side.
+/// Bins that the median sorts in parallel.
 const LANES: usize = 8;
 
 /// Equivalent rectangular bandwidth of hearing, in hertz (Glasberg & Moore 1990, eq. 3).
@@ -46,7 +46,7 @@ impl SmootherShape {
         }
     }
 
-    /// Works out the coefficients if `settings` has changed them. RT-safe.
+    /// Computes the coefficients if the settings have changed. RT-safe.
     pub(crate) fn update(&mut self, settings: &Settings) {
         let wanted =
             [settings.attack_ms, settings.release_ms, settings.time_median_ms, settings.freq_smoothing_erb];
@@ -66,7 +66,7 @@ impl SmootherShape {
     }
 }
 
-/// Frames of a median of at most `median_ms`: the nearest odd number below, so that there is a middle one.
+/// Frames of a median of at most `median_ms`: the largest odd number, so that there is a middle frame.
 fn median_frames(median_ms: f32, hop_s: f32) -> usize {
     let frames = median_ms.min(MAX_TIME_MEDIAN_MS) / (1000.0 * hop_s);
     (2 * (frames / 2.0) as usize + 1).min(MOST_FRAMES)
@@ -93,14 +93,14 @@ impl MaskSmoother {
         }
     }
 
-    /// Back to an open mask. RT-safe.
+    /// Resets to an open mask. RT-safe.
     pub(crate) fn reset(&mut self) {
         self.history.iter_mut().for_each(|frame| frame.fill(0.0));
         self.newest = 0;
         self.smoothed.fill(0.0);
     }
 
-    /// Takes over the memory of another smoother of as many bins. RT-safe.
+    /// Copies the memory of another smoother with the same number of bins. RT-safe.
     pub(crate) fn copy_from(&mut self, other: &Self) {
         for (to, from) in self.history.iter_mut().zip(&other.history) {
             to.copy_from_slice(from);
@@ -126,8 +126,8 @@ impl MaskSmoother {
         self.history[self.newest].copy_from_slice(gain_log2);
     }
 
-    /// Median of each bin over the last `frames` frames, an odd number: each group of bins goes through the
-    /// odd-even transposition network (Knuth 1973), whose steps are the same for all values.
+    /// Median of each bin over the last `frames` frames, an odd number: each group of bins is sorted by
+    /// the odd-even transposition network (Knuth 1973), whose steps do not depend on the values.
     fn median_over_time(&self, frames: usize, gain_log2: &mut [f32]) {
         for (group, out) in gain_log2.chunks_mut(LANES).enumerate() {
             let start = group * LANES;
@@ -152,7 +152,7 @@ impl MaskSmoother {
     fn mean_over_frequency(&mut self, spans: &Spans, gain_log2: &mut [f32]) {
         self.cumulative.fill(gain_log2.iter().copied());
         for (g, mean) in gain_log2.iter_mut().zip(self.cumulative.means(spans)) {
-            // Rounding must not lift a mask over 1.
+            // Rounding must not raise a gain above 1.
             *g = mean.min(0.0);
         }
     }
@@ -162,7 +162,7 @@ impl MaskSmoother {
 fn attack_and_release(attack: f32, release: f32, smoothed: &mut [f32], gain_log2: &mut [f32]) {
     for (g, y) in gain_log2.iter_mut().zip(smoothed) {
         let way = *g - *y;
-        // At a coefficient of 1 the gain itself, not what the subtraction rounds it to.
+        // With a coefficient of 1 the gain itself, without the rounding of the subtraction.
         let coefficient = if way > 0.0 { attack } else { release };
         *y = if coefficient == 1.0 { *g } else { *y + coefficient * way };
         *g = *y;
@@ -235,7 +235,7 @@ mod tests {
         let mut gains = vec![0.0; GRID.bins()];
         gains[400] = -8.0;
         MaskSmoother::new(GRID.bins()).smooth(&shape, &mut gains);
-        // One shut bin is spread over as many as the width has around it.
+        // One shut bin is spread over the bins of the width around it.
         let width_bins = 1.0 + width_erb * erb_hz(400.0 * 23.4375) / 23.4375;
         assert!((gains[400] + 8.0 / width_bins).abs() < 1e-3, "{} over {width_bins} bins", gains[400]);
         assert_eq!((gains[300], gains[500]), (0.0, 0.0));
@@ -250,7 +250,7 @@ mod tests {
             shape.update(&settings);
             let mut smoother = MaskSmoother::new(grid.bins());
             let hop_ms = 1000.0 * (window / 4) as f32 / rate as f32;
-            // From open towards shut (release), then from there back (attack).
+            // From open towards shut (release), then back (attack).
             for (time_ms, target) in [(200.0, -6.0), (40.0, 0.0)] {
                 let start = smoother.smoothed[10];
                 let hops = (time_ms / hop_ms).round() as usize;

@@ -1,24 +1,25 @@
-//! The Smoothing knob: one number between detail and calm, and what it means to each stage.
+//! The Smoothing knob: one number between detail and calm, and the values that it sets in each stage.
 //!
-//! All stages that average trade the same two faults: average less and noise flickers (musical noise), average more
-//! and the sound loses its edges. The knob moves them together; at its middle each stands where it measured best,
-//! and at the ends as far from there as each still makes sense. The expert controls of the mask add to it.
+//! All averaging stages have the same trade-off: with less averaging noise flickers (musical noise), with more
+//! averaging onsets lose their edge. The knob changes all of them together. In the middle each has the value that
+//! measured best, at the ends the furthest useful ones. The mask's own controls (Release, Frequency Smoothing) add to
+//! it.
 
 use crate::math::LOG2_POWER_PER_DB;
 use crate::settings::Settings;
 
-/// What the knob's position means to the stages.
+/// The values of the stages for a position of the knob.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Smoothing {
     /// Factor of the memory of the decision-directed SNR, half to twice.
     pub(crate) memory: f32,
-    /// Factor of the distance at which patches still count as alike, half to twice.
+    /// Factor of the distance at which patches count as similar, half to twice.
     pub(crate) alike: f32,
-    /// Factor of the evidence for presence, 1 dB up to 1 dB down.
+    /// Factor of the evidence of presence, from +1 dB (detail) to -1 dB (calm).
     pub(crate) evidence: f32,
     /// Added to the release of the mask, 0 to 40 ms.
     release_ms: f32,
-    /// Added to its smoothing over frequency, 0 to 0.25 ERB.
+    /// Added to the frequency smoothing of the mask, 0 to 0.25 ERB.
     freq_smoothing_erb: f32,
 }
 
@@ -36,7 +37,7 @@ impl Smoothing {
         }
     }
 
-    /// The settings with what the knob adds to the mask's own smoothing. RT-safe.
+    /// The settings plus what the knob adds to the mask's own smoothing. RT-safe.
     pub(crate) fn applied_to(self, settings: &Settings) -> Settings {
         Settings {
             release_ms: settings.release_ms + self.release_ms,

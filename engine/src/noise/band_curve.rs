@@ -1,12 +1,13 @@
-//! The band curve: the threshold's offset at every frequency, through the eight bands.
+//! The band curve: the offset of the threshold at every frequency, from the offsets of the eight bands.
 
 use crate::grid::Grid;
 use crate::settings::{BAND_CENTRES_HZ, BANDS};
 
-/// The curve through the eight bands: monotone cubic over log frequency (Fritsch & Carlson 1980), level beyond
-/// the outer bands.
+/// The curve through the eight bands: monotone cubic over log frequency (Fritsch & Carlson 1980), constant beyond the
+/// outer bands.
 pub(crate) struct BandCurve {
-    /// Per bin: the band at or below it, and how far it is to the next, 0 to 1, on the logarithmic axis.
+    /// Per bin: the band at or below it, and the position between that band and the next, 0 to 1, on the logarithmic
+    /// axis.
     places: Vec<(u8, f32)>,
 }
 
@@ -17,7 +18,7 @@ impl BandCurve {
         Self { places }
     }
 
-    /// Offsets in dB at every bin for the bands' own offsets. RT-safe.
+    /// Writes the offset of every bin in dB, from the offsets of the bands. RT-safe.
     pub(crate) fn write(&self, bands_db: &[f32; BANDS], offsets_db: &mut [f32]) {
         let slopes = monotone_slopes(bands_db);
         for (out, &(band, t)) in offsets_db.iter_mut().zip(&self.places) {
@@ -26,7 +27,7 @@ impl BandCurve {
     }
 }
 
-/// Offset of the threshold at one frequency for the bands' own offsets, in dB: what an editor draws. RT-safe.
+/// Offset of the threshold at one frequency in dB, from the offsets of the bands. For displays. RT-safe.
 pub fn band_curve_db(bands_db: &[f32; BANDS], hz: f32) -> f32 {
     let (band, t) = place(hz);
     hermite(bands_db, &monotone_slopes(bands_db), band as usize, t)
@@ -48,9 +49,9 @@ fn hermite(bands_db: &[f32; BANDS], slopes: &[f32; BANDS], band: usize, t: f32) 
     y0 + (3.0 * t2 - 2.0 * t3) * (y1 - y0) + (t3 - 2.0 * t2 + t) * m0 + (t3 - t2) * m1
 }
 
-/// Slopes per band step that keep the cubic within its points: zero at a turn, else the harmonic mean of the
-/// differences at both sides, which is within the bounds of Fritsch & Carlson. The bands' spacing on the
-/// logarithmic axis is near enough equal to count as one step each.
+/// Slopes per band that prevent overshoot: zero at an extreme, otherwise the harmonic mean of the differences on both
+/// sides, which is within the bounds of Fritsch & Carlson. The bands are nearly equidistant on the logarithmic axis,
+/// and each step counts as 1.
 fn monotone_slopes(bands_db: &[f32; BANDS]) -> [f32; BANDS] {
     std::array::from_fn(|band| {
         if band == 0 || band == BANDS - 1 {

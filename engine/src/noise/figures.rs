@@ -1,6 +1,6 @@
-//! The figures that are kept of a noise, per bin: moments and quantiles, as levels in dB re full scale squared per hertz.
+//! The figures of a noise profile, per bin: moments and quantiles, as levels in dB re full scale squared per hertz.
 
-/// Shares of the frames whose levels are kept. Between them [`quantile_position`] interpolates.
+/// Quantiles that are stored, as shares of the frames. Between them levels are interpolated on the axis ln(-ln(1 - q)).
 pub const QUANTILES: [f64; 6] = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
 /// Figures per bin: mean power, mean amplitude, deviation of the amplitude, and the [`QUANTILES`].
 pub const COLUMNS: usize = 3 + QUANTILES.len();
@@ -13,34 +13,34 @@ pub const DEVIATION: usize = 2;
 /// First of the [`QUANTILES`] of the power.
 pub const FIRST_QUANTILE: usize = 3;
 
-/// Lowest level that is kept: far under the quantisation noise of 24 bits (-190 dB/Hz).
+/// Lowest level: far below the quantisation noise of 24 bits (-190 dB/Hz).
 pub const LOWEST_DB: f32 = -220.0;
-/// Highest level that is kept.
+/// Highest level.
 pub const HIGHEST_DB: f32 = 100.0;
 
-/// Levels are kept in steps of 1/1000 dB.
+/// Levels are stored in steps of 1/1000 dB.
 const STEPS_PER_DB: f32 = 1000.0;
 
-/// Levels of one channel: a column per figure, an entry per bin.
+/// Levels of one channel: one column per figure, one entry per bin.
 pub type Columns = [Vec<f32>; COLUMNS];
 
-/// Place of a quantile on the axis ln(-ln(1 - q)), on which the level in dB of Gaussian noise, whose power is
+/// Position of a quantile on the axis ln(-ln(1 - q)), on which the level in dB of Gaussian noise, whose power is
 /// exponentially distributed, is a straight line (a Weibull plot).
 pub(crate) fn quantile_position(quantile: f64) -> f64 {
     (-(1.0 - quantile).ln()).ln()
 }
 
-/// The nearest level that is kept. RT-safe.
+/// Rounds a level to its step. RT-safe.
 pub(crate) fn on_step(level_db: f32) -> f32 {
     (level_db * STEPS_PER_DB).round() / STEPS_PER_DB
 }
 
-/// The level as the whole number that is stored. Its inverse is [`level_of_steps`]. RT-safe.
+/// The level as the integer that is stored. The inverse of [`level_of_steps`]. RT-safe.
 pub fn steps_of_level(level_db: f32) -> i32 {
     (level_db * STEPS_PER_DB).round() as i32
 }
 
-/// The level of a stored whole number. RT-safe.
+/// The level in dB of a stored integer. RT-safe.
 pub fn level_of_steps(steps: i32) -> f32 {
     steps as f32 / STEPS_PER_DB
 }

@@ -1,8 +1,7 @@
-//! Listens to a window of noise and makes a profile of it: means, deviations and percentiles, gathered in one pass in
-//! fixed memory.
+//! Learns a profile from a window of noise: means, deviations and quantiles, gathered in one pass in fixed memory.
 //!
-//! The window is exact to the sample: only frames that lie in it whole are counted. When it ends, the figures are
-//! computed over [`FINISH_S`], a share of the bins in each hop, so that no hop has to do it all.
+//! The window is exact to the sample: only frames that lie completely in it are counted. After it has ended, the
+//! figures are computed over [`FINISH_S`], a share of the bins in each hop, so that the work of a hop stays bounded.
 
 use super::figures::{COLUMNS, DEVIATION, FIRST_QUANTILE, LOWEST_DB, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES};
 use super::learning::{LearnStatus, LearnWindow};
@@ -11,21 +10,22 @@ use super::profile::NoiseProfile;
 use crate::grid::Grid;
 use crate::math::{LOG2_POWER_PER_DB, log2};
 
-/// Fewer frames than this say too little of a noise.
+/// Least number of frames for a profile.
 pub(crate) const FEWEST_FRAMES: u32 = 4;
-/// Time over which a profile is computed after its window has ended.
+/// Time over which a profile is computed after its window.
 pub(crate) const FINISH_S: f64 = 0.2;
 
-/// Each bin's histogram of levels: 0.5 dB steps over 256 dB, which holds all that 32-bit audio has.
+/// Histogram of levels of each bin: 0.5 dB steps over 256 dB, which covers all levels of 32-bit audio.
 const STEP_DB: f32 = 0.5;
 const STEPS: usize = 512;
-/// As many frames as a 16-bit count holds; Learn ends there by itself (11 minutes at 48 kHz).
+/// Largest number of frames, limited by 16-bit counts; learning ends there by itself (11 minutes in Standard at 48
+/// kHz).
 const MOST_FRAMES: u32 = u16::MAX as u32;
-/// Mean level under which a window counts as digital silence: 24-bit quantisation noise lies 10 dB above.
+/// Mean level below which a window counts as digital silence: 24-bit quantisation noise is 10 dB above it.
 const SILENCE_DB: f32 = -200.0;
 
-/// Zeros in memory that has been touched. The system hands out a large block of zeros page by page, at the first touch
-/// of each page, which would be hundreds of page faults in the first hop that is learned. Setup only.
+/// Zeros in memory whose pages are mapped already. The system maps a large zeroed block page by page at the first
+/// access, which would cause hundreds of page faults in the first learned hop. Setup only.
 fn touched_zeros(length: usize) -> Vec<u16> {
     let mut block = vec![1; length];
     std::hint::black_box(&mut block).fill(0);
@@ -36,7 +36,7 @@ fn touched_zeros(length: usize) -> Vec<u16> {
 enum Phase {
     Idle,
     Gathering,
-    /// The bins before `next_bin` are done. What was gathered is kept as a profile only if `keep`.
+    /// The bins before `next_bin` are done. A profile is made only if `keep`; otherwise the sums are only cleared.
     Finishing {
         next_bin: usize,
         keep: bool,
@@ -55,15 +55,15 @@ pub(crate) struct Learner {
     grid: Grid,
     unit_density_db: f32,
     channels: Vec<Accumulator>,
-    /// Bins whose figures are worked out in one hop.
+    /// Bins whose figures are computed in one hop.
     bins_per_hop: usize,
     phase: Phase,
-    /// A learning was asked for while the last profile was still being computed: its window, and whether it adds.
+    /// A learning that was requested while the last profile was still being computed: its window, and whether it adds.
     queued: Option<(LearnWindow, bool)>,
     /// First sample of the window and the one after its last.
     start: u64,
     end: u64,
-    /// Frames that begin before this sample hold samples that are not the signal's.
+    /// Frames that begin before this sample contain samples that are not to be learned from.
     clean_from: u64,
     frames: u32,
     first_frame: u64,
@@ -74,7 +74,7 @@ pub(crate) struct Learner {
 }
 
 impl Learner {
-    /// `window_energy` is that of the analysis window whose |X|^2 it will be given, every `hop_samples`. Setup only.
+    /// `window_energy` is the energy of the analysis window; |X|^2 arrives every `hop_samples`. Setup only.
     pub(crate) fn new(grid: Grid, window_energy: f64, hop_samples: usize, channels: usize) -> Self {
         let bins = grid.bins();
         let finish_hops = (FINISH_S * grid.sample_rate_hz / hop_samples as f64).ceil() as usize;
@@ -102,22 +102,22 @@ impl Learner {
         }
     }
 
-    /// RT-safe.
+    /// State of the current learning, or outcome of the last one. RT-safe.
     pub(crate) fn status(&self) -> LearnStatus {
         self.status
     }
 
-    /// True from the start of a learning until its profile is ready. RT-safe.
+    /// Whether a learning is in progress, from its start until its profile is ready. RT-safe.
     pub(crate) fn is_busy(&self) -> bool {
         self.phase != Phase::Idle || self.queued.is_some()
     }
 
-    /// Frames that begin before sample `position` are not to be learned from. RT-safe.
+    /// Excludes frames that begin before sample `position`. RT-safe.
     pub(crate) fn taint_until(&mut self, position: u64) {
         self.clean_from = self.clean_from.max(position);
     }
 
-    /// Opens a window at sample `position`, or as soon as the last profile is ready. RT-safe.
+    /// Opens a window at sample `position`, or when the last profile is ready. RT-safe.
     pub(crate) fn start(&mut self, window: LearnWindow, add: bool, position: u64) {
         if self.phase == Phase::Idle {
             self.open(window, add, position);
@@ -126,7 +126,7 @@ impl Learner {
         }
     }
 
-    /// Ends the window at sample `position`, if it has not ended before. RT-safe.
+    /// Ends the window at sample `position`, unless it has ended before. RT-safe.
     pub(crate) fn stop(&mut self, position: u64) {
         self.queued = None;
         self.end = self.end.min(position);
@@ -147,9 +147,8 @@ impl Learner {
         self.status = LearnStatus::Learning { seconds: 0.0, of_seconds };
     }
 
-    /// Does one hop's work after the frame that ends before sample `frame_end` was analysed into `powers`
-    /// (|X|^2 per channel). Returns the new profile in the hop that completes it; `old` is what Add adds to.
-    /// RT-safe.
+    /// Does the work of one hop. `powers` is |X|^2 per channel of the frame that ends before sample `frame_end`; `old`
+    /// is the profile that Add adds to. Returns the new profile in the hop that completes it. RT-safe.
     pub(crate) fn hop<'p>(
         &mut self,
         frame_end: u64,
@@ -257,7 +256,7 @@ impl Accumulator {
             *sum += p as f64;
             *amplitude += p.sqrt() as f64;
             let level_db = log2(p.max(1e-30)) / LOG2_POWER_PER_DB + unit_density_db;
-            // `as` holds negative numbers at 0: below the range counts as its lowest step.
+            // `as` clamps negative numbers to 0: levels below the range count in the lowest step.
             let step = (((level_db - LOWEST_DB) / STEP_DB) as usize).min(STEPS - 1);
             counts[step] += 1;
         }

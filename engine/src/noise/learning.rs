@@ -1,34 +1,34 @@
-//! How long a learning listens, and what it tells of itself.
+//! Duration and status of a learning.
 
-/// How long a learning listens once it was started.
+/// How long a learning lasts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LearnWindow {
-    /// This long, or until it is stopped.
+    /// For this many seconds, or until it is stopped.
     Seconds(f32),
     /// Until it is stopped.
     UntilStopped,
 }
 
-/// What a learning is doing, or did last.
+/// State of the current learning, or outcome of the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum LearnStatus {
-    /// Nothing was learned yet.
+    /// No learning was started yet.
     #[default]
     Idle,
     /// Listening, or computing the profile.
     Learning {
-        /// Heard so far.
+        /// Time heard so far.
         seconds: f32,
-        /// Length of the window; infinite until it is stopped.
+        /// Length of the window; infinite with [`LearnWindow::UntilStopped`].
         of_seconds: f32,
     },
     /// There is a new profile.
     Learned {
-        /// Time that it was learned from.
+        /// Duration that the profile was learned from, including what it was added to.
         seconds: f32,
     },
-    /// Fewer than four whole windows: the old profile stays.
+    /// Fewer than four whole frames were heard: the old profile stays.
     TooShort,
-    /// Digital silence: the old profile stays.
+    /// The input was digital silence: the old profile stays.
     Silent,
 }

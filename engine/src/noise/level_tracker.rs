@@ -1,31 +1,31 @@
-//! Adapt: follows a noise whose level drifts after it was learned (a fan that warms up, a tape that was copied in
-//! parts), one level per channel. The learned shape stays.
+//! Adapt: follows the level of a noise that drifts after it was learned (a fan that warms up, a tape that was copied in
+//! parts), with one level per channel. The learned spectrum does not change.
 //!
-//! Every bin's log power, smoothed over a quarter of a second, is compared with the learned median. Where only noise
-//! is, the difference is the drift; where signal is, it is more, often by far. The drift is the centre of these
-//! differences by Tukey's biweight (Beaton & Tukey 1974): what lies further than 7 dB from where the noise was last
-//! has no say. So a held note or a long vowel stands out and does not count, however long it lasts; where hardly a
-//! bin is left that looks like the noise, the drift stays where it is.
+//! The log power of every bin, smoothed over a quarter of a second, is compared with the learned median. In bins with
+//! only noise the difference is the drift; with signal it is larger, often by far. The drift is the centre of these
+//! differences by Tukey's biweight (Beaton & Tukey 1974): differences of more than 7 dB from the last drift have no
+//! weight. So a held note or a long vowel has no influence, however long it lasts. If hardly any bin resembles the
+//! noise, the drift does not change.
 
 use multiversion::multiversion;
 
 use crate::math::{LOG2_POWER_PER_DB, log2, one_pole};
 
-/// Smoothing of each bin's log power.
+/// Time constant of the smoothing of each bin's log power.
 const BIN_S: f32 = 0.25;
-/// Time in which the level goes most of its way.
+/// Time constant of the level.
 const LEVEL_S: f32 = 0.8;
-/// Fastest that the level moves: a drift is slow, and what is faster is signal.
+/// Largest speed of the level: a drift is slow, and faster changes are signal.
 const FASTEST_DB_PER_S: f32 = 1.5;
-/// Furthest that the level goes from what was learned.
+/// Largest drift from the learned level.
 const FURTHEST_DB: f32 = 12.0;
-/// Differences beyond this have no say.
+/// Differences beyond this have no weight.
 const BEYOND_DB: f32 = 7.0;
-/// Share of the bins' weights that has to be left.
+/// Least mean weight of the bins for the drift to change.
 const LEAST_SHARE: f32 = 0.1;
 /// E[log2 P] of noise (exponentially distributed powers) over log2 of its median, in dB: (-0.5772 - ln ln 2) nepers.
 const MEAN_LOG_OVER_MEDIAN_DB: f32 = -0.915;
-/// Smallest power that has a logarithm.
+/// Lower limit of powers under the logarithm.
 const SMALLEST_POWER: f32 = 1e-30;
 
 /// The drift of one channel.
@@ -53,21 +53,22 @@ impl LevelTracker {
         }
     }
 
-    /// Back to the learned level. RT-safe.
+    /// Resets to the learned level. RT-safe.
     pub(crate) fn reset(&mut self) {
         self.is_first_frame = true;
         self.drift_db = 0.0;
     }
 
-    /// Level of the noise now over that of the learned noise, within 12 dB. RT-safe.
+    /// Level of the noise now over its learned level, within +-12 dB. RT-safe.
     pub(crate) fn drift_db(&self) -> f32 {
         self.drift_db
     }
 
-    /// Takes |X|^2 of a frame; `median_log2` is log2 of the learned noise's median, bin by bin. RT-safe.
+    /// Updates the drift from |X|^2 of a frame; `median_log2` is log2 of the median of the learned |X|^2, per bin.
+    /// RT-safe.
     pub(crate) fn follow(&mut self, power: &[f32], median_log2: &[f32]) {
         if self.is_first_frame {
-            // As if noise had gone before, so that a start in the midst of sound is none.
+            // Starts as if noise had preceded, so that sound at the start does not set the level.
             let expected = MEAN_LOG_OVER_MEDIAN_DB * LOG2_POWER_PER_DB;
             self.level_log2.iter_mut().zip(median_log2).for_each(|(l, m)| *l = m + expected);
             self.is_first_frame = false;
@@ -115,7 +116,7 @@ mod tests {
     const BINS: usize = 1025;
     const HOP_S: f32 = 512.0 / 48_000.0;
 
-    /// Runs noise of the given level over time (dB) with a signal on top; the drift at the end of each second.
+    /// Tracks noise of the given level over time (dB) with a signal added; returns the drift at the end of each second.
     fn drifts(seconds: usize, level_db: impl Fn(f32) -> f32, signal: impl Fn(f32, usize) -> f32) -> Vec<f32> {
         let mut tracker = LevelTracker::new(BINS, HOP_S);
         // Exponential powers of mean 1 have the median ln 2.
@@ -153,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_held_chord_is_not_noise() {
-        // A third of all bins, 15 dB over the noise, from the first second on and for half a minute.
+        // A third of all bins, 15 dB above the noise, from the first second on for half a minute.
         let chord = |t: f32, bin: usize| if t > 1.0 && bin % 9 < 3 { 30.0 } else { 0.0 };
         for drift in drifts(30, |_| 0.0, chord) {
             assert!(drift.abs() < 0.3, "{drift}");

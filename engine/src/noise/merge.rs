@@ -1,4 +1,4 @@
-//! Two windows of noise taken as one: what Learn Add and the mapping of channels work with.
+//! Merges the figures of two windows of noise into those of one, for Learn Add and for the mapping of channels.
 
 use super::figures::{
     COLUMNS, DEVIATION, FIRST_QUANTILE, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES, quantile_position,
@@ -14,9 +14,9 @@ const QUANTILE_POSITIONS: [f64; QUANTILES.len()] = [
     1.9326447339160653,
 ];
 
-/// Level in dB under which `position` (see [`quantile_position`]) of the frames lie.
+/// The share of the frames below a level, as a [`quantile_position`].
 fn quantile_at(levels_db: &[f32; COLUMNS], level_db: f64) -> f64 {
-    // Beyond the kept quantiles: the slope of Gaussian noise, ln(10)/10 per dB.
+    // Beyond the stored quantiles: the slope of Gaussian noise, ln(10)/10 per dB.
     const SLOPE: f64 = std::f64::consts::LN_10 / 10.0;
     let level = |i: usize| levels_db[FIRST_QUANTILE + i] as f64;
     let last = QUANTILES.len() - 1;
@@ -33,15 +33,15 @@ fn quantile_at(levels_db: &[f32; COLUMNS], level_db: f64) -> f64 {
     QUANTILE_POSITIONS[last] + SLOPE * (level_db - level(last))
 }
 
-/// Figures of two windows of noise taken as one, weighted by their lengths. Moments add up exactly; a quantile
-/// is found where the weighted sum of the two distributions reaches its share. RT-safe.
+/// Figures of two windows of noise as of one, weighted by their lengths. Moments are exact. A quantile is the level at
+/// which the weighted sum of the two distributions reaches its share. RT-safe.
 pub(super) fn merged(a: [f32; COLUMNS], weight_a: f32, b: [f32; COLUMNS], weight_b: f32) -> [f32; COLUMNS] {
     let share_a = (weight_a / (weight_a + weight_b)) as f64;
     let power = |level: f32| 10f64.powf(level as f64 / 10.0);
     let mix = |x: f64, y: f64| share_a * x + (1.0 - share_a) * y;
     let mean_power = mix(power(a[MEAN_POWER]), power(b[MEAN_POWER]));
     let mean_amplitude = mix(power(a[MEAN_AMPLITUDE]).sqrt(), power(b[MEAN_AMPLITUDE]).sqrt());
-    // Mean square of each: deviation^2 + mean^2, from its own pair, so that rounding cannot turn it negative.
+    // Mean square of each: deviation^2 + mean^2 of the same window, so that rounding cannot make the variance negative.
     let mean_square =
         mix(power(a[DEVIATION]) + power(a[MEAN_AMPLITUDE]), power(b[DEVIATION]) + power(b[MEAN_AMPLITUDE]));
     let mut out = [0.0; COLUMNS];
@@ -62,9 +62,9 @@ pub(super) fn merged(a: [f32; COLUMNS], weight_a: f32, b: [f32; COLUMNS], weight
     out
 }
 
-/// Where `error`, which rises, crosses zero between `low` and `high`: by false position, as on the axis of
-/// [`quantile_position`] it is nearly a straight line, with the end that stays put weighed less and less
-/// (Illinois). The number of steps is bounded. RT-safe.
+/// Zero of `error`, which rises, between `low` and `high`, by the Illinois variant of false position: the value at an
+/// end that does not move is halved. On the axis of [`quantile_position`] the function is nearly linear, so few steps
+/// suffice. Their number is bounded. RT-safe.
 fn crossing(mut low: f64, mut high: f64, error: impl Fn(f64) -> f64) -> f64 {
     /// A quarter of a storage step, on the axis of the quantiles and in dB.
     const CLOSE: f64 = 0.00025 * std::f64::consts::LN_10 / 10.0;
@@ -119,7 +119,7 @@ pub(super) mod tests {
         for (same, was) in merged(quiet, 1.0, quiet, 3.0).iter().zip(quiet) {
             assert!((same - was).abs() < 0.03);
         }
-        // Half the time 10 dB louder: powers average to 5.5 times, the median solves a sum of exponentials.
+        // Half of the time 10 dB louder: the mean power is 5.5 times, the median solves a sum of exponentials.
         let both = merged(quiet, 1.0, gaussian(-60.0), 1.0);
         assert!((both[MEAN_POWER] - (-70.0 + 10.0 * 5.5f32.log10())).abs() < 0.01);
         let median = 10f64.powf((both[FIRST_QUANTILE] as f64 + 70.0) / 10.0);
@@ -168,7 +168,7 @@ pub(super) mod tests {
                         let middle = 0.5 * (low + high);
                         if below(middle) < quantile { low = middle } else { high = middle }
                     }
-                    // Where the distribution stands still, any level between is as right: compare the shares.
+                    // Where the distribution is flat, all levels in between are correct: compare the shares.
                     let got = both[FIRST_QUANTILE + i] as f64;
                     let off =
                         quantile_position(below(got).clamp(1e-12, 1.0 - 1e-12)) - quantile_position(quantile);

@@ -1,4 +1,4 @@
-//! What is known of the noise: how it is learned, kept, and compared with.
+//! The noise: how it is learned, stored, and compared with frames.
 
 mod band_curve;
 pub mod figures;

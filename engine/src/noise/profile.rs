@@ -1,8 +1,8 @@
-//! What was learned of a noise: statistics per channel and bin, as densities over hertz, so that they outlive
-//! the window and the rate that they were learned with.
+//! The noise profile: statistics per channel and bin, as densities over hertz, so that they do not depend on the window
+//! and the rate that they were learned with.
 //!
-//! Every level is in dB re full scale squared per hertz, kept in steps of 0.001 dB: what a project stores is
-//! then exactly what the engine plays, and a reopened project sounds the same to the bit.
+//! Every level is in dB re full scale squared per hertz, in steps of 0.001 dB. A project stores exactly these steps, so
+//! a reopened project sounds the same to the bit.
 
 use super::figures::{COLUMNS, Columns, HIGHEST_DB, LOWEST_DB, on_step};
 use super::merge::merged;
@@ -13,36 +13,36 @@ use crate::grid::Grid;
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoiseProfile {
     grid: Grid,
-    /// Time that was listened to, in seconds: the weight of this profile when more is added.
+    /// Duration of the learned noise, which is the weight of this profile when more is added.
     seconds: f32,
     channels: Vec<Columns>,
 }
 
-/// Why parts do not make a profile.
+/// Why parts are not a valid profile.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ProfileError {
-    /// No engine has this rate and window.
+    /// The sample rate or the window is not one of an engine.
     Grid(Grid),
-    /// Not 1 to [`MAX_CHANNELS`].
+    /// The number of channels is not 1 to [`MAX_CHANNELS`].
     Channels {
-        /// How many there are.
+        /// The number of channels.
         got: usize,
     },
-    /// A column has another number of bins than the grid.
+    /// A column and the grid differ in their number of bins.
     Bins {
-        /// The grid's.
+        /// Bins of the grid.
         expected: usize,
-        /// The column's.
+        /// Entries of the column.
         got: usize,
     },
     /// A level is out of range.
     Level {
-        /// In dB.
+        /// The level in dB.
         got: f32,
     },
-    /// No time was listened to.
+    /// The duration is not a positive number.
     Seconds {
-        /// The time.
+        /// The duration in seconds.
         got: f32,
     },
 }
@@ -68,16 +68,16 @@ impl std::fmt::Display for ProfileError {
 impl std::error::Error for ProfileError {}
 
 impl NoiseProfile {
-    /// A profile of silence, as room for a learned one. Setup only.
+    /// A profile of silence, as storage for a learned one. Setup only.
     pub fn silence(grid: Grid, channels: usize) -> Self {
         let columns = || std::array::from_fn(|_| vec![LOWEST_DB; grid.bins()]);
         Self { grid, seconds: 0.0, channels: (0..channels).map(|_| columns()).collect() }
     }
 
-    /// A profile from stored parts, each level rounded to its step. Setup only.
+    /// A profile from stored parts; each level is rounded to its step. Setup only.
     ///
     /// # Errors
-    /// When the parts do not fit each other or no learner can have made them.
+    /// When the parts contradict each other or are out of range.
     pub fn from_parts(grid: Grid, seconds: f32, mut channels: Vec<Columns>) -> Result<Self, ProfileError> {
         if !grid.is_plausible() {
             return Err(ProfileError::Grid(grid));
@@ -102,12 +102,12 @@ impl NoiseProfile {
         Ok(Self { grid, seconds, channels })
     }
 
-    /// The grid that its bins lie on. RT-safe.
+    /// The grid of its bins. RT-safe.
     pub fn grid(&self) -> Grid {
         self.grid
     }
 
-    /// Time that was listened to. RT-safe.
+    /// Duration of the learned noise in seconds. RT-safe.
     pub fn seconds(&self) -> f32 {
         self.seconds
     }
@@ -122,7 +122,7 @@ impl NoiseProfile {
         self.channels[channel][column][bin]
     }
 
-    /// Sets the time that was listened to. RT-safe.
+    /// Sets the duration of the learned noise. RT-safe.
     pub(super) fn set_seconds(&mut self, seconds: f32) {
         self.seconds = seconds;
     }
@@ -138,7 +138,7 @@ impl NoiseProfile {
         std::array::from_fn(|column| self.channels[channel][column][bin])
     }
 
-    /// Takes over what `other` holds; both lie on one grid and have as many channels. RT-safe.
+    /// Copies `other`, which must have the same grid and number of channels. RT-safe.
     pub fn copy_from(&mut self, other: &Self) {
         debug_assert!(self.fits(other.grid, other.channels.len()));
         self.seconds = other.seconds;
@@ -147,16 +147,16 @@ impl NoiseProfile {
         }
     }
 
-    /// Whether this profile can be played on `grid` as it is. RT-safe.
+    /// Whether an engine with this grid and number of channels can use the profile without resampling. RT-safe.
     pub fn fits(&self, grid: Grid, channels: usize) -> bool {
         self.grid == grid && self.channels.len() == channels
     }
 
-    /// The same noise as another grid and another number of channels see it. Setup only.
+    /// The same noise on another grid and for another number of channels. Setup only.
     ///
-    /// Over frequency, levels are interpolated in dB; where the new bins are wider than the old, the powers
-    /// under each are averaged. Above the learned Nyquist frequency the last level holds. One channel serves
-    /// all; one new channel, or one that was not learned, gets the average of those that were.
+    /// Levels are interpolated in dB over frequency; where the new bins are wider than the old ones, powers are
+    /// averaged. Above the learned Nyquist frequency the last level is used. A single learned channel is used for all
+    /// channels; a single new channel, or one that was not learned, gets the average of all learned ones.
     pub fn resampled(&self, grid: Grid, channels: usize) -> Self {
         if self.fits(grid, channels) {
             return self.clone();
@@ -164,7 +164,7 @@ impl NoiseProfile {
         let mut out = Self::silence(grid, channels);
         out.seconds = self.seconds;
         let learned = self.channels.len();
-        // Channels that were learned and are asked for; all that are not get one average, worked out once a bin.
+        // Channels that were learned and are needed. All others get one average, computed once per bin.
         let own = if learned == 1 || channels > 1 { learned.min(channels) } else { 0 };
         for bin in 0..grid.bins() {
             let hz = bin as f64 * grid.bin_width_hz();
@@ -179,7 +179,7 @@ impl NoiseProfile {
         out
     }
 
-    /// All figures of one channel around `hz` as a bin of `width_hz` sees them.
+    /// All figures of one channel for a bin of `width_hz` around `hz`.
     fn seen_at(&self, channel: usize, hz: f64, width_hz: f64) -> [f32; COLUMNS] {
         let ratio = width_hz / self.grid.bin_width_hz();
         let centre = hz / self.grid.bin_width_hz();

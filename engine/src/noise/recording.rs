@@ -1,4 +1,4 @@
-//! Learning from a whole recording at once.
+//! Learning from a whole recording.
 
 use super::learner::{FEWEST_FRAMES, Learner};
 use super::learning::{LearnStatus, LearnWindow};
@@ -10,23 +10,23 @@ use crate::stft::{Frame, Transform};
 /// Why nothing can be learned from a recording.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LearnError {
-    /// No engine can be built for it.
+    /// No engine can be built for the config.
     Config(ConfigError),
-    /// The recording has another number of channels than the engine.
+    /// The recording and the config differ in their number of channels.
     Channels {
-        /// The engine's.
+        /// Channels of the config.
         expected: usize,
-        /// The recording's.
+        /// Channels of the recording.
         got: usize,
     },
-    /// It holds fewer than four whole windows.
+    /// The recording has fewer than four whole frames.
     TooShort {
-        /// Its length.
+        /// Length of the recording.
         seconds: f64,
         /// The least length.
         least_seconds: f64,
     },
-    /// It is digital silence.
+    /// The recording is digital silence.
     Silent,
 }
 
@@ -36,7 +36,7 @@ impl std::fmt::Display for LearnError {
             Self::Config(error) => error.fmt(f),
             Self::Channels { expected, got } => write!(f, "expected {expected} channels, got {got}"),
             Self::TooShort { seconds, least_seconds } => {
-                // Rounded up: no less would do.
+                // Rounded up, so that this length is enough.
                 let least_seconds = (100.0 * least_seconds).ceil() / 100.0;
                 write!(f, "{seconds:.2} s are too short to learn from; {least_seconds:.2} s is the least")
             }
@@ -54,12 +54,12 @@ impl From<ConfigError> for LearnError {
 }
 
 impl NoiseProfile {
-    /// Learns the noise of a whole recording, for an engine that is built for `config`. `recording` has a slice per
-    /// channel, all of one length. An engine that learns from the same samples has the same profile, to the bit. Setup
-    /// only.
+    /// Learns the noise of a whole recording, for an engine that is built for `config`. `recording` has one slice per
+    /// channel, all of the same length. An engine that learns from the same samples has the same profile, to the bit.
+    /// Setup only.
     ///
     /// # Errors
-    /// When the recording does not fit `config`, or there is too little of it, or it is silent.
+    /// When the recording does not fit `config`, is too short, or is silent.
     pub fn learn(recording: &[impl AsRef<[f32]>], config: Config) -> Result<Self, LearnError> {
         config.check()?;
         if recording.len() != config.channels {
@@ -88,7 +88,7 @@ impl NoiseProfile {
             learner.hop(frame_end as u64, powers, None);
         }
         learner.stop(samples as u64);
-        // The window has ended: each further hop computes a share of the figures.
+        // The window has ended. Each further hop computes a share of the figures.
         let mut hop_end = samples as u64;
         while learner.is_busy() {
             hop_end += hop_samples as u64;

@@ -1,9 +1,9 @@
-//! The noise that a frame is compared with: threshold T and noise power N of every bin, and their drift.
+//! The noise that a frame is compared with: threshold T and noise power N of every bin, with their drift.
 //!
-//! T = statistic of the learned noise x Threshold x band curve x drift. N is the mean power of the noise, which is read
-//! out of T by the statistic's closed form for Gaussian noise. Both are kept as reciprocals of powers, so that comparing
-//! a spectrum is one multiplication. The statistic is read again only when it or the profile changes, T and N only when
-//! one of their parts does.
+//! T = statistic of the learned noise x Threshold x band curve x drift. N is the mean power of the noise, derived from
+//! T by the statistic's closed form for Gaussian noise. Both are stored as reciprocals of powers, so that a comparison
+//! is one multiplication per bin. The statistic is read again only when it or the profile changes; T and N are computed
+//! only when one of their factors changes.
 
 use super::band_curve::BandCurve;
 use super::figures::{Columns, DEVIATION, MEAN_AMPLITUDE, MEAN_POWER};
@@ -14,27 +14,27 @@ use crate::config::{Config, MAX_CHANNELS};
 use crate::math::{LOG2_AMPLITUDE_PER_DB, LOG2_POWER_PER_DB, exp2};
 use crate::settings::{BANDS, Settings};
 
-/// The drift is applied in steps of this, so that the threshold is not computed anew in every hop.
+/// The drift is applied in steps of this, so that the threshold is not recomputed in every hop.
 const DRIFT_STEP_DB: f32 = 0.1;
 
-/// What T or N is computed from.
+/// The factors that T or N is computed from.
 #[derive(Clone, Copy, PartialEq)]
 struct Parts {
     threshold_db: f32,
-    /// From the statistic to the mean power; 0 for T.
+    /// Level of the mean power over the statistic; 0 for T.
     to_mean_power_db: f32,
     bands_db: [f32; BANDS],
-    /// Per channel: the noise's level now over that of the profile, in steps of [`DRIFT_STEP_DB`].
+    /// Drift of each channel, in steps of [`DRIFT_STEP_DB`].
     drift_db: [f32; MAX_CHANNELS],
 }
 
-/// Reciprocal powers per channel and bin, and what they were computed from.
+/// Reciprocal powers per channel and bin, and the factors that they were computed from.
 struct Inverse {
     parts: Option<Parts>,
     rows: Vec<Vec<f32>>,
 }
 
-/// What one frame is compared with.
+/// T and N of all channels.
 pub(crate) struct NoiseReference {
     curve: BandCurve,
     unit_density_db: f32,
@@ -43,12 +43,12 @@ pub(crate) struct NoiseReference {
     offsets_db: Vec<f32>,
     inverse_threshold: Inverse,
     inverse_noise_power: Inverse,
-    /// What signal was told from last, for displays.
+    /// The factors of the last frame, for displays.
     last_parts: Option<Parts>,
     channels: Vec<ChannelReference>,
 }
 
-/// What is known of one channel's noise, arrays over bins.
+/// The noise of one channel, arrays over bins.
 struct ChannelReference {
     /// log2 of the statistic's |X|^2.
     statistic_log2: Vec<f32>,
@@ -61,7 +61,7 @@ struct ChannelReference {
 }
 
 impl NoiseReference {
-    /// `window_energy` is that of the analysis window whose |X|^2 is compared. Setup only.
+    /// `window_energy` is the energy of the analysis window. Setup only.
     pub(crate) fn new(config: Config, window_energy: f64) -> Self {
         let grid = config.grid();
         let bins = grid.bins();
@@ -85,20 +85,19 @@ impl NoiseReference {
         }
     }
 
-    /// The profile has changed: nothing that was computed before holds, and the drift begins at 0. RT-safe.
+    /// To be called when the profile has changed: everything is recomputed, and the drift starts at 0. RT-safe.
     pub(crate) fn profile_changed(&mut self) {
         self.statistic = None;
         self.reset_drift();
     }
 
-    /// Back to the learned level. RT-safe.
+    /// Resets the drift to the learned level. RT-safe.
     pub(crate) fn reset_drift(&mut self) {
         self.channels.iter_mut().for_each(|channel| channel.tracker.reset());
     }
 
-    /// Computes what the profile, `settings` and the drift have changed. `latest_power_of` gives |X|^2 of the latest
-    /// frame of a channel, which the drift is followed by; `threshold_itself` says which of T and N is asked for.
-    /// RT-safe.
+    /// Computes T (if `threshold_itself`) or N for the profile, `settings` and the drift, where they have changed.
+    /// `latest_power_of` returns |X|^2 of the latest frame of a channel, from which the drift is followed. RT-safe.
     pub(crate) fn update<'a>(
         &mut self,
         profile: &NoiseProfile,
@@ -152,25 +151,25 @@ impl NoiseReference {
         }
     }
 
-    /// 1/T^2 per bin of one channel, after an update that asked for it. RT-safe.
+    /// 1/T^2 per bin of one channel; valid after an update with `threshold_itself`. RT-safe.
     pub(crate) fn inverse_threshold(&self, channel: usize) -> &[f32] {
         &self.inverse_threshold.rows[channel]
     }
 
-    /// 1/N per bin of one channel, after an update that asked for it. RT-safe.
+    /// 1/N per bin of one channel; valid after an update without `threshold_itself`. RT-safe.
     pub(crate) fn inverse_noise_power(&self, channel: usize) -> &[f32] {
         &self.inverse_noise_power.rows[channel]
     }
 
-    /// What signal is told from, with Threshold and all bands at 0 dB: log2 of |X|^2 per bin of one channel, and what is
-    /// to be added to all of them, in dB. For displays. RT-safe.
+    /// The level that distinguishes signal from noise, with Threshold and all bands at 0 dB: log2 of |X|^2 per bin of
+    /// one channel, and an offset in dB for all bins. For displays. RT-safe.
     pub(crate) fn base(&self, channel: usize) -> (&[f32], f32) {
         let shift_db = self.last_parts.map_or(0.0, |parts| parts.to_mean_power_db + parts.drift_db[channel]);
         (&self.channels[channel].statistic_log2, shift_db)
     }
 
-    /// How much the noise of one channel fluctuates: the square of its amplitude's deviation over its mean, which
-    /// are averaged over all bins. 0.27 for Gaussian noise, less for steady tones, 0.7 for babble. RT-safe.
+    /// How much the noise of one channel fluctuates: the ratio of the amplitude's deviation to its mean, averaged over
+    /// all bins, squared. 0.27 for Gaussian noise, less for steady tones, 0.7 for babble. RT-safe.
     pub(crate) fn fluctuation(&self, channel: usize) -> f32 {
         self.channels[channel].fluctuation
     }
@@ -213,7 +212,7 @@ mod tests {
     #[test]
     fn each_statistic_is_its_closed_form_for_gaussian_noise() {
         let config = Config { sample_rate_hz: 48_000.0, channels: 1, quality: Quality::Live };
-        // Of a periodic Hann window.
+        // Energy of a periodic Hann window.
         let energy = 0.375 * 2048.0;
         // Rayleigh amplitudes of mean square 1: mean sqrt(pi)/2, deviation sqrt(1 - pi/4).
         let mean = std::f32::consts::PI.sqrt() / 2.0;
@@ -237,7 +236,7 @@ mod tests {
             reference.update(&profile, &settings, |_| &[], true);
             let got_db = level_db(reference.inverse_threshold(0));
             assert!((got_db - wanted_db).abs() < 0.02, "T by {statistic:?}: {got_db} {wanted_db}");
-            // All of them tell of the same mean power.
+            // All statistics yield the same mean power.
             reference.update(&profile, &settings, |_| &[], false);
             let got_db = level_db(reference.inverse_noise_power(0));
             assert!((got_db - threshold_db).abs() < 0.03, "N by {statistic:?}: {got_db} {threshold_db}");

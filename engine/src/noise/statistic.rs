@@ -1,11 +1,11 @@
-//! Statistics: which figure of the learned noise stands for it, one block each. Each is checked against its closed form
+//! Statistics: the figure of the learned noise that the threshold is based on. Each is tested against its closed form
 //! for Gaussian noise in [`super::reference`].
 
 use super::figures::{Columns, DEVIATION, FIRST_QUANTILE, MEAN_AMPLITUDE, QUANTILES, quantile_position};
 use crate::choice::Choice;
 use crate::math::{LOG2_AMPLITUDE_PER_DB, LOG2_POWER_PER_DB, exp2, log2};
 
-/// Which figure of the learned noise stands for it, bin by bin.
+/// The figure of the learned noise that the threshold of each bin is based on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Statistic {
     /// Mean of the amplitude plus `spread` standard deviations of the amplitude (Boll 1979 and after).
@@ -13,9 +13,9 @@ pub enum Statistic {
         /// Standard deviations above the mean, 0 to 4.
         spread: f32,
     },
-    /// The amplitude that half of the frames stay below: a click or a word in the window does not raise it.
+    /// The amplitude that half of the frames are below: a click or a word in the window does not raise it.
     Median,
-    /// The amplitude that this share of the frames stays below.
+    /// The amplitude that this share of the frames is below.
     Percentile {
         /// 50 to 99.9 %.
         percent: f32,
@@ -23,14 +23,14 @@ pub enum Statistic {
 }
 
 impl Statistic {
-    /// Ids and names, in the order of [`Self::place`].
+    /// Ids and names, in the order of [`Statistic::place`].
     pub const CHOICES: &'static [Choice] = &[
         Choice { id: "mean_sigma", name: "Mean + k sigma" },
         Choice { id: "median", name: "Median" },
         Choice { id: "percentile", name: "Percentile" },
     ];
 
-    /// Place in [`Self::CHOICES`]. RT-safe.
+    /// Index in [`Statistic::CHOICES`]. RT-safe.
     pub fn place(self) -> usize {
         match self {
             Self::MeanSigma { .. } => 0,
@@ -39,8 +39,8 @@ impl Statistic {
         }
     }
 
-    /// Level in dB of this figure above the mean power, for Gaussian noise: its amplitudes are Rayleigh
-    /// distributed, its powers exponentially. With it a mean power is read out of any of them. RT-safe.
+    /// Level in dB of this figure above the mean power, for Gaussian noise, whose amplitudes are Rayleigh distributed
+    /// and whose powers are exponentially distributed. It converts any statistic to a mean power. RT-safe.
     pub fn over_mean_power_db(self) -> f32 {
         match self {
             Self::MeanSigma { spread } => mean_sigma_over_mean_power_db(spread),
@@ -66,7 +66,7 @@ fn mean_sigma_over_mean_power_db(spread: f32) -> f32 {
     20.0 * (PI.sqrt() / 2.0 + spread * (1.0 - PI / 4.0).sqrt()).log10()
 }
 
-/// log2 of (mean + spread * sigma)^2, the amplitudes' mean and deviation.
+/// Writes log2 of (mean + spread * sigma)^2, with mean and deviation of the amplitude.
 fn read_mean_sigma(columns: &Columns, spread: f32, log2_power: &mut [f32]) {
     let figures = columns[MEAN_AMPLITUDE].iter().zip(&columns[DEVIATION]);
     for (out, (&mean_db, &deviation_db)) in log2_power.iter_mut().zip(figures) {
@@ -76,14 +76,14 @@ fn read_mean_sigma(columns: &Columns, spread: f32, log2_power: &mut [f32]) {
     }
 }
 
-// Percentile, and the median, which is that of 50 %.
+// Percentile, and the median, which is the percentile of 50 %.
 
 fn percentile_over_mean_power_db(percent: f32) -> f32 {
     10.0 * (-(1.0 - percent.clamp(50.0, 99.9) / 100.0).ln()).log10()
 }
 
-/// log2 of the power under which `percent` of the frames lie: a straight line between the kept quantiles on
-/// the axis of [`quantile_position`].
+/// Writes log2 of the power that `percent` of the frames are below: interpolated linearly between the stored quantiles,
+/// on the axis of [`quantile_position`].
 pub(super) fn read_percentile(columns: &Columns, percent: f32, log2_power: &mut [f32]) {
     let last = QUANTILES.len() - 1;
     let quantile = (percent as f64 / 100.0).clamp(QUANTILES[0], QUANTILES[last]);

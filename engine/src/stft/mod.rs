@@ -1,4 +1,4 @@
-//! Samples to overlapping spectra and back.
+//! Short-time Fourier transform: from samples to overlapping spectra and back.
 
 mod overlap_add;
 #[cfg(test)]

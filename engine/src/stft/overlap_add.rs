@@ -1,9 +1,9 @@
-//! The rings that turn a stream into overlapping frames and back, and the clock that says when a hop is full.
+//! The rings that turn a stream into overlapping frames and back, and the clock that tells when a hop is full.
 //!
-//! A frame is taken from the last `window` samples at every hop; its processed form is added into the output ring.
-//! There the sample that is one synthesis window old is complete, because no later frame reaches back to it. So a
-//! sample leaves exactly one synthesis window after it came, whatever the host's blocks; with look-ahead, where
-//! frames are added that many samples late, as much later.
+//! At every hop a frame is taken from the last window of samples; the processed frame is added into the output ring. A
+//! sample in the output ring that is one synthesis window old is complete, because no later frame reaches back to it.
+//! So each sample is put out exactly one synthesis window after it arrived, independent of the host's blocks. With
+//! look-ahead, frames are added that much later, and the delay is longer by the same amount.
 
 /// One channel's rings.
 pub(crate) struct OverlapAdd {
@@ -11,7 +11,7 @@ pub(crate) struct OverlapAdd {
     output: Vec<f32>,
     window_samples: usize,
     synthesis_samples: usize,
-    /// Where the next sample goes, in each ring; what stands there is the oldest.
+    /// Index of the next sample in each ring, where the oldest one is now.
     input_position: usize,
     output_position: usize,
 }
@@ -31,12 +31,12 @@ impl OverlapAdd {
         }
     }
 
-    /// Delay from a sample to itself in the output.
+    /// Delay from input to output.
     pub(crate) fn latency_samples(&self) -> usize {
         self.synthesis_samples + self.input.len() - self.window_samples
     }
 
-    /// Forgets all samples. RT-safe.
+    /// Clears all samples. RT-safe.
     pub(crate) fn reset(&mut self) {
         self.input.fill(0.0);
         self.output.fill(0.0);
@@ -44,8 +44,8 @@ impl OverlapAdd {
         self.output_position = 0;
     }
 
-    /// Takes `samples` and gives, for each, the dry and the processed sample of one latency ago. The three are of
-    /// one length and never reach past the hop. RT-safe.
+    /// Stores `samples` and writes, for each, the dry and the processed sample of one latency ago. All three slices
+    /// have the same length and do not reach beyond the hop. RT-safe.
     pub(crate) fn push_and_pop(&mut self, samples: &[f32], dry: &mut [f32], wet: &mut [f32]) {
         let (kept, count) = (self.input.len(), samples.len());
         let due = (self.input_position + kept - self.latency_samples()) % kept;
@@ -60,7 +60,7 @@ impl OverlapAdd {
         self.output_position = (self.output_position + count) % self.window_samples;
     }
 
-    /// As [`Self::push_and_pop`], where silence comes in and both rings hold nothing else. RT-safe.
+    /// Same as [`Self::push_and_pop`] for silent input, when both rings hold only zeros. RT-safe.
     pub(crate) fn skip(&mut self, count: usize) {
         self.input_position = (self.input_position + count) % self.input.len();
         self.output_position = (self.output_position + count) % self.window_samples;
@@ -69,12 +69,12 @@ impl OverlapAdd {
     /// The last window of samples, oldest first, in two pieces. RT-safe.
     pub(crate) fn frame(&self) -> (&[f32], &[f32]) {
         let (newer, older) = self.input.split_at(self.input_position);
-        // The look-ahead's share, which is older than the window, stands first.
+        // The samples of the look-ahead are older than the window and come first.
         let beyond = self.input.len() - self.window_samples;
         if beyond <= older.len() { (&older[beyond..], newer) } else { (&newer[beyond - older.len()..], &[]) }
     }
 
-    /// Adds a processed frame over the window that was the latest one look-ahead ago. RT-safe.
+    /// Adds a processed frame at the window that was the latest one look-ahead ago. RT-safe.
     pub(crate) fn add(&mut self, frame: &[f32]) {
         let (newer, older) = self.output.split_at_mut(self.output_position);
         let (head, tail) = frame.split_at(older.len());
@@ -89,7 +89,7 @@ fn accumulate(samples: &[f32], sums: &mut [f32]) {
     }
 }
 
-/// Counts samples to the next hop, for all channels together.
+/// Counts samples to the next hop, for all channels.
 pub(crate) struct HopClock {
     hop_samples: usize,
     filled: usize,
@@ -108,12 +108,12 @@ impl HopClock {
         self.hop_samples
     }
 
-    /// Samples still missing to a full hop, at least 1.
+    /// Samples until the hop is full, at least 1.
     pub(crate) fn until_hop(&self) -> usize {
         self.hop_samples - self.filled
     }
 
-    /// Counts `samples` (at most [`Self::until_hop`]); true when the hop is full.
+    /// Counts `samples` (at most [`Self::until_hop`]). Returns whether the hop is full.
     pub(crate) fn advance(&mut self, samples: usize) -> bool {
         self.filled += samples;
         let full = self.filled == self.hop_samples;

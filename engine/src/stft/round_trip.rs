@@ -1,4 +1,4 @@
-//! The bare path gives the signal back: rings, windows, transforms, and nothing done to the spectrum.
+//! Test: rings, windows and transforms reconstruct the signal when the spectrum is not changed.
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};

@@ -1,4 +1,4 @@
-//! The Fourier transform pair with its windows: a frame of samples to a spectrum and back.
+//! The Fourier transforms with their windows: from a frame of samples to a spectrum and back.
 
 use std::sync::Arc;
 
@@ -8,11 +8,10 @@ use realfft::{ComplexToReal, RealFftPlanner, RealToComplex, num_complex::Complex
 use super::windows::WindowPair;
 use crate::config::Config;
 
-/// What the figures of a spectrum mean in samples.
+/// Factors between the powers of a spectrum and the samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SpectrumScale {
-    /// Sum of |X|^2 over the bins times this is the mean square of the samples (Parseval), for a frame that the
-    /// window weighs evenly.
+    /// Mean square of the samples = this times the sum of |X|^2 over the bins (Parseval), for a stationary signal.
     pub mean_square: f32,
     /// |X|^2 of a sine of amplitude 1 in the middle of its bin.
     pub full_scale_sine: f32,
@@ -27,18 +26,18 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// Silence. Setup only.
+    /// A silent frame. Setup only.
     pub(crate) fn new(bins: usize) -> Self {
         Self { spectrum: vec![Complex32::default(); bins], power: vec![0.0; bins] }
     }
 
-    /// Back to silence. RT-safe.
+    /// Sets the frame to silence. RT-safe.
     pub(crate) fn clear(&mut self) {
         self.spectrum.fill(Complex32::default());
         self.power.fill(0.0);
     }
 
-    /// Multiplies every bin by its gain; phases stay. RT-safe.
+    /// Multiplies every bin by its gain; the phases do not change. RT-safe.
     pub(crate) fn apply(&mut self, gain: &[f32]) {
         multiply_spectrum(gain, &mut self.spectrum);
     }
@@ -49,7 +48,7 @@ pub(crate) struct Transform {
     forward: Arc<dyn RealToComplex<f32>>,
     inverse: Arc<dyn ComplexToReal<f32>>,
     analysis: Vec<f32>,
-    /// Includes the 1/N that the inverse transform leaves out.
+    /// Includes the factor 1/length that the inverse transform lacks.
     synthesis: Vec<f32>,
     frame: Vec<f32>,
     scratch: Vec<Complex32>,
@@ -70,7 +69,7 @@ impl Transform {
         })
     }
 
-    /// Any pair of windows whose length is a power of two of at least 4. Setup only.
+    /// For any pair of windows; their length is a power of two, at least 4. Setup only.
     pub(crate) fn new(WindowPair { analysis, mut synthesis }: WindowPair) -> Self {
         let window_samples = analysis.len();
         assert!(
@@ -92,7 +91,7 @@ impl Transform {
         }
     }
 
-    /// Sum of the squares of the analysis window: turns |X|^2 into a density.
+    /// Sum of the squares of the analysis window, which relates |X|^2 to a density.
     pub(crate) fn window_energy(&self) -> f64 {
         self.analysis.iter().map(|&w| (w as f64).powi(2)).sum()
     }
@@ -106,7 +105,7 @@ impl Transform {
         }
     }
 
-    /// Spectrum and powers of the frame whose samples are `older` followed by `newer`. RT-safe.
+    /// Computes spectrum and powers of the frame whose samples are `older` followed by `newer`. RT-safe.
     pub(crate) fn forward(&mut self, older: &[f32], newer: &[f32], frame: &mut Frame) {
         let (head, tail) = self.frame.split_at_mut(older.len());
         let (head_window, tail_window) = self.analysis.split_at(older.len());
@@ -119,10 +118,10 @@ impl Transform {
         powers(spectrum, power);
     }
 
-    /// The windowed frame of a spectrum, ready for overlap-add. The spectrum is overwritten. RT-safe.
+    /// Returns the windowed samples of a spectrum, for overlap-add. The spectrum is overwritten. RT-safe.
     pub(crate) fn inverse(&mut self, frame: &mut Frame) -> &[f32] {
         let spectrum = &mut frame.spectrum;
-        // A real signal has real ends; a mask keeps them so, and this clears what rounding leaves.
+        // The first and the last bin of a real signal are real. This clears rounding errors.
         let last = spectrum.len() - 1;
         spectrum[0].im = 0.0;
         spectrum[last].im = 0.0;

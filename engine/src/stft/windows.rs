@@ -1,19 +1,19 @@
-//! The window pairs: analysis and synthesis windows whose overlapped products sum to 1.
+//! Window pairs: analysis and synthesis windows whose overlapping products sum to 1.
 
-/// Hann window of period `samples` (not the symmetric one: only the periodic form overlaps to a constant).
+/// Periodic Hann window (not the symmetric one: only the periodic form overlaps to a constant).
 pub(crate) fn periodic_hann(samples: usize) -> Vec<f32> {
     let step = std::f64::consts::TAU / samples as f64;
     (0..samples).map(|n| (0.5 - 0.5 * (step * n as f64).cos()) as f32).collect()
 }
 
-/// Analysis and synthesis window of a frame, of one length.
+/// Analysis and synthesis window of a frame, of the same length.
 pub(crate) struct WindowPair {
     pub(crate) analysis: Vec<f32>,
     pub(crate) synthesis: Vec<f32>,
 }
 
 impl WindowPair {
-    /// A periodic Hann window twice.
+    /// A periodic Hann window for both.
     pub(crate) fn hann(samples: usize, hop_samples: usize) -> Self {
         let analysis = periodic_hann(samples);
         let synthesis = reconstructing(&analysis, analysis.clone(), hop_samples);
@@ -21,10 +21,10 @@ impl WindowPair {
     }
 
     /// A long analysis window that rises slowly and falls in the last hop, and a short synthesis window that begins
-    /// `latency_samples` before its end (after Mauler & Martin 2007): the frequency resolution is that of the long
-    /// one, the latency that of the short one. Their product is a Hann window of `output_samples`, at least two
-    /// hops. What comes after that is heard and not put out: look-ahead, for which latency is better spent than for
-    /// overlap.
+    /// `latency_samples` before its end (after Mauler & Martin 2007). The frequency resolution is that of the long
+    /// window, the latency that of the short one. Their product is a Hann window of `output_samples`, at least two
+    /// hops. Samples after that part are analysed and not put out: they improve the estimate more than additional
+    /// overlap would.
     pub(crate) fn low_latency(
         analysis_samples: usize,
         latency_samples: usize,
@@ -47,9 +47,9 @@ impl WindowPair {
     }
 }
 
-/// `synthesis`, divided at each phase of the hop by the sum of the products of both windows that overlap there, so
-/// that it reconstructs exactly after `analysis` (Griffin & Lim 1984, eq. 6, for two windows). At 75 % overlap of
-/// Hann windows the divisor is 1.5 throughout; other overlaps reconstruct as well.
+/// Divides `synthesis`, at each phase of the hop, by the sum of the products of both windows that overlap there, so
+/// that the pair reconstructs exactly (Griffin & Lim 1984, eq. 6, for two windows). At 75 % overlap of Hann windows the
+/// divisor is 1.5 throughout; other overlaps reconstruct as well.
 fn reconstructing(analysis: &[f32], synthesis: Vec<f32>, hop_samples: usize) -> Vec<f32> {
     let overlapped: Vec<f64> = (0..hop_samples)
         .map(|phase| {

@@ -1,6 +1,6 @@
-//! What may come: strategies for the whole product of rates, blocks, channels, qualities, settings and audio.
+//! Strategies for property tests: all combinations of rates, blocks, channels, qualities, settings and audio.
 //!
-//! Settings are drawn from the parameters' rows, so that a parameter that is added is drawn as well.
+//! Settings are drawn from the rows of the table of parameters, so that a new parameter is drawn as well.
 
 use lull_engine::parameter::Kind;
 use lull_engine::{Config, Engine, LearnWindow, Parameter, Quality, Settings, Values};
@@ -11,13 +11,13 @@ use proptest::test_runner::FileFailurePersistence;
 use super::{Learn, QUALITIES, Scene, learning, noise, random_blocks, rng, run};
 use rand::RngExt;
 
-/// Runs of a property; what once failed is kept in a file beside the tests and tried first.
+/// Number of cases of a property. Cases that failed once are kept in a file beside the tests and are tried first.
 pub fn cases(cases: u32, regressions: &'static str) -> ProptestConfig {
     let failure_persistence = Some(Box::new(FileFailurePersistence::Direct(regressions)) as _);
     ProptestConfig { cases, failure_persistence, max_shrink_iters: 200, ..ProptestConfig::default() }
 }
 
-/// 8 kHz to 384 kHz, and two that nobody would think of.
+/// 8 kHz to 384 kHz, and two unusual ones.
 pub fn any_rate_hz() -> impl Strategy<Value = f64> {
     select(vec![
         8e3, 11025.0, 16e3, 22050.0, 44.1e3, 48e3, 88.2e3, 96e3, 176.4e3, 192e3, 384e3, 1234.5678, 1234567.8,
@@ -36,16 +36,16 @@ pub fn any_config() -> impl Strategy<Value = Config> {
     })
 }
 
-/// How a host cuts its blocks.
+/// The sizes of a host's blocks.
 #[derive(Debug, Clone, Copy)]
 pub enum Blocks {
     Of(usize),
-    /// From nothing to 5000 samples, for a seed.
+    /// Random sizes from 0 to 5000 samples, with this seed.
     Random(u64),
 }
 
 impl Blocks {
-    /// Sizes for ever.
+    /// An endless sequence of sizes.
     pub fn sizes(self) -> Box<dyn Iterator<Item = usize>> {
         match self {
             Blocks::Of(size) => Box::new(std::iter::repeat(size)),
@@ -61,7 +61,7 @@ pub fn any_blocks() -> impl Strategy<Value = Blocks> {
     ]
 }
 
-/// Every parameter anywhere on its range, at its ends as often as in between.
+/// Every parameter anywhere in its range, at the ends as often as in between.
 pub fn any_settings() -> impl Strategy<Value = Settings> {
     any_values().prop_map(|values| values.settings())
 }
@@ -97,7 +97,7 @@ fn any_values() -> impl Strategy<Value = Values> {
     })
 }
 
-/// What is played.
+/// The audio that is played.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Content {
     Silence,
@@ -107,11 +107,11 @@ pub enum Content {
     Square,
     Impulses,
     Denormals,
-    /// Noise with samples in it that are no audio: NaN, infinity, 1e38.
+    /// Noise with invalid samples: NaN, infinity, 1e38.
     Broken,
-    /// So loud that squares overflow nearly.
+    /// So loud that squares nearly overflow.
     Loud,
-    /// A fade over all magnitudes down to nothing.
+    /// A fade through all magnitudes down to 0.
     Fade,
 }
 
@@ -121,7 +121,7 @@ pub fn any_content() -> impl Strategy<Value = Content> {
 }
 
 impl Content {
-    /// As much of it as is asked for.
+    /// That many samples of it.
     pub fn samples(self, seed: u64, samples: usize) -> Vec<f32> {
         let mut rng = rng(seed);
         let mut each = |sample: &mut dyn FnMut(usize, f32) -> f32| -> Vec<f32> {
@@ -150,8 +150,8 @@ impl Content {
     }
 }
 
-/// An engine with white noise of a deviation of 0.01 learned in every channel, over no longer than it takes; it
-/// has forgotten the audio, so that the next settings apply at once.
+/// An engine that has learned white noise of a deviation of 0.01 in every channel, in the shortest time. It is reset,
+/// so that the next settings apply at once.
 pub fn learned_briefly(config: Config) -> Engine {
     let mut engine = Engine::new(config).expect("a config of engines");
     let window = config.grid().window_samples;

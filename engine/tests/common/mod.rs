@@ -23,7 +23,7 @@ pub fn noise(seed: u64, samples: usize, deviation: f32) -> Vec<f32> {
         .collect()
 }
 
-/// A sine of whole cycles per sample count, with its own level.
+/// A sine of the given frequency and amplitude.
 pub fn sine(samples: usize, hz: f64, sample_rate_hz: f64, amplitude: f32) -> Vec<f32> {
     let step = std::f64::consts::TAU * hz / sample_rate_hz;
     (0..samples).map(|i| amplitude * (step * i as f64).sin() as f32).collect()
@@ -46,7 +46,7 @@ pub fn engine(sample_rate_hz: f64, channels: usize, quality: Quality) -> Engine 
     Engine::new(Config { sample_rate_hz, channels, quality }).expect("a config of engines")
 }
 
-/// What a user has set at one moment: the settings, and the learning while Learn is pressed.
+/// The state of the controls at one moment: the settings, and the learning while Learn is pressed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scene {
     pub settings: Settings,
@@ -77,14 +77,14 @@ pub fn learning(window: LearnWindow) -> Scene {
     Scene { settings: Settings::default(), learn: Some(Learn { window, add: false }) }
 }
 
-/// Runs all channels through in blocks of one size.
+/// Processes all channels in blocks of one size.
 pub fn run(engine: &mut Engine, channels: &mut [Vec<f32>], scene: impl Into<Scene>, block: usize) {
     let scene = scene.into();
     run_with(engine, channels, |_| scene, std::iter::repeat(block));
 }
 
-/// Runs all channels through in the given blocks; the scene is asked for at the sample that each begins at. It holds for
-/// the whole block, so a change takes effect at the first block that begins after it.
+/// Processes all channels in the given blocks. The scene at the first sample of a block applies to the whole block, so
+/// a change takes effect at the first block that begins after it.
 pub fn run_with<S: Into<Scene>>(
     engine: &mut Engine,
     channels: &mut [Vec<f32>],
@@ -120,7 +120,7 @@ pub fn learned(sample_rate_hz: f64, channels: usize, quality: Quality, deviation
     let mut audio: Vec<_> = (0..channels).map(|c| noise(900 + c as u64, samples, deviation)).collect();
     run(&mut engine, &mut audio, learning(LearnWindow::Seconds(1.0)), 512);
     assert!(engine.profile().is_some(), "learned nothing at {sample_rate_hz} Hz, {quality:?}");
-    // Let go of Learn and flush, so that what follows starts from silence.
+    // Release Learn and flush, so that the test starts from silence.
     let mut rest = vec![vec![0.0; 4 * engine.latency_samples()]; channels];
     run(&mut engine, &mut rest, Settings::default(), 512);
     engine
@@ -139,7 +139,7 @@ pub fn difference_db(a: &[f32], b: &[f32]) -> f64 {
     20.0 * (error / peak).max(1e-20).log10()
 }
 
-/// The output without its latency against the input it belongs to.
+/// [`difference_db`] of the input and the output, which is shifted by the latency.
 pub fn null_db(input: &[f32], output: &[f32], latency: usize) -> f64 {
     difference_db(&input[..input.len() - latency], &output[latency..])
 }
@@ -148,12 +148,12 @@ pub fn rms(samples: &[f32]) -> f64 {
     (samples.iter().map(|&x| (x as f64).powi(2)).sum::<f64>() / samples.len().max(1) as f64).sqrt()
 }
 
-/// Largest second difference: for a slow tone it is tiny, for a click it is the click.
+/// Largest second difference: tiny for a slow tone, and the size of the click for a click.
 pub fn roughness(samples: &[f32]) -> f32 {
     samples.windows(3).fold(0.0, |worst, w| worst.max((w[2] - 2.0 * w[1] + w[0]).abs()))
 }
 
-/// Blocks of random sizes from 0 to `most`, for ever.
+/// Blocks of random sizes from 0 to `most`, without end.
 pub fn random_blocks(seed: u64, most: usize) -> impl Iterator<Item = usize> {
     let mut rng = rng(seed);
     std::iter::repeat_with(move || if rng.random_bool(0.2) { 0 } else { rng.random_range(1..=most) })

@@ -1,5 +1,5 @@
-//! Combined: the mean, by amplitude, of the decision-directed SNR and that of the means over similar cells. Checked
-//! against the formula.
+//! Combined: the mean, by amplitude, of the decision-directed SNR and the SNR of Non-Local Means. Tested against the
+//! formula.
 
 use multiversion::multiversion;
 

@@ -1,4 +1,4 @@
-//! Decision-Directed (Ephraim & Malah 1984): see [`super::memory`], which holds the formula and its tests.
+//! Decision-Directed (Ephraim & Malah 1984): [`super::memory`] has the formula and its tests.
 
 use super::memory::DecisionMemory;
 use super::prior_estimator::{Evidence, PriorEstimator};

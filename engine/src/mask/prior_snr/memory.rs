@@ -1,4 +1,4 @@
-//! The memory of the decision-directed estimate, which three estimators work with.
+//! The decision-directed estimate and its memory, which three estimators use.
 
 use multiversion::multiversion;
 
@@ -6,27 +6,26 @@ use crate::math::exp2;
 
 /// Time constant of the decision-directed estimate: 0.96 per step.
 const DECISION_S: f32 = 0.25;
-/// How far back it looks. A nearer frame is made of the same samples: its noise is this frame's, and the estimate would
-/// be led by it.
+/// Distance to the earlier frame. A closer frame shares most of its samples with this one, so both have the same noise,
+/// and the estimate would follow that noise.
 const STEP_S: f32 = 0.0107;
-/// Largest share of the memory that a rise takes away, and the SNR (10 dB) at which half of that range is reached.
+/// Largest share of the memory that a rise removes, and the SNR (10 dB) at which a rise from 0 counts by one half.
 const FORGOTTEN_IN_A_RISE: f32 = 0.5;
 const CLEAR_RISE: f32 = 10.0;
-/// An SNR counts for no more than this (60 dB): beyond, the gain is 1 and the memory would only be long.
+/// The SNR is limited to this (60 dB): beyond it the gain is 1, and the memory would only last longer.
 pub(super) const LARGEST_SNR: f32 = 1e6;
-/// Lowest a-priori SNR (-25 dB), which keeps what the gain rule leaves of noise even (Cappe 1994).
+/// Lowest a-priori SNR (-25 dB), which keeps the residual noise even (Cappe 1994).
 pub(super) const LOWEST_PRIOR: f32 = 3.16e-3;
 
-/// The decision-directed a-priori SNR (Ephraim & Malah 1984, eq. 51): mostly what the frame before had of clean
-/// signal, a little of what this frame's power says. The time constant is in seconds, and so is the distance to the
-/// frame before, so that the mean is as long and as calm at every hop. The more clearly a frame rises over what is
-/// remembered, the less of that counts, so that attacks are not held back: after Hasan, Salahuddin & Khan (2004), who
-/// let the weight follow any change.
+/// The decision-directed a-priori SNR (Ephraim & Malah 1984, eq. 51): mostly the clean signal that was estimated in an
+/// earlier frame, to a small part the power of this frame. Time constant and distance to the earlier frame are in
+/// seconds, so that the mean is the same at every hop. The more a frame rises above the memory, the less the memory
+/// counts, so that attacks are not delayed; after Hasan, Salahuddin & Khan (2004), whose weight follows any change.
 pub(crate) struct DecisionMemory {
     step_s: f32,
     /// A ring of the frames of one step: (their gain)^2 * their posterior SNR.
     clean: Vec<Vec<f32>>,
-    /// Place of the oldest, which is the one that is looked at, and then written over.
+    /// Index of the oldest frame, which is read and then overwritten.
     oldest: usize,
 }
 
@@ -37,12 +36,12 @@ impl DecisionMemory {
         Self { step_s: hops as f32 * hop_s, clean: vec![vec![0.0; bins]; hops], oldest: 0 }
     }
 
-    /// Back to no signal. RT-safe.
+    /// Resets to no signal. RT-safe.
     pub(crate) fn reset(&mut self) {
         self.clean.iter_mut().for_each(|frame| frame.fill(0.0));
     }
 
-    /// Goes on where another on the same grid is. RT-safe.
+    /// Copies the memory of another one on the same grid. RT-safe.
     pub(crate) fn copy_from(&mut self, other: &Self) {
         for (frame, other) in self.clean.iter_mut().zip(&other.clean) {
             frame.copy_from_slice(other);
@@ -50,13 +49,14 @@ impl DecisionMemory {
         self.oldest = other.oldest;
     }
 
-    /// A-priori SNR of a frame from its posterior SNR, with `factor` times the usual time constant. RT-safe.
+    /// Computes the a-priori SNR of a frame from its posterior SNR, with `factor` times the usual time constant.
+    /// RT-safe.
     pub(crate) fn estimate(&self, factor: f32, posterior: &[f32], prior: &mut [f32]) {
         let keep = (-self.step_s / (factor * DECISION_S)).exp();
         decide(keep, &self.clean[self.oldest], posterior, prior);
     }
 
-    /// Remembers the signal that the gains leave of the frame. RT-safe.
+    /// Stores the signal that the gains leave in the frame. RT-safe.
     pub(crate) fn remember(&mut self, posterior: &[f32], gain_log2: &[f32]) {
         clean_snr(posterior, gain_log2, &mut self.clean[self.oldest]);
         self.oldest = (self.oldest + 1) % self.clean.len();
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn decision_directed_is_its_formula() {
-        // One hop a step, and several.
+        // One hop per step, and several.
         for (samples, hops) in [(1024, 1), (512, 1), (128, 4)] {
             let hop_s = samples as f32 / 48_000.0;
             let mut estimator = DecisionMemory::new(1, hop_s);
@@ -108,7 +108,7 @@ mod tests {
         }
     }
 
-    /// Mean gain in dB over a tone in noise, whose bin turns as slowly from hop to hop as overlapping frames do.
+    /// Mean gain in dB for a tone in noise. The noise is correlated from hop to hop as in overlapping frames.
     fn tone_in_noise_db(samples: i32, snr_db: f32) -> f32 {
         use rand::{SeedableRng, rngs::StdRng};
         use rand_distr::{Distribution, StandardNormal};
@@ -137,7 +137,7 @@ mod tests {
     fn decision_directed_is_the_same_at_every_hop() {
         for snr_db in [-40.0, 3.0, 6.0, 10.0] {
             let (standard_db, live_db) = (tone_in_noise_db(512, snr_db), tone_in_noise_db(128, snr_db));
-            // Looking back by one hop, Live would be up to 8 dB lower.
+            // With a distance of one hop, Live would be up to 8 dB lower.
             assert!((standard_db - live_db).abs() < 0.5, "{snr_db} dB: {standard_db} dB and {live_db} dB");
         }
     }

@@ -1,4 +1,4 @@
-//! Estimators of the a-priori SNR, which decide over the sound: one file an estimator.
+//! Estimators of the a-priori SNR, one file each. They determine the sound more than any other stage.
 
 mod combined;
 mod decision_directed;
@@ -16,15 +16,15 @@ pub(crate) use prior_estimator::{Evidence, PriorEstimator};
 choices! {
     /// How the a-priori SNR of a bin is estimated.
     pub enum Estimator: PriorEstimator {
-        /// By this frame alone: raw, and the quickest. No presence is judged.
+        /// From this frame alone: raw and fast. Presence is not used.
         ThisFrame in this_frame,
-        /// Mostly by what the frame before was thought to hold.
+        /// Mostly from the signal that was estimated in an earlier frame.
         DecisionDirected in decision_directed,
-        /// As before, and once more with the gain that this gave: follows onsets without the delay of a frame.
+        /// Decision-directed, then a second estimate with the first one's gain: follows onsets without delay.
         TwoStep in two_step,
-        /// By the mean over all cells around that look alike.
+        /// From the mean over similar cells around.
         NonLocalMeans in non_local_means,
-        /// By the mean of that and the decision-directed one: what misleads one of them seldom misleads the other.
+        /// The mean of Non-Local Means and Decision-Directed, whose errors seldom coincide.
         Combined in combined,
     }
 }

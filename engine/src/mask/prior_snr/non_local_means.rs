@@ -1,5 +1,5 @@
 //! Non-Local Means: the a-priori SNR from the means of the posterior SNR over similar cells
-//! ([`crate::mask::similar_cells`]), with a little taken off. Checked against the formula.
+//! ([`crate::mask::similar_cells`]), reduced by 1.8 dB. Tested against the formula.
 
 use multiversion::multiversion;
 
@@ -9,8 +9,8 @@ use crate::choice::Choice;
 
 pub(super) const CHOICE: Choice = Choice { id: "non_local_means", name: "Non-Local Means" };
 
-/// How far (1.8 dB) a mean over many cells has to stand above the noise to be any signal at all: means of noise
-/// differ as well, if little.
+/// A mean over many cells must be above the noise by this (1.8 dB) to count as signal, because means of noise fluctuate
+/// a little.
 const MEAN_OVER_NOISE: f32 = 1.513_6;
 
 pub(super) struct NonLocalMeans;

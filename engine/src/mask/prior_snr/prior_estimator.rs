@@ -1,14 +1,14 @@
-//! What every estimator of the a-priori SNR does.
+//! The interface of estimators of the a-priori SNR.
 
 use super::memory::DecisionMemory;
 
-/// What an estimator works from, per bin of one frame and one mask.
+/// The input of an estimator: figures per bin of one frame and one mask.
 pub(crate) struct Evidence<'a> {
     /// Posterior SNR gamma.
     pub(crate) posterior: &'a [f32],
-    /// Its means over similar cells, where [`PriorEstimator::needs_means`].
+    /// Its means over similar cells; valid only if [`PriorEstimator::needs_means`].
     pub(crate) mean_posterior: &'a [f32],
-    /// Factor of the usual memory of the decision-directed estimate.
+    /// Factor of the time constant of the decision-directed estimate.
     pub(crate) memory_factor: f32,
 }
 
@@ -19,13 +19,13 @@ pub(crate) trait PriorEstimator: Sync {
         true
     }
 
-    /// Whether [`Evidence::mean_posterior`] is read. What fluctuates less in noise needs another sensitivity of
-    /// presence as well.
+    /// Whether [`Evidence::mean_posterior`] is read. Presence is then computed from these means, with limits of its
+    /// own.
     fn needs_means(&self) -> bool {
         false
     }
 
-    /// Writes the a-priori SNR xi of every bin. `scratch` is as long. RT-safe.
+    /// Writes the a-priori SNR xi of every bin. `scratch` has the same length. RT-safe.
     fn estimate(
         &self,
         evidence: &Evidence,
@@ -34,6 +34,6 @@ pub(crate) trait PriorEstimator: Sync {
         prior: &mut [f32],
     );
 
-    /// Told the gains that the rule made of the estimate. RT-safe.
+    /// Receives the gains that the rule computed from the estimate. RT-safe.
     fn remember(&self, _posterior: &[f32], _gain_log2: &[f32], _memory: &mut DecisionMemory) {}
 }

@@ -1,4 +1,4 @@
-//! This Frame: max(gamma - 1, 0), the a-priori SNR that makes the posterior one the likeliest (McAulay & Malpass 1980).
+//! This Frame: max(gamma - 1, 0), the maximum likelihood estimate of the a-priori SNR (McAulay & Malpass 1980).
 
 use multiversion::multiversion;
 

@@ -1,5 +1,5 @@
-//! Two-Step (Plapous, Marro & Scalart 2006, eq. 12): the decision-directed SNR, and then the SNR that is left after its
-//! Wiener gain, without the delay of the frame that the first one came from. Checked against the formula.
+//! Two-Step (Plapous, Marro & Scalart 2006, eq. 12): the decision-directed SNR, then the SNR of this frame after the
+//! Wiener gain of the first, which has no delay of a frame. Tested against the formula.
 
 use multiversion::multiversion;
 

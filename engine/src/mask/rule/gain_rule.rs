@@ -1,19 +1,19 @@
-//! What every gain rule does: from the SNRs of a frame to its gains.
+//! The interface of gain rules: from the SNRs of a frame to its gains.
 
 /// The SNRs of one frame, per bin.
 pub(crate) struct FrameSnr<'a> {
-    /// Posterior SNR gamma: |X|^2 over what `over` says.
+    /// Posterior SNR gamma: |X|^2 relative to `over`.
     pub(crate) posterior: &'a [f32],
-    /// The posterior SNR that fluctuates least: its mean over similar cells where the estimator has means, else
+    /// The posterior SNR that fluctuates least: the mean over similar cells if the estimator has means, else
     /// `posterior`.
     pub(crate) steadiest_posterior: &'a [f32],
     /// A-priori SNR xi.
     pub(crate) prior: &'a [f32],
-    /// What the posterior SNR is relative to.
+    /// The reference of the posterior SNR.
     pub(crate) over: Over,
 }
 
-/// What a posterior SNR is relative to.
+/// The reference of a posterior SNR.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Over {
     /// The threshold: T^2.
@@ -24,9 +24,9 @@ pub(crate) enum Over {
 
 /// A gain rule.
 pub(crate) trait GainRule: Sync {
-    /// Whether the rule compares |X| with the threshold T itself where no a-priori SNR is estimated. All others need
-    /// the mean power N of the noise, which is read out of T by [`crate::noise::statistic::Statistic`]: for Gaussian
-    /// noise at Threshold 0 dB, N is its mean power whatever the statistic.
+    /// Whether the rule compares |X| with the threshold T itself when no a-priori SNR is estimated. All other rules
+    /// need the mean power N of the noise, which [`crate::noise::statistic::Statistic`] derives from T: for Gaussian
+    /// noise at Threshold 0 dB, N is its mean power with every statistic.
     fn compares_with_threshold(&self) -> bool {
         false
     }

@@ -1,7 +1,7 @@
 //! Gate: clamp((|X| - T)/|X|, 0, 1), the magnitude subtraction of Boll (1979).
 //!
-//! Without an estimated SNR it compares |X| with the threshold itself. With one, |X|^2 is what signal and noise have
-//! together, N (1 + xi). Checked against the formula, and the two forms against each other.
+//! Without an estimated SNR it compares |X| with the threshold T. With an estimated SNR, |X|^2 is replaced by the power
+//! of signal and noise together, N (1 + xi). Tested against the formula, and the two forms against each other.
 
 use multiversion::multiversion;
 

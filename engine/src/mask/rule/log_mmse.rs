@@ -1,5 +1,5 @@
 //! Log-MMSE: the log-spectral amplitude estimator (Ephraim & Malah 1985, eq. 20): xi/(1 + xi) * exp(E1(v)/2) with
-//! v = gamma xi/(1 + xi), at most 1. Checked against the exponential integral by its definition.
+//! v = gamma xi/(1 + xi), limited to 1. Tested against the exponential integral by its definition.
 
 use std::f32::consts::LOG2_E;
 
@@ -15,7 +15,7 @@ pub(super) struct LogMmse;
 
 impl GainRule for LogMmse {
     fn gain_log2(&self, snr: &FrameSnr, gain_log2: &mut [f32]) {
-        // A single cell fluctuates, which the means were taken to avoid.
+        // The mean posterior SNR where there is one: that of a single cell fluctuates.
         log_mmse(snr.prior, snr.steadiest_posterior, gain_log2);
     }
 }
@@ -24,15 +24,15 @@ impl GainRule for LogMmse {
 fn log_mmse(prior: &[f32], posterior: &[f32], gain_log2: &mut [f32]) {
     for ((g, &xi), &gamma) in gain_log2.iter_mut().zip(prior).zip(posterior) {
         let wiener = xi / (1.0 + xi);
-        // Beyond these the integral is 0, and the gain held at 1 by far.
+        // Above 80 the integral is 0; below 1e-6 the gain is limited to 1 anyway.
         let v = (wiener * gamma).clamp(1e-6, 80.0);
         *g = (log2(wiener) + 0.5 * LOG2_E * exponential_integral(v)).min(0.0);
     }
 }
 
 /// E1(x), the integral of e^-t/t from x to infinity, x > 0; relative error below 1e-5. Rational approximations by
-/// Hastings (1955), as Abramowitz & Stegun give them in 5.1.53 (x < 1) and 5.1.54 (above), both computed and
-/// one taken, so that there is no branch.
+/// Hastings (1955), in Abramowitz & Stegun 5.1.53 (x < 1) and 5.1.54 (above). Both are computed and one is
+/// selected, so that there is no branch.
 #[inline(always)]
 fn exponential_integral(x: f32) -> f32 {
     const LN_2: f32 = std::f32::consts::LN_2;
@@ -49,7 +49,7 @@ fn exponential_integral(x: f32) -> f32 {
 mod tests {
     use super::*;
 
-    /// E1 by its definition: Simpson's rule over e^-t/t, with t = e^s.
+    /// E1 by its definition: Simpson's rule for e^-t/t, with t = e^s.
     fn slow_exponential_integral(x: f64) -> f64 {
         let (from, to, steps) = (x.ln(), 800f64.ln().max(x.ln() + 1.0), 20_000);
         let f = |s: f64| (-s.exp()).exp();

@@ -1,7 +1,7 @@
-//! Gain rules: from the SNRs of a bin to its gain, one file a rule.
+//! Gain rules: from the SNRs of a bin to its gain, one file each.
 //!
-//! All give log2 of the amplitude gain, because the smoothing that follows works on logarithms, as hearing does.
-//! The rule is chosen once a frame, never per bin.
+//! All return log2 of the amplitude gain, because the smoothing that follows works on logarithms, as hearing does. The
+//! rule is selected once per frame, not per bin.
 
 mod gain_rule;
 mod gate;
@@ -36,7 +36,7 @@ mod tests {
         for &rule in Rule::ALL {
             for form in [Sharpness::Exponent(0.5), Sharpness::Exponent(8.0), Sharpness::Hard] {
                 for snr in [0.0f32, 1e-30, 0.5, 1.0, 2.0, 1e30, f32::INFINITY] {
-                    // The a-priori SNRs that estimators give, as the posterior SNR goes over all numbers.
+                    // The range of a-priori SNRs that estimators return.
                     let prior = [snr.clamp(3e-3, 1e6)];
                     let over = Over::NoisePower { over_threshold: 0.7 };
                     let snr =

@@ -1,25 +1,25 @@
-//! Sharpness and floor: the exponent of the gain, or open and shut alone, and the most that a bin is turned down.
+//! Sharpness and floor: the exponent of the gain, or only open and shut, and the lowest gain.
 
 use multiversion::multiversion;
 
-/// What a shut bin gets before the floor: far below any floor (-150 dB), and finite. A gain above it is open.
+/// Gain of a shut bin before the floor is applied: -150 dB, below any floor, and finite. A bin with a larger gain is
+/// open.
 pub(crate) const SHUT_LOG2: f32 = -25.0;
-/// A gain above this (-6 dB) says that half of the amplitude is signal or more.
+/// With a gain above this (-6 dB), at least half of the amplitude is signal.
 pub(crate) const MOSTLY_SIGNAL_LOG2: f32 = -1.0;
-/// Smallest linear gain that is told from "shut"; 2^-24 is the rounding of 1 - x.
+/// Smallest linear gain of an open bin; 2^-24 is the rounding of 1 - x.
 pub(super) const SMALLEST_GAIN: f32 = 1.0 / (1u32 << 24) as f32;
 
-/// Form of the mask between soft and hard.
+/// Exponent of the mask, or hard.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Sharpness {
-    /// Exponent of the gain, 0.5 to 8: the rule as it is written at 1.
+    /// Exponent of the gain, 0.5 to 8; with 1 the rule is unchanged.
     Exponent(f32),
     /// Open where there is signal, shut where there is none.
     Hard,
 }
 
-/// Raises gains to the exponent, or makes them open (above `open_log2`) or shut, and keeps them at the floor or above.
-/// RT-safe.
+/// Raises gains to the exponent, or makes them open (above `open_log2`) or shut, and limits them to the floor. RT-safe.
 pub(crate) fn sharpen(sharpness: Sharpness, floor_log2: f32, open_log2: f32, gain_log2: &mut [f32]) {
     match sharpness {
         Sharpness::Exponent(exponent) => raise(exponent, floor_log2, gain_log2),

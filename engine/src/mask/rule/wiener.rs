@@ -1,4 +1,4 @@
-//! Wiener: xi/(1 + xi), the gain of least mean square error (Wiener 1949). Checked against the formula.
+//! Wiener: xi/(1 + xi), the gain with the least mean square error (Wiener 1949). Tested against the formula.
 
 use multiversion::multiversion;
 
@@ -9,7 +9,7 @@ use crate::math::log2;
 
 pub(super) const CHOICE: Choice = Choice { id: "wiener", name: "Wiener" };
 
-/// Largest a-priori SNR: beyond it the gain is 1 in single precision.
+/// Limit of the a-priori SNR: beyond it the gain is 1 in single precision.
 const LARGEST_PRIOR: f32 = 1e9;
 
 pub(super) struct Wiener;
@@ -20,7 +20,7 @@ impl GainRule for Wiener {
     }
 }
 
-/// log2 of the gain from the a-priori SNR. RT-safe.
+/// Computes log2 of the gain from the a-priori SNR. RT-safe.
 #[multiversion(targets("x86_64+avx2"))]
 pub(crate) fn wiener(prior: &[f32], gain_log2: &mut [f32]) {
     for (g, &xi) in gain_log2.iter_mut().zip(prior) {
