@@ -10,6 +10,7 @@ use std::process::{Command, Output};
 use common::*;
 use lull_cli::Audio;
 use lull_cli::audio_file::{self, SampleFormat};
+use lull_engine::Parameter;
 
 fn lull(arguments: &[&str], folder: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_lull")).args(arguments).current_dir(folder).output().expect("it runs")
@@ -232,4 +233,22 @@ fn the_help_lists_every_parameter_with_its_range() {
         let line = help.lines().find(|line| line.trim().starts_with(&format!("{id} ")));
         assert!(line.is_some_and(|line| line.contains(range)), "{id}: {line:?}");
     }
+}
+
+#[test]
+fn the_readme_lists_every_parameter_as_its_row_says() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let wanted: Vec<String> = Parameter::ALL
+        .iter()
+        .map(|parameter| parameter.row())
+        .map(|row| {
+            let default = row.text(row.default_value());
+            format!("| `{}` | {} | {} | {default} |", row.id, row.name, row.range_text())
+        })
+        .collect();
+    let listed: Vec<&str> = readme.lines().filter(|line| line.starts_with("| `")).collect();
+    for row in &wanted {
+        assert!(listed.iter().any(|line| line.starts_with(row)), "README.md lacks the line {row}");
+    }
+    assert_eq!(listed.len(), wanted.len(), "README.md lists a parameter that there is not");
 }

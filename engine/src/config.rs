@@ -1,14 +1,12 @@
 //! What an engine is built for: sample rate, channels, quality.
 
-use crate::grid::Grid;
+use crate::grid::{Grid, RATES_HZ};
 use crate::quality::Quality;
 
 /// The largest number of channels of an engine.
 pub const MAX_CHANNELS: usize = 8;
 /// Hops in a synthesis window.
 pub(crate) const OVERLAP: usize = 4;
-/// Sample rates of engines.
-const RATES_HZ: std::ops::RangeInclusive<f64> = 100.0..=10e6;
 
 /// What an engine is built for. A change of any field needs a new engine.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,5 +1,8 @@
 //! The frequencies of the bins of a spectrum.
 
+/// Sample rates that there are engines and profiles for, in hertz.
+pub(crate) const RATES_HZ: std::ops::RangeInclusive<f64> = 100.0..=10e6;
+
 /// The bins of a spectrum: their number, frequencies and width.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Grid {
@@ -28,8 +31,7 @@ impl Grid {
 
     /// Whether an engine can have this grid. Stored profiles are checked with it.
     pub(crate) fn is_plausible(&self) -> bool {
-        self.sample_rate_hz.is_finite()
-            && (100.0..=10e6).contains(&self.sample_rate_hz)
+        RATES_HZ.contains(&self.sample_rate_hz)
             && self.window_samples.is_power_of_two()
             && (4..=1 << 20).contains(&self.window_samples)
     }

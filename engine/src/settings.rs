@@ -112,18 +112,18 @@ macro_rules! parameters {
 
 parameters! {
     "Learn": {
-        Learn = "learn", "Learn", "Listen to a passage of noise alone", switch(false), None;
+        Learn = "learn", "Learn", "Learn the noise from a passage of noise alone", switch(false), None;
         LearnWindow = "learn_window", "Learn Window", "How long Learn listens",
             Kind::Number(Number {
                 travel: Travel::FineAtLowEnd { octaves: -1.0 }, step: Some(0.1), top: Some(WHILE_ON),
                 ..number(0.1, 10.0, 2.0, Unit::S, 1)
             }), None;
         LearnAdd = "learn_add", "Learn Add", "Add to what was learned before", switch(false), None;
-        Statistic = "statistic", "Statistic", "Which figure of the learned noise stands for it",
+        Statistic = "statistic", "Statistic", "The figure of the learned noise that the threshold is based on",
             choice(Statistic::CHOICES, 0), field(get_statistic, set_statistic);
         Spread = "spread", "Spread", "Standard deviations above the mean", numbers(0.0, 4.0, DEFAULT_SPREAD, Unit::Sigma, 2),
             field(get_spread, set_spread);
-        Percentile = "percentile", "Percentile", "The level that this share of the frames stays below",
+        Percentile = "percentile", "Percentile", "The share of the frames that is below the statistic",
             numbers(50.0, 99.9, DEFAULT_PERCENT, Unit::Percent, 1), field(get_percent, set_percent);
     }
     "Mask": {
@@ -134,7 +134,7 @@ parameters! {
                 travel: Travel::FineAtLowEnd { octaves: -1.0 }, top: Some(HARD),
                 ..number(0.5, STEEPEST_EXPONENT, 1.0, Unit::None, 2)
             }), field(get_sharpness, set_sharpness);
-        Reduction = "reduction", "Reduction", "The most that any frequency is turned down", decibels(0.0, 60.0, 27.0),
+        Reduction = "reduction", "Reduction", "The largest attenuation of any frequency", decibels(0.0, 60.0, 27.0),
             field(|s| s.reduction_db, |s, v| s.reduction_db = v);
         Rule = "rule", "Rule", "How an SNR becomes a gain", choice(Rule::CHOICES, 0), field(get_rule, set_rule);
         Adapt = "adapt", "Adapt", "Follow a noise whose level drifts", switch(false),
@@ -161,7 +161,7 @@ parameters! {
             field(|s| s.bands_db[7], |s, v| s.bands_db[7] = v);
     }
     "Smoothing": {
-        Smoothing = "smoothing", "Smoothing", "Between detail and calm", share(0.5),
+        Smoothing = "smoothing", "Smoothing", "From detail to calm", share(0.5),
             field(|s| s.smoothing, |s, v| s.smoothing = v);
         Attack = "attack", "Attack", "Time constant of an opening mask", time(200.0),
             field(|s| s.attack_ms, |s, v| s.attack_ms = v);
@@ -173,7 +173,7 @@ parameters! {
             numbers(0.0, MAX_TIME_MEDIAN_MS, 0.0, Unit::Ms, 0), field(|s| s.time_median_ms, |s, v| s.time_median_ms = v);
     }
     "Output": {
-        Link = "link", "Stereo Link", "How much the channels share one mask", share(1.0),
+        Link = "link", "Stereo Link", "From a mask per channel to one mask for all", share(1.0),
             field(|s| s.link, |s, v| s.link = v);
         Makeup = "makeup", "Makeup", "Give back the level that the mask takes from the signal", switch(false),
             field(|s| flag(s.makeup), |s, v| s.makeup = is_on(v));

@@ -81,7 +81,11 @@ fn clippy() -> Result {
 
 fn docs() -> Result {
     let strict = [("RUSTDOCFLAGS", "-D warnings")];
-    shell::cargo_with(&strict, &["doc", "--package", "lull-engine", "--no-deps"])?;
+    shell::run_with(
+        &strict,
+        shell::cargo_path().as_ref(),
+        &["doc", "--package", "lull-engine", "--no-deps"],
+    )?;
     shell::cargo(&["test", "--package", "lull-engine", "--doc"])?;
     shell::cargo(&["run", "--package", "lull-engine", "--example", "denoise"])
 }

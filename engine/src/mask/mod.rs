@@ -29,7 +29,7 @@ mod smoothing;
 use self::link::link;
 use self::posterior_snr::posterior_snr;
 use self::presence::{Presence, PresenceShape, Sensitivity, weight_by_presence};
-use self::prior_snr::{DecisionMemory, Estimator, Evidence, PriorEstimator};
+use self::prior_snr::{DecisionMemory, Estimator, EstimatorInput, PriorEstimator};
 use self::rule::sharpness::{MOSTLY_SIGNAL_LOG2, SHUT_LOG2, sharpen};
 use self::rule::{FrameSnr, GainRule, Over};
 use self::similar_cells::{Search, SimilarCells};
@@ -70,7 +70,7 @@ pub(crate) struct MaskEstimator {
 struct ChannelSnr {
     posterior: Vec<f32>,
     mean_posterior: Vec<f32>,
-    /// Evidence of presence: see [`presence`].
+    /// EstimatorInput of presence: see [`presence`].
     evidence: Vec<f32>,
     presence: Presence,
     similar_cells: SimilarCells,
@@ -230,8 +230,8 @@ impl MaskEstimator {
         let ChannelSnr { posterior, mean_posterior, evidence, .. } = &self.snrs[index];
         let Mask { gain, decision, smoother } = &mut self.masks[index];
         let gain_log2 = gain;
-        let figures = Evidence { posterior, mean_posterior, memory_factor: smoothing.memory };
-        method.estimator.estimate(&figures, decision, gain_log2, &mut self.prior);
+        let input = EstimatorInput { posterior, mean_posterior, memory_factor: smoothing.memory };
+        method.estimator.estimate(&input, decision, gain_log2, &mut self.prior);
 
         let steadiest_posterior = if method.estimator.needs_means() { mean_posterior } else { posterior };
         let snr = FrameSnr { posterior, steadiest_posterior, prior: &self.prior, over };

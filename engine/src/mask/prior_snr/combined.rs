@@ -5,7 +5,7 @@ use multiversion::multiversion;
 
 use super::memory::DecisionMemory;
 use super::non_local_means::above_noise;
-use super::prior_estimator::{Evidence, PriorEstimator};
+use super::prior_estimator::{EstimatorInput, PriorEstimator};
 use crate::choice::Choice;
 
 pub(super) const CHOICE: Choice = Choice { id: "combined", name: "Combined" };
@@ -17,9 +17,15 @@ impl PriorEstimator for Combined {
         true
     }
 
-    fn estimate(&self, evidence: &Evidence, memory: &mut DecisionMemory, _: &mut [f32], prior: &mut [f32]) {
-        memory.estimate(evidence.memory_factor, evidence.posterior, prior);
-        combine_with_means(evidence.mean_posterior, prior);
+    fn estimate(
+        &self,
+        input: &EstimatorInput,
+        memory: &mut DecisionMemory,
+        _: &mut [f32],
+        prior: &mut [f32],
+    ) {
+        memory.estimate(input.memory_factor, input.posterior, prior);
+        combine_with_means(input.mean_posterior, prior);
     }
 
     fn remember(&self, posterior: &[f32], gain_log2: &[f32], memory: &mut DecisionMemory) {

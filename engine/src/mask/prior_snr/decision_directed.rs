@@ -1,7 +1,7 @@
 //! Decision-Directed (Ephraim & Malah 1984): [`super::memory`] has the formula and its tests.
 
 use super::memory::DecisionMemory;
-use super::prior_estimator::{Evidence, PriorEstimator};
+use super::prior_estimator::{EstimatorInput, PriorEstimator};
 use crate::choice::Choice;
 
 pub(super) const CHOICE: Choice = Choice { id: "decision_directed", name: "Decision-Directed" };
@@ -9,8 +9,14 @@ pub(super) const CHOICE: Choice = Choice { id: "decision_directed", name: "Decis
 pub(super) struct DecisionDirected;
 
 impl PriorEstimator for DecisionDirected {
-    fn estimate(&self, evidence: &Evidence, memory: &mut DecisionMemory, _: &mut [f32], prior: &mut [f32]) {
-        memory.estimate(evidence.memory_factor, evidence.posterior, prior);
+    fn estimate(
+        &self,
+        input: &EstimatorInput,
+        memory: &mut DecisionMemory,
+        _: &mut [f32],
+        prior: &mut [f32],
+    ) {
+        memory.estimate(input.memory_factor, input.posterior, prior);
     }
 
     fn remember(&self, posterior: &[f32], gain_log2: &[f32], memory: &mut DecisionMemory) {

@@ -11,7 +11,7 @@ mod two_step;
 use crate::choice::choices;
 
 pub(crate) use memory::DecisionMemory;
-pub(crate) use prior_estimator::{Evidence, PriorEstimator};
+pub(crate) use prior_estimator::{EstimatorInput, PriorEstimator};
 
 choices! {
     /// How the a-priori SNR of a bin is estimated.

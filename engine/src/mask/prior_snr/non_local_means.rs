@@ -4,7 +4,7 @@
 use multiversion::multiversion;
 
 use super::memory::DecisionMemory;
-use super::prior_estimator::{Evidence, PriorEstimator};
+use super::prior_estimator::{EstimatorInput, PriorEstimator};
 use crate::choice::Choice;
 
 pub(super) const CHOICE: Choice = Choice { id: "non_local_means", name: "Non-Local Means" };
@@ -20,8 +20,8 @@ impl PriorEstimator for NonLocalMeans {
         true
     }
 
-    fn estimate(&self, evidence: &Evidence, _: &mut DecisionMemory, _: &mut [f32], prior: &mut [f32]) {
-        of_means(evidence.mean_posterior, prior);
+    fn estimate(&self, input: &EstimatorInput, _: &mut DecisionMemory, _: &mut [f32], prior: &mut [f32]) {
+        of_means(input.mean_posterior, prior);
     }
 }
 

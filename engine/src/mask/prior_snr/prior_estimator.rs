@@ -3,7 +3,7 @@
 use super::memory::DecisionMemory;
 
 /// The input of an estimator: figures per bin of one frame and one mask.
-pub(crate) struct Evidence<'a> {
+pub(crate) struct EstimatorInput<'a> {
     /// Posterior SNR gamma.
     pub(crate) posterior: &'a [f32],
     /// Its means over similar cells; valid only if [`PriorEstimator::needs_means`].
@@ -19,7 +19,7 @@ pub(crate) trait PriorEstimator: Sync {
         true
     }
 
-    /// Whether [`Evidence::mean_posterior`] is read. Presence is then computed from these means, with limits of its
+    /// Whether [`EstimatorInput::mean_posterior`] is read. Presence is then computed from these means, with limits of its
     /// own.
     fn needs_means(&self) -> bool {
         false
@@ -28,7 +28,7 @@ pub(crate) trait PriorEstimator: Sync {
     /// Writes the a-priori SNR xi of every bin. `scratch` has the same length. RT-safe.
     fn estimate(
         &self,
-        evidence: &Evidence,
+        input: &EstimatorInput,
         memory: &mut DecisionMemory,
         scratch: &mut [f32],
         prior: &mut [f32],

@@ -3,7 +3,7 @@
 use multiversion::multiversion;
 
 use super::memory::DecisionMemory;
-use super::prior_estimator::{Evidence, PriorEstimator};
+use super::prior_estimator::{EstimatorInput, PriorEstimator};
 use crate::choice::Choice;
 
 pub(super) const CHOICE: Choice = Choice { id: "this_frame", name: "This Frame" };
@@ -15,8 +15,8 @@ impl PriorEstimator for ThisFrame {
         false
     }
 
-    fn estimate(&self, evidence: &Evidence, _: &mut DecisionMemory, _: &mut [f32], prior: &mut [f32]) {
-        of_this_frame(evidence.posterior, prior);
+    fn estimate(&self, input: &EstimatorInput, _: &mut DecisionMemory, _: &mut [f32], prior: &mut [f32]) {
+        of_this_frame(input.posterior, prior);
     }
 }
 

@@ -4,7 +4,7 @@
 use multiversion::multiversion;
 
 use super::memory::{DecisionMemory, LARGEST_SNR, LOWEST_PRIOR};
-use super::prior_estimator::{Evidence, PriorEstimator};
+use super::prior_estimator::{EstimatorInput, PriorEstimator};
 use crate::choice::Choice;
 use crate::mask::rule::wiener;
 use crate::math::exp2;
@@ -16,16 +16,16 @@ pub(super) struct TwoStep;
 impl PriorEstimator for TwoStep {
     fn estimate(
         &self,
-        evidence: &Evidence,
+        input: &EstimatorInput,
         memory: &mut DecisionMemory,
         scratch: &mut [f32],
         prior: &mut [f32],
     ) {
         let first_gain_log2 = scratch;
-        memory.estimate(evidence.memory_factor, evidence.posterior, prior);
+        memory.estimate(input.memory_factor, input.posterior, prior);
         wiener(prior, first_gain_log2);
-        memory.remember(evidence.posterior, first_gain_log2);
-        of_first_gain(evidence.posterior, first_gain_log2, prior);
+        memory.remember(input.posterior, first_gain_log2);
+        of_first_gain(input.posterior, first_gain_log2, prior);
     }
 }
 
