@@ -245,7 +245,7 @@ mod tests {
             imports("a/b.rs", "use super::{X, c::Y}; fn f() { super::super::d::g() }"),
             ["/a", "/a/c", "/d"]
         );
-        assert_eq!(imports("a/b.rs", "fn f() -> crate::a::c::T { todo!() }"), ["/a/c"]);
+        assert_eq!(imports("a/b.rs", "fn f() -> crate::a::c::T { c::new() }"), ["/a/c"]);
         assert_eq!(imports("a/b.rs", "use crate::a; fn f() { a::c::g() }"), ["/a", "/a/c"]);
         assert_eq!(imports("lib.rs", "mod a; const T: [u8; 1] = [a::b::X];"), ["/a/b"]);
     }
