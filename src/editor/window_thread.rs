@@ -1,11 +1,16 @@
-//! Waits for the thread of a window. Only X11 windows have a thread of their own.
+//! Waits for the threads of a window. Only X11 windows have threads of their own.
 //!
-//! baseview 0.4.2 is to join its window thread when the window is dropped, but asks the thread to show the window first.
-//! If the thread has stopped by then, this fails, and the thread is detached instead of joined. It is still closing X11,
-//! EGL and the GL driver while the host unloads the plugin or exits, and the process crashes. So each window notes its
-//! thread, and closing it returns when that thread has ended.
+//! Two threads are still running when a window has been dropped, and a host that unloads the plugin or exits then crashes:
 //!
-//! Can be removed when baseview joins its thread: the test is `lull-realtime editor-closings`.
+//! - The window's own. baseview 0.4.2 is to join it, but asks it to show the window first. If the thread has stopped by
+//!   then, this fails, and the thread is detached instead of joined, while it is still closing X11, EGL and the GL driver.
+//! - The clipboard's. egui-baseview 0.9 makes a clipboard for each window, and x11-clipboard 0.9 starts a thread for it
+//!   that it tells to end, and never joins.
+//!
+//! A thread inherits the name of the thread that starts it. So each window gives its thread a name that no other thread
+//! has, and closing the window returns when no thread has this name.
+//!
+//! Can be removed when both join their threads: the test is `lull-realtime editor-closings`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering::SeqCst};
@@ -25,54 +30,96 @@ const NONE: i32 = 0;
 pub struct WindowThread(Arc<AtomicI32>);
 
 impl WindowThread {
-    /// Notes the calling thread. Setup only.
+    /// Notes the calling thread, and names it, so that the threads that it starts from now on are found by their name.
+    /// Setup only.
     pub fn note(&self) {
-        self.0.store(current_thread(), SeqCst);
+        let id = system::current_thread();
+        system::rename_current_thread(&name_of(id));
+        self.0.store(id, SeqCst);
     }
 
-    /// Waits until the noted thread has ended; true if it has, or if none was noted. Setup only: it sleeps.
+    /// Waits until the noted thread and those that it started have ended; true if they have, or if none was noted. Setup
+    /// only: it sleeps.
     fn wait_until_ended(&self) -> bool {
         let id = self.0.swap(NONE, SeqCst);
         // A window that is dropped on its own thread cannot wait for it.
-        if id == NONE || id == current_thread() {
+        if id == NONE || id == system::current_thread() {
             return true;
         }
         let begin = Instant::now();
-        while is_running(id) {
-            if begin.elapsed() > TIMEOUT {
-                return false;
+        let wait_for = |thread: i32| {
+            while system::is_running(thread) {
+                if begin.elapsed() > TIMEOUT {
+                    return false;
+                }
+                std::thread::sleep(POLL);
             }
-            std::thread::sleep(POLL);
-        }
-        true
+            true
+        };
+        // The threads that the window's thread started: once it has ended it starts no more.
+        wait_for(id) && system::threads_named(&name_of(id)).into_iter().all(wait_for)
     }
 }
 
+/// At most the 15 bytes that Linux keeps of a thread's name: its ids have at most 7 digits.
+fn name_of(thread: i32) -> String {
+    format!("lull-ui-{thread}")
+}
+
 #[cfg(target_os = "linux")]
-fn current_thread() -> i32 {
-    // SAFETY: the call has no arguments and no effects.
-    unsafe { libc::gettid() }
+mod system {
+    use std::ffi::CString;
+
+    pub fn current_thread() -> i32 {
+        // SAFETY: the call has no arguments and no effects.
+        unsafe { libc::gettid() }
+    }
+
+    pub fn rename_current_thread(name: &str) {
+        let Ok(name) = CString::new(name) else { return };
+        // SAFETY: PR_SET_NAME reads a string that ends in a zero, and copies it.
+        unsafe { libc::prctl(libc::PR_SET_NAME, name.as_ptr()) };
+    }
+
+    /// Whether this process has a thread with that id.
+    pub fn is_running(id: i32) -> bool {
+        // SAFETY: signal 0 is not sent; the call only checks whether the thread exists.
+        unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), id, 0) == 0 }
+    }
+
+    /// The ids of this process's threads with that name (proc(5): /proc/self/task/ID/comm). Empty without /proc.
+    pub fn threads_named(name: &str) -> Vec<i32> {
+        let Ok(tasks) = std::fs::read_dir("/proc/self/task") else { return Vec::new() };
+        tasks
+            .flatten()
+            // A thread that ends in between has no name any more.
+            .filter(|task| {
+                std::fs::read_to_string(task.path().join("comm")).is_ok_and(|comm| comm.trim() == name)
+            })
+            .filter_map(|task| task.file_name().to_str()?.parse().ok())
+            .collect()
+    }
 }
 
 /// Elsewhere a window runs on the host's main thread.
 #[cfg(not(target_os = "linux"))]
-fn current_thread() -> i32 {
-    NONE
+mod system {
+    pub fn current_thread() -> i32 {
+        super::NONE
+    }
+
+    pub fn rename_current_thread(_name: &str) {}
+
+    pub fn is_running(_id: i32) -> bool {
+        false
+    }
+
+    pub fn threads_named(_name: &str) -> Vec<i32> {
+        Vec::new()
+    }
 }
 
-/// Whether this process has a thread with that id.
-#[cfg(target_os = "linux")]
-fn is_running(id: i32) -> bool {
-    // SAFETY: signal 0 is not sent; the call only checks whether the thread exists.
-    unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), id, 0) == 0 }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn is_running(_id: i32) -> bool {
-    false
-}
-
-/// A window whose thread has ended when the drop returns.
+/// A window whose threads have ended when the drop returns.
 pub struct JoinedWindow {
     /// None while it is being dropped.
     window: Option<baseview::Window>,
@@ -98,7 +145,7 @@ impl JoinedWindow {
 impl Drop for JoinedWindow {
     fn drop(&mut self) {
         if self.window.take().is_some() && !self.thread.wait_until_ended() {
-            nice_plug::nice_warn!("The window's thread did not end within {TIMEOUT:?}");
+            nice_plug::nice_warn!("The window's threads did not end within {TIMEOUT:?}");
         }
     }
 }
@@ -125,6 +172,20 @@ mod tests {
         assert!(noted.wait_until_ended());
         assert!(begin.elapsed() >= Duration::from_millis(190), "{:?}", begin.elapsed());
         thread.join().unwrap();
+    }
+
+    #[test]
+    fn a_wait_includes_the_threads_that_the_noted_one_started() {
+        let noted = WindowThread::default();
+        let (started, begin) = (noted.clone(), Instant::now());
+        let start = move || {
+            started.note();
+            std::thread::spawn(|| std::thread::sleep(Duration::from_millis(200)))
+        };
+        let child = std::thread::spawn(start).join().unwrap();
+        assert!(noted.wait_until_ended());
+        assert!(begin.elapsed() >= Duration::from_millis(190), "{:?}", begin.elapsed());
+        child.join().unwrap();
     }
 
     #[test]

@@ -112,8 +112,7 @@ fn open(library: &Path) -> Result<(ClapHost, Window)> {
     Ok((host, window))
 }
 
-/// Names of this process's threads by their ids. A thread that the kernel is ending does not count: it runs no code any
-/// more, and one that was joined may still be listed for a moment on a busy machine.
+/// Names of this process's threads by their ids.
 fn threads() -> Result<BTreeMap<u32, String>> {
     let failed = |error: std::io::Error| format!("/proc/self/task: {error}");
     let mut threads = BTreeMap::new();
@@ -121,22 +120,11 @@ fn threads() -> Result<BTreeMap<u32, String>> {
         let path = entry.map_err(failed)?.path();
         let id = path.file_name().and_then(|name| name.to_string_lossy().parse().ok());
         // A file that is gone is that of a thread that has left in between.
-        let read = |name: &str| std::fs::read_to_string(path.join(name));
-        if let (Some(id), Ok(name), Ok(stat)) = (id, read("comm"), read("stat"))
-            && !is_ending(&stat)
-        {
+        if let (Some(id), Ok(name)) = (id, std::fs::read_to_string(path.join("comm"))) {
             threads.insert(id, name.trim().to_owned());
         }
     }
     Ok(threads)
-}
-
-/// Whether the flags in a thread's `stat` (field 9 of proc(5), the seventh after the name) have PF_EXITING.
-fn is_ending(stat: &str) -> bool {
-    const PF_EXITING: u32 = 4;
-    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let flags = after_name.split_whitespace().nth(6).and_then(|flags| flags.parse::<u32>().ok());
-    flags.is_some_and(|flags| flags & PF_EXITING != 0)
 }
 
 fn expect_none(before: &BTreeMap<u32, String>, after: &BTreeMap<u32, String>) -> Result<()> {
