@@ -19,8 +19,9 @@ use nice_plug_egui::{
 
 use super::files::Folder;
 use super::gesture::Gestures;
-use super::handle::{LullEditorHandle, may_open};
+use super::handle::{EditorWindow, LullEditorHandle, may_open};
 use super::panel_context::{PanelContext, UiState};
+use super::until_shown::{SizeBeforeShown, UntilShown};
 use super::window_thread::{JoinedWindow, WindowThread};
 use super::{layout, theme};
 use crate::analyzer::Analyzer;
@@ -31,6 +32,9 @@ use crate::project::editor_size::{EditorSize, SMALLEST};
 /// Time from frame to frame while audio runs, and while nothing moves.
 const FRAME: Duration = Duration::from_millis(33);
 const IDLE_FRAME: Duration = Duration::from_millis(100);
+/// Time between two looks at the framework's request for a frame, which Lull does not use: a frame that is requested
+/// before the window is shown leaves it empty (see [`super::until_shown`]).
+const NEVER: Duration = Duration::from_secs(24 * 3600);
 
 /// The editor of one instance. Each new window gets the size that the project has at that time.
 pub struct LullEditor {
@@ -39,15 +43,20 @@ pub struct LullEditor {
     link: Arc<HostLink>,
     /// Pixels per point of the last screen.
     screen_scale: Arc<AtomicCell<f32>>,
+    size_before_shown: SizeBeforeShown,
 }
 
 impl LullEditor {
     pub fn new(params: Arc<LullParams>, analyzer: Arc<Analyzer>, link: Arc<HostLink>) -> Self {
-        Self { params, analyzer, link, screen_scale: Arc::new(AtomicCell::new(1.0)) }
+        let screen_scale = Arc::new(AtomicCell::new(1.0));
+        Self { params, analyzer, link, screen_scale, size_before_shown: SizeBeforeShown::default() }
     }
 
     fn make(&self, size: Size, zoom: f32, thread: WindowThread) -> Option<EguiEditor<App>> {
-        let settings = EguiNiceSettings::new().with_tile("Lull").with_resize_hint(self.resize_hint());
+        let settings = EguiNiceSettings::new()
+            .with_tile("Lull")
+            .with_resize_hint(self.resize_hint())
+            .with_repaint_poll_interval(NEVER);
         let app = App {
             params: self.params.clone(),
             analyzer: self.analyzer.clone(),
@@ -91,10 +100,17 @@ impl Editor for LullEditor {
         let SpawnedEditor { handle, window } = may_open(open)?;
         // Hosts ask for the size before the first frame: the window knows its screen by now.
         self.screen_scale.store(window.size().scale_factor as f32);
-        Ok(SpawnedEditor { handle: LullEditorHandle(handle), window: JoinedWindow::new(window, thread) })
+        let window = EditorWindow {
+            window: JoinedWindow::new(window, thread),
+            until_shown: UntilShown::new(self.size_before_shown.clone()),
+        };
+        Ok(SpawnedEditor { handle: LullEditorHandle(handle), window })
     }
 
     fn size(&self) -> NativeSize<u32> {
+        if let Some(size) = self.size_before_shown.load() {
+            return size;
+        }
         let scale = self.screen_scale.load();
         let pixels = self.pixels(scale);
         NativeSize::from_size(pixels.into(), f64::from(scale))

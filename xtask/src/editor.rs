@@ -90,13 +90,15 @@ fn can_show() -> Result {
     WINDOWS.iter().try_for_each(|(file, package)| debian::program(file, package))
 }
 
-/// Closes the window in every way and checks that nothing of it is left.
+/// Shows the window late, closes it in every way and checks that nothing of it is left.
 fn closings(bundles: &Bundles) -> Result {
     let display = desktop(1)?;
     let log = shell::target().join("editor.log").to_string_lossy().into_owned();
     let library = bundles.clap_library().to_string_lossy().into_owned();
     let environment = [("DISPLAY", display.name()), ("NICE_LOG", &log)];
-    shell::run_with_windows(&environment, &programs::realtime()?, &["editor-closings", &library])
+    let realtime = programs::realtime()?;
+    shell::run_with_windows(&environment, &realtime, &["editor-shown-late", &library])?;
+    shell::run_with_windows(&environment, &realtime, &["editor-closings", &library])
 }
 
 fn vst3_host() -> Result<PathBuf> {

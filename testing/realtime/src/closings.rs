@@ -4,15 +4,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use lull_host::{ClapHost, Result};
 
 use crate::leaving;
 use crate::window::Window;
-
-/// What a frame may take to come, with software GL on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Who goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -101,14 +97,7 @@ fn open(library: &Path) -> Result<(ClapHost, Window)> {
     let mut host = ClapHost::load(library)?;
     let window = Window::open(900, 640)?;
     host.open_editor(window.id())?;
-    let begin = Instant::now();
-    while !window.shows_something()? {
-        if begin.elapsed() > PATIENCE {
-            return Err(format!("the editor shows nothing in {PATIENCE:?}"));
-        }
-        host.idle();
-        std::thread::sleep(Duration::from_millis(4));
-    }
+    window.wait_until_it_shows_something(&mut host)?;
     Ok((host, window))
 }
 

@@ -20,6 +20,8 @@ mod leaving;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod session;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod shown_late;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod system_calls;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod watch;
@@ -39,6 +41,8 @@ enum Task {
     },
     /// Close the editor in every way a host may: nothing of it is left.
     EditorClosings(closings::Closings),
+    /// Open the editor and show it late: it must draw nevertheless.
+    EditorShownLate(shown_late::ShownLate),
     /// Open the editor, close it, and leave at once.
     #[command(hide = true)]
     EditorLeave(closings::Leave),
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
     let outcome = match clap::Parser::parse() {
         Task::Session { library, seconds } => session::run(&library, seconds),
         Task::EditorClosings(task) => closings::run(&task),
+        Task::EditorShownLate(task) => shown_late::run(&task),
         Task::EditorLeave(task) => closings::leave_after(&task),
         Task::EditorCycles(task) => editor::cycles(&task),
         Task::EditorLoad(task) => editor::load(&task),

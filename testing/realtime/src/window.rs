@@ -1,7 +1,9 @@
 //! A bare X11 window for a plugin's editor, and what can be seen of the editor from outside.
 
 use std::fmt::Display;
+use std::time::{Duration, Instant};
 
+use lull_host::ClapHost;
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::damage::{ConnectionExt as _, ReportLevel};
@@ -12,6 +14,8 @@ use x11rb::{COPY_DEPTH_FROM_PARENT, COPY_FROM_PARENT, NONE};
 
 /// The corner of the editor that is looked at, in pixels: it lies on any screen, whatever the editor's size.
 const CORNER_PX: (u16, u16) = (600, 400);
+/// Time in which the first frame comes, with software GL on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Window {
     connection: RustConnection,
@@ -112,6 +116,22 @@ impl Window {
             .map_err(failed)?;
         let (pixels, _) = image.data.as_chunks::<4>();
         Ok(pixels.iter().any(|pixel| pixel != &pixels[0]))
+    }
+
+    /// Waits for the first frame.
+    ///
+    /// # Errors
+    /// When it does not come in 10 s.
+    pub fn wait_until_it_shows_something(&self, host: &mut ClapHost) -> Result<(), String> {
+        let begin = Instant::now();
+        while !self.shows_something()? {
+            if begin.elapsed() > PATIENCE {
+                return Err(format!("the editor shows nothing in {PATIENCE:?}"));
+            }
+            host.idle();
+            std::thread::sleep(Duration::from_millis(4));
+        }
+        Ok(())
     }
 
     /// Begins to count what the editor draws.
