@@ -48,7 +48,6 @@ mod tests;
 pub mod theme;
 mod turning;
 mod typing;
-mod until_shown;
 mod value_field;
 mod view;
 mod widgets;

@@ -19,9 +19,8 @@ use nice_plug_egui::{
 
 use super::files::Folder;
 use super::gesture::Gestures;
-use super::handle::{EditorWindow, LullEditorHandle, may_open};
+use super::handle::{LullEditorHandle, may_open};
 use super::panel_context::{PanelContext, UiState};
-use super::until_shown::{SizeBeforeShown, UntilShown};
 use super::window_thread::{JoinedWindow, WindowThread};
 use super::{layout, theme};
 use crate::analyzer::Analyzer;
@@ -32,8 +31,9 @@ use crate::project::editor_size::{EditorSize, SMALLEST};
 /// Time from frame to frame while audio runs, and while nothing moves.
 const FRAME: Duration = Duration::from_millis(33);
 const IDLE_FRAME: Duration = Duration::from_millis(100);
-/// Time between two looks at the framework's request for a frame, which Lull does not use: a frame that is requested
-/// before the window is shown leaves it empty (see [`super::until_shown`]).
+/// Time until the framework's timer requests the first frame. The window's mapping requests it anyway. On X11, baseview
+/// 0.4.2 listens to the display's answer only from the mapping on, and after a request before it waits for an answer that
+/// it has missed: with the default of 16 ms, a window that its host showed later stayed empty.
 const NEVER: Duration = Duration::from_secs(24 * 3600);
 
 /// The editor of one instance. Each new window gets the size that the project has at that time.
@@ -43,13 +43,11 @@ pub struct LullEditor {
     link: Arc<HostLink>,
     /// Pixels per point of the last screen.
     screen_scale: Arc<AtomicCell<f32>>,
-    size_before_shown: SizeBeforeShown,
 }
 
 impl LullEditor {
     pub fn new(params: Arc<LullParams>, analyzer: Arc<Analyzer>, link: Arc<HostLink>) -> Self {
-        let screen_scale = Arc::new(AtomicCell::new(1.0));
-        Self { params, analyzer, link, screen_scale, size_before_shown: SizeBeforeShown::default() }
+        Self { params, analyzer, link, screen_scale: Arc::new(AtomicCell::new(1.0)) }
     }
 
     fn make(&self, size: Size, zoom: f32, thread: WindowThread) -> Option<EguiEditor<App>> {
@@ -100,17 +98,10 @@ impl Editor for LullEditor {
         let SpawnedEditor { handle, window } = may_open(open)?;
         // Hosts ask for the size before the first frame: the window knows its screen by now.
         self.screen_scale.store(window.size().scale_factor as f32);
-        let window = EditorWindow {
-            window: JoinedWindow::new(window, thread),
-            until_shown: UntilShown::new(self.size_before_shown.clone()),
-        };
-        Ok(SpawnedEditor { handle: LullEditorHandle(handle), window })
+        Ok(SpawnedEditor { handle: LullEditorHandle(handle), window: JoinedWindow::new(window, thread) })
     }
 
     fn size(&self) -> NativeSize<u32> {
-        if let Some(size) = self.size_before_shown.load() {
-            return size;
-        }
         let scale = self.screen_scale.load();
         let pixels = self.pixels(scale);
         NativeSize::from_size(pixels.into(), f64::from(scale))
