@@ -2,8 +2,6 @@
 //! cost does not depend on the width. The bins at both ends count by the part that the span covers, so that any width
 //! is possible.
 
-use multiversion::multiversion;
-
 use crate::grid::Grid;
 
 /// A part of the cumulative sum from one fractional position to another.
@@ -66,21 +64,6 @@ impl Cumulative {
         self.0[end] = sum;
     }
 
-    /// The mean over `2 half_bins + 1` bins around each, fewer at the ends of the spectrum. RT-safe.
-    pub(crate) fn box_means(&self, half_bins: usize, means: &mut [f32]) {
-        let sums = &self.0[..=means.len()];
-        let last = means.len();
-        let half = half_bins.min(last - 1);
-        let inner = half..(last - half).max(half);
-        let inverse_width = 1.0 / (2 * half + 1) as f64;
-        for bin in (0..inner.start).chain(inner.end..last) {
-            let (from, to) = (bin.saturating_sub(half), (bin + half + 1).min(last));
-            means[bin] = ((sums[to] - sums[from]) / (to - from) as f64) as f32;
-        }
-        let ends = &sums[last.min(inner.start + half + 1)..];
-        differences(sums, ends, inverse_width, &mut means[inner]);
-    }
-
     /// The mean over each bin's span. RT-safe.
     pub(crate) fn means<'a>(&'a self, spans: &'a Spans) -> impl Iterator<Item = f32> + 'a {
         let place = |index: u32, share: f32| {
@@ -94,37 +77,9 @@ impl Cumulative {
     }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn differences(from: &[f64], to: &[f64], scale: f64, out: &mut [f32]) {
-    for ((d, from), to) in out.iter_mut().zip(from).zip(to) {
-        *d = ((to - from) * scale) as f32;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_box_is_the_mean_of_the_bins_under_it() {
-        for bins in [5, 33, 129] {
-            let values: Vec<f32> = (0..bins).map(|i| ((i * 7919) % 101) as f32 * 0.1).collect();
-            let mut cumulative = Cumulative::new(bins);
-            cumulative.fill(values.iter().copied());
-            for half in [0, 1, 2, 7, 40, 500] {
-                let mut means = vec![f32::NAN; bins];
-                cumulative.box_means(half, &mut means);
-                for (bin, got) in means.iter().enumerate() {
-                    let under = &values[bin.saturating_sub(half)..(bin + half + 1).min(bins)];
-                    let wanted = under.iter().sum::<f32>() / under.len() as f32;
-                    assert!(
-                        (got - wanted).abs() < 1e-4,
-                        "{bins} bins, half {half}, bin {bin}: {got} {wanted}"
-                    );
-                }
-            }
-        }
-    }
 
     #[test]
     fn a_mean_is_the_integral_over_its_span() {

@@ -17,6 +17,7 @@
 //! [`MaskEstimator::estimate`] and the functions below it have the same order.
 
 mod band_mean;
+mod box_mean;
 mod link;
 mod posterior_snr;
 mod presence;
@@ -231,7 +232,7 @@ impl MaskEstimator {
         let Mask { gain, decision, smoother } = &mut self.masks[index];
         let gain_log2 = gain;
         let input = EstimatorInput { posterior, mean_posterior, memory_factor: smoothing.memory };
-        method.estimator.estimate(&input, decision, gain_log2, &mut self.prior);
+        method.estimator.estimate(&input, decision, &mut self.prior);
 
         let steadiest_posterior = if method.estimator.needs_means() { mean_posterior } else { posterior };
         let snr = FrameSnr { posterior, steadiest_posterior, prior: &self.prior, over };

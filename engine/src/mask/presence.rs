@@ -10,7 +10,7 @@
 use multiversion::multiversion;
 
 use crate::grid::Grid;
-use crate::mask::band_mean::Cumulative;
+use crate::mask::box_mean::{self, BoxMeans, MeanShape};
 use crate::math::LOG2_POWER_PER_DB;
 
 /// Widths of the two neighbourhoods.
@@ -20,6 +20,7 @@ const NARROW_HZ: f32 = 70.0;
 const WIDE_S: f32 = 0.004;
 /// The SNR of a cell is limited to this (15 dB), so that one strong cell does not open its neighbours.
 const LARGEST_SNR: f32 = 30.0;
+const _: () = assert!(LARGEST_SNR <= box_mean::LARGEST);
 
 /// Limits between noise and signal. They depend on how much the gathered SNRs fluctuate in noise alone.
 #[derive(Clone, Copy)]
@@ -42,49 +43,41 @@ impl Sensitivity {
 pub(crate) struct PresenceShape {
     wide_scale: f32,
     narrow_scale: f32,
-    wide_half_bins: usize,
-    narrow_half_bins: usize,
-    wide_keep: f32,
-    narrow_keep: f32,
+    wide: MeanShape,
+    narrow: MeanShape,
 }
 
 impl PresenceShape {
     /// Setup only.
     pub(crate) fn new(grid: Grid, hop_s: f32, sensitivity: Sensitivity) -> Self {
         let below = |db: f32| (-db * LOG2_POWER_PER_DB).exp2();
-        // The nearest odd number of bins.
-        let half_bins =
-            |width_hz: f32| ((width_hz / grid.bin_width_hz() as f32 - 1.0) / 2.0).round() as usize;
+        let mean = |width_hz: f32, time_s: f32| MeanShape {
+            // The nearest odd number of bins.
+            half_bins: (((width_hz / grid.bin_width_hz() as f32 - 1.0) / 2.0).round() as usize)
+                .min(grid.bins() - 1),
+            keep: (-hop_s / time_s).exp(),
+        };
         Self {
             wide_scale: below(sensitivity.wide_half_db),
             narrow_scale: below(sensitivity.narrow_half_db),
-            wide_half_bins: half_bins(WIDE_HZ),
-            narrow_half_bins: half_bins(NARROW_HZ),
-            wide_keep: (-hop_s / WIDE_S).exp(),
-            narrow_keep: (-hop_s / sensitivity.narrow_s).exp(),
+            wide: mean(WIDE_HZ, WIDE_S),
+            narrow: mean(NARROW_HZ, sensitivity.narrow_s),
         }
     }
 }
 
 /// The recursive means of one channel's neighbourhoods.
 pub(crate) struct Presence {
-    cumulative: Cumulative,
+    boxes: BoxMeans,
     /// Mean posterior SNR of each neighbourhood, per bin.
     wide: Vec<f32>,
     narrow: Vec<f32>,
-    /// Scratch: the means of this frame.
-    now: Vec<f32>,
 }
 
 impl Presence {
     /// Setup only.
     pub(crate) fn new(bins: usize) -> Self {
-        Self {
-            cumulative: Cumulative::new(bins),
-            wide: vec![1.0; bins],
-            narrow: vec![1.0; bins],
-            now: vec![0.0; bins],
-        }
+        Self { boxes: BoxMeans::new(bins), wide: vec![1.0; bins], narrow: vec![1.0; bins] }
     }
 
     /// Resets to noise alone. RT-safe.
@@ -96,11 +89,9 @@ impl Presence {
     /// Computes the evidence of a frame from its posterior SNRs: the mean SNR of each neighbourhood over the one at
     /// which presence is one half; the larger of the two. RT-safe.
     pub(crate) fn gather(&mut self, shape: &PresenceShape, snr: &[f32], evidence: &mut [f32]) {
-        self.cumulative.fill(snr.iter().map(|snr| snr.min(LARGEST_SNR)));
-        self.cumulative.box_means(shape.wide_half_bins, &mut self.now);
-        recall(shape.wide_keep, &self.now, &mut self.wide);
-        self.cumulative.box_means(shape.narrow_half_bins, &mut self.now);
-        recall(shape.narrow_keep, &self.now, &mut self.narrow);
+        self.boxes.fill(snr, LARGEST_SNR);
+        self.boxes.update(shape.wide, &mut self.wide);
+        self.boxes.update(shape.narrow, &mut self.narrow);
         stronger(shape.wide_scale, shape.narrow_scale, &self.wide, &self.narrow, evidence);
     }
 }
@@ -109,14 +100,6 @@ impl Presence {
 fn stronger(wide_scale: f32, narrow_scale: f32, wide: &[f32], narrow: &[f32], evidence: &mut [f32]) {
     for ((e, w), n) in evidence.iter_mut().zip(wide).zip(narrow) {
         *e = (w * wide_scale).max(n * narrow_scale);
-    }
-}
-
-/// One step of a recursive mean.
-#[multiversion(targets("x86_64+avx2"))]
-fn recall(keep: f32, now: &[f32], mean: &mut [f32]) {
-    for (m, n) in mean.iter_mut().zip(now) {
-        *m = n + keep * (*m - n);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Short-time Fourier transform: from samples to overlapping spectra and back.
 
 mod overlap_add;
+mod real_fft;
 #[cfg(test)]
 mod round_trip;
 mod transform;

@@ -5,6 +5,8 @@
 //! So each sample is put out exactly one synthesis window after it arrived, independent of the host's blocks. With
 //! look-ahead, frames are added that much later, and the delay is longer by the same amount.
 
+use multiversion::multiversion;
+
 /// One channel's rings.
 pub(crate) struct OverlapAdd {
     input: Vec<f32>,
@@ -83,6 +85,7 @@ impl OverlapAdd {
     }
 }
 
+#[multiversion(targets("x86_64+avx2"))]
 fn accumulate(samples: &[f32], sums: &mut [f32]) {
     for (sum, x) in sums.iter_mut().zip(samples) {
         *sum += x;

@@ -1,10 +1,9 @@
 //! The Fourier transforms with their windows: from a frame of samples to a spectrum and back.
 
-use std::sync::Arc;
-
 use multiversion::multiversion;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex, num_complex::Complex32};
+use rustfft::num_complex::Complex32;
 
+use super::real_fft::RealFft;
 use super::windows::WindowPair;
 use crate::config::Config;
 
@@ -45,13 +44,14 @@ impl Frame {
 
 /// Windows, transforms and their scratch for one window length.
 pub(crate) struct Transform {
-    forward: Arc<dyn RealToComplex<f32>>,
-    inverse: Arc<dyn ComplexToReal<f32>>,
+    fft: RealFft,
     analysis: Vec<f32>,
     /// Includes the factor 1/length that the inverse transform lacks.
     synthesis: Vec<f32>,
+    /// Windowed samples, packed in pairs as the transform takes and gives them.
+    packed: Vec<Complex32>,
+    /// The samples of the last inverse transform, windowed.
     frame: Vec<f32>,
-    scratch: Vec<Complex32>,
 }
 
 impl Transform {
@@ -72,22 +72,13 @@ impl Transform {
     /// For any pair of windows; their length is a power of two, at least 4. Setup only.
     pub(crate) fn new(WindowPair { analysis, mut synthesis }: WindowPair) -> Self {
         let window_samples = analysis.len();
-        assert!(
-            window_samples.is_power_of_two() && window_samples >= 4,
-            "window of {window_samples} samples"
-        );
-        let mut planner = RealFftPlanner::<f32>::new();
-        let forward = planner.plan_fft_forward(window_samples);
-        let inverse = planner.plan_fft_inverse(window_samples);
         synthesis.iter_mut().for_each(|w| *w /= window_samples as f32);
-        let scratch_len = forward.get_scratch_len().max(inverse.get_scratch_len());
         Self {
-            forward,
-            inverse,
+            fft: RealFft::new(window_samples),
             analysis,
             synthesis,
+            packed: vec![Complex32::default(); window_samples / 2],
             frame: vec![0.0; window_samples],
-            scratch: vec![Complex32::default(); scratch_len],
         }
     }
 
@@ -105,39 +96,41 @@ impl Transform {
         }
     }
 
-    /// Computes spectrum and powers of the frame whose samples are `older` followed by `newer`. RT-safe.
+    /// Computes spectrum and powers of the frame whose samples are `older` followed by `newer`, both of even length.
+    /// RT-safe.
     pub(crate) fn forward(&mut self, older: &[f32], newer: &[f32], frame: &mut Frame) {
-        let (head, tail) = self.frame.split_at_mut(older.len());
+        let (head, tail) = self.packed.split_at_mut(older.len() / 2);
         let (head_window, tail_window) = self.analysis.split_at(older.len());
-        multiply(older, head_window, head);
-        multiply(newer, tail_window, tail);
+        pack(older, head_window, head);
+        pack(newer, tail_window, tail);
         let Frame { spectrum, power } = frame;
-        self.forward
-            .process_with_scratch(&mut self.frame, spectrum, &mut self.scratch)
-            .expect("buffers are as long as the plan");
+        self.fft.forward(&mut self.packed, spectrum);
         powers(spectrum, power);
     }
 
     /// Returns the windowed samples of a spectrum, for overlap-add. The spectrum is overwritten. RT-safe.
     pub(crate) fn inverse(&mut self, frame: &mut Frame) -> &[f32] {
-        let spectrum = &mut frame.spectrum;
-        // The first and the last bin of a real signal are real. This clears rounding errors.
-        let last = spectrum.len() - 1;
-        spectrum[0].im = 0.0;
-        spectrum[last].im = 0.0;
-        self.inverse
-            .process_with_scratch(spectrum, &mut self.frame, &mut self.scratch)
-            .expect("buffers are as long as the plan");
-        for (x, w) in self.frame.iter_mut().zip(&self.synthesis) {
-            *x *= w;
-        }
+        self.fft.inverse(&mut frame.spectrum, &mut self.packed);
+        unpack(&self.packed, &self.synthesis, &mut self.frame);
         &self.frame
     }
 }
 
-fn multiply(samples: &[f32], window: &[f32], product: &mut [f32]) {
-    for ((p, x), w) in product.iter_mut().zip(samples).zip(window) {
-        *p = x * w;
+/// Multiplies samples by their window.
+#[multiversion(targets("x86_64+avx2"))]
+fn pack(samples: &[f32], window: &[f32], packed: &mut [Complex32]) {
+    let (samples, window) = (samples.as_chunks::<2>().0, window.as_chunks::<2>().0);
+    for ((pair, x), w) in packed.iter_mut().zip(samples).zip(window) {
+        *pair = Complex32::new(x[0] * w[0], x[1] * w[1]);
+    }
+}
+
+/// The reverse of [`pack`].
+#[multiversion(targets("x86_64+avx2"))]
+fn unpack(packed: &[Complex32], window: &[f32], samples: &mut [f32]) {
+    let (samples, window) = (samples.as_chunks_mut::<2>().0, window.as_chunks::<2>().0);
+    for ((x, pair), w) in samples.iter_mut().zip(packed).zip(window) {
+        *x = [pair.re * w[0], pair.im * w[1]];
     }
 }
 

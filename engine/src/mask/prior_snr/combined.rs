@@ -17,13 +17,7 @@ impl PriorEstimator for Combined {
         true
     }
 
-    fn estimate(
-        &self,
-        input: &EstimatorInput,
-        memory: &mut DecisionMemory,
-        _: &mut [f32],
-        prior: &mut [f32],
-    ) {
+    fn estimate(&self, input: &EstimatorInput, memory: &mut DecisionMemory, prior: &mut [f32]) {
         memory.estimate(input.memory_factor, input.posterior, prior);
         combine_with_means(input.mean_posterior, prior);
     }

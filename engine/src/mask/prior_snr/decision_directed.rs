@@ -9,13 +9,7 @@ pub(super) const CHOICE: Choice = Choice { id: "decision_directed", name: "Decis
 pub(super) struct DecisionDirected;
 
 impl PriorEstimator for DecisionDirected {
-    fn estimate(
-        &self,
-        input: &EstimatorInput,
-        memory: &mut DecisionMemory,
-        _: &mut [f32],
-        prior: &mut [f32],
-    ) {
+    fn estimate(&self, input: &EstimatorInput, memory: &mut DecisionMemory, prior: &mut [f32]) {
         memory.estimate(input.memory_factor, input.posterior, prior);
     }
 

@@ -52,25 +52,42 @@ impl DecisionMemory {
     /// Computes the a-priori SNR of a frame from its posterior SNR, with `factor` times the usual time constant.
     /// RT-safe.
     pub(crate) fn estimate(&self, factor: f32, posterior: &[f32], prior: &mut [f32]) {
-        let keep = (-self.step_s / (factor * DECISION_S)).exp();
-        decide(keep, &self.clean[self.oldest], posterior, prior);
+        decide(self.keep(factor), &self.clean[self.oldest], posterior, prior);
+    }
+
+    /// Share of the memory in an estimate with `factor` times the usual time constant. RT-safe.
+    pub(super) fn keep(&self, factor: f32) -> f32 {
+        (-self.step_s / (factor * DECISION_S)).exp()
+    }
+
+    /// The oldest frame of the memory, to be read for an estimate and overwritten with the clean signal of this frame:
+    /// (gain)^2 * posterior SNR. It becomes the newest. RT-safe.
+    pub(super) fn renew_oldest(&mut self) -> &mut [f32] {
+        let renewed = self.oldest;
+        self.oldest = (self.oldest + 1) % self.clean.len();
+        &mut self.clean[renewed]
     }
 
     /// Stores the signal that the gains leave in the frame. RT-safe.
     pub(crate) fn remember(&mut self, posterior: &[f32], gain_log2: &[f32]) {
-        clean_snr(posterior, gain_log2, &mut self.clean[self.oldest]);
-        self.oldest = (self.oldest + 1) % self.clean.len();
+        clean_snr(posterior, gain_log2, self.renew_oldest());
     }
 }
 
 #[multiversion(targets("x86_64+avx2"))]
 fn decide(keep: f32, clean: &[f32], posterior: &[f32], prior: &mut [f32]) {
     for ((xi, &gamma), &clean) in prior.iter_mut().zip(posterior).zip(clean) {
-        let now = (gamma - 1.0).max(0.0);
-        let rise = ((now - clean) / (now + CLEAR_RISE)).max(0.0);
-        let keep = keep * (1.0 - FORGOTTEN_IN_A_RISE * rise * rise);
-        *xi = (now + keep * (clean - now)).clamp(LOWEST_PRIOR, LARGEST_SNR);
+        *xi = decided(keep, clean, gamma);
     }
+}
+
+/// The decision-directed a-priori SNR of one bin.
+#[inline(always)]
+pub(super) fn decided(keep: f32, clean: f32, posterior: f32) -> f32 {
+    let now = (posterior - 1.0).max(0.0);
+    let rise = ((now - clean) / (now + CLEAR_RISE)).max(0.0);
+    let keep = keep * (1.0 - FORGOTTEN_IN_A_RISE * rise * rise);
+    (now + keep * (clean - now)).clamp(LOWEST_PRIOR, LARGEST_SNR)
 }
 
 #[multiversion(targets("x86_64+avx2"))]

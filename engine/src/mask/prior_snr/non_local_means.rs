@@ -20,7 +20,7 @@ impl PriorEstimator for NonLocalMeans {
         true
     }
 
-    fn estimate(&self, input: &EstimatorInput, _: &mut DecisionMemory, _: &mut [f32], prior: &mut [f32]) {
+    fn estimate(&self, input: &EstimatorInput, _: &mut DecisionMemory, prior: &mut [f32]) {
         of_means(input.mean_posterior, prior);
     }
 }

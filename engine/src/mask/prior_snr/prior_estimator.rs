@@ -25,14 +25,8 @@ pub(crate) trait PriorEstimator: Sync {
         false
     }
 
-    /// Writes the a-priori SNR xi of every bin. `scratch` has the same length. RT-safe.
-    fn estimate(
-        &self,
-        input: &EstimatorInput,
-        memory: &mut DecisionMemory,
-        scratch: &mut [f32],
-        prior: &mut [f32],
-    );
+    /// Writes the a-priori SNR xi of every bin. RT-safe.
+    fn estimate(&self, input: &EstimatorInput, memory: &mut DecisionMemory, prior: &mut [f32]);
 
     /// Receives the gains that the rule computed from the estimate. RT-safe.
     fn remember(&self, _posterior: &[f32], _gain_log2: &[f32], _memory: &mut DecisionMemory) {}

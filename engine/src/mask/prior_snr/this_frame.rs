@@ -15,7 +15,7 @@ impl PriorEstimator for ThisFrame {
         false
     }
 
-    fn estimate(&self, input: &EstimatorInput, _: &mut DecisionMemory, _: &mut [f32], prior: &mut [f32]) {
+    fn estimate(&self, input: &EstimatorInput, _: &mut DecisionMemory, prior: &mut [f32]) {
         of_this_frame(input.posterior, prior);
     }
 }

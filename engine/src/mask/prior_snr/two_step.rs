@@ -3,36 +3,29 @@
 
 use multiversion::multiversion;
 
-use super::memory::{DecisionMemory, LARGEST_SNR, LOWEST_PRIOR};
+use super::memory::{DecisionMemory, LARGEST_SNR, LOWEST_PRIOR, decided};
 use super::prior_estimator::{EstimatorInput, PriorEstimator};
 use crate::choice::Choice;
-use crate::mask::rule::wiener;
-use crate::math::exp2;
 
 pub(super) const CHOICE: Choice = Choice { id: "two_step", name: "Two-Step" };
 
 pub(super) struct TwoStep;
 
 impl PriorEstimator for TwoStep {
-    fn estimate(
-        &self,
-        input: &EstimatorInput,
-        memory: &mut DecisionMemory,
-        scratch: &mut [f32],
-        prior: &mut [f32],
-    ) {
-        let first_gain_log2 = scratch;
-        memory.estimate(input.memory_factor, input.posterior, prior);
-        wiener(prior, first_gain_log2);
-        memory.remember(input.posterior, first_gain_log2);
-        of_first_gain(input.posterior, first_gain_log2, prior);
+    fn estimate(&self, input: &EstimatorInput, memory: &mut DecisionMemory, prior: &mut [f32]) {
+        let keep = memory.keep(input.memory_factor);
+        two_steps(keep, input.posterior, memory.renew_oldest(), prior);
     }
 }
 
+/// `clean` is the memory of the decision-directed SNR: read, and renewed with the first gain.
 #[multiversion(targets("x86_64+avx2"))]
-fn of_first_gain(posterior: &[f32], gain_log2: &[f32], prior: &mut [f32]) {
-    for ((xi, &gamma), &g) in prior.iter_mut().zip(posterior).zip(gain_log2) {
-        *xi = (exp2(2.0 * g) * gamma).clamp(LOWEST_PRIOR, LARGEST_SNR);
+fn two_steps(keep: f32, posterior: &[f32], clean: &mut [f32], prior: &mut [f32]) {
+    for ((xi, &gamma), clean) in prior.iter_mut().zip(posterior).zip(clean) {
+        let first = decided(keep, *clean, gamma);
+        let gain = first / (1.0 + first);
+        *clean = gain * gain * gamma.min(LARGEST_SNR);
+        *xi = (gain * gain * gamma).clamp(LOWEST_PRIOR, LARGEST_SNR);
     }
 }
 
@@ -42,13 +35,16 @@ mod tests {
 
     #[test]
     fn follows_the_formula() {
-        let gammas = [0.1f32, 1.0, 2.0, 40.0, 1e4];
-        let gains_log2 = [-9.0f32, -3.0, -1.0, -0.1, 0.0];
-        let mut prior = [0.0; 5];
-        of_first_gain(&gammas, &gains_log2, &mut prior);
-        for ((gamma, gain), got) in gammas.iter().zip(gains_log2).zip(prior) {
-            let wanted = (gain.exp2().powi(2) * gamma).max(LOWEST_PRIOR);
-            assert!((got / wanted - 1.0).abs() < 1e-5, "{gamma}: {got} {wanted}");
+        for gamma in [0.1f32, 1.0, 2.0, 40.0, 1e4, 1e7] {
+            for before in [0.0f32, 0.5, 30.0] {
+                let (mut clean, mut prior) = ([before], [0.0]);
+                two_steps(0.9, &[gamma], &mut clean, &mut prior);
+                let first = decided(0.9, before, gamma);
+                let wanted = (first / (1.0 + first)).powi(2) * gamma;
+                let within = wanted.clamp(LOWEST_PRIOR, LARGEST_SNR);
+                assert!((prior[0] / within - 1.0).abs() < 1e-5, "{gamma}: {prior:?} {within}");
+                assert!((clean[0] / wanted.min(LARGEST_SNR) - 1.0).abs() < 1e-5, "{gamma}: {clean:?}");
+            }
         }
     }
 }

@@ -1,13 +1,11 @@
 //! Log-MMSE: the log-spectral amplitude estimator (Ephraim & Malah 1985, eq. 20): xi/(1 + xi) * exp(E1(v)/2) with
 //! v = gamma xi/(1 + xi), limited to 1. Tested against the exponential integral by its definition.
 
-use std::f32::consts::LOG2_E;
-
 use multiversion::multiversion;
 
 use super::gain_rule::{FrameSnr, GainRule};
 use crate::choice::Choice;
-use crate::math::{exp2, log2};
+use crate::math::log2;
 
 pub(super) const CHOICE: Choice = Choice { id: "log_mmse", name: "Log-MMSE" };
 
@@ -24,25 +22,24 @@ impl GainRule for LogMmse {
 fn log_mmse(prior: &[f32], posterior: &[f32], gain_log2: &mut [f32]) {
     for ((g, &xi), &gamma) in gain_log2.iter_mut().zip(prior).zip(posterior) {
         let wiener = xi / (1.0 + xi);
-        // Above 80 the integral is 0; below 1e-6 the gain is limited to 1 anyway.
-        let v = (wiener * gamma).clamp(1e-6, 80.0);
-        *g = (log2(wiener) + 0.5 * LOG2_E * exponential_integral(v)).min(0.0);
+        // Above 14 the factor is 1 in single precision; below 1e-6 the gain is limited to 1 anyway.
+        let v = (wiener * gamma).clamp(1e-6, 14.0);
+        *g = (0.5 * log2(wiener * wiener * exp_of_exponential_integral(v))).min(0.0);
     }
 }
 
-/// E1(x), the integral of e^-t/t from x to infinity, x > 0; relative error below 1e-5. Rational approximations by
-/// Hastings (1955), in Abramowitz & Stegun 5.1.53 (x < 1) and 5.1.54 (above). Both are computed and one is
-/// selected, so that there is no branch.
+/// exp(E1(v)) for v from 1e-6 to 14, where E1(v) is the integral of e^-t/t from v to infinity; relative error below 1e-6.
+///
+/// v (exp(E1(v)) - 1) is smooth and falls from e^-0.5772 to e^-v, so that its power of -1/4 is close to a polynomial. The
+/// polynomial was fitted for the least largest error of the gain in dB. One division, no branch.
 #[inline(always)]
-fn exponential_integral(x: f32) -> f32 {
-    const LN_2: f32 = std::f32::consts::LN_2;
-    let small = -LN_2 * log2(x) - 0.577_215_7
-        + x * (0.999_991_93
-            + x * (-0.249_910_55 + x * (0.055_199_68 + x * (-0.009_760_04 + x * 0.001_078_57))));
-    let above = x * (2.334_733 + x) + 0.250_621;
-    let below = x * (3.330_657 + x) + 1.681_534;
-    let large = exp2(-LOG2_E * x) / x * (above / below);
-    if x < 1.0 { small } else { large }
+fn exp_of_exponential_integral(v: f32) -> f32 {
+    let v2 = v * v;
+    let root = (1.155_235_2 + v * 0.225_576_95)
+        + v2 * ((0.037_944_578 + v * 0.001_980_521_3) + v2 * (0.000_174_198_8 + v * 0.000_014_185_01));
+    let squared = root * root;
+    let inverse = v * (squared * squared);
+    (inverse + 1.0) / inverse
 }
 
 #[cfg(test)]
@@ -70,7 +67,7 @@ mod tests {
                 let mut out = [0.0];
                 log_mmse(&[xi as f32], &[gamma as f32], &mut out);
                 let error_db = 20.0 * (out[0].exp2() as f64 / wanted).log10();
-                assert!(error_db.abs() < 0.01, "xi {prior_db} dB, gamma {posterior_db} dB: {error_db:.4} dB");
+                assert!(error_db.abs() < 2e-5, "xi {prior_db} dB, gamma {posterior_db} dB: {error_db:.4} dB");
             }
         }
     }

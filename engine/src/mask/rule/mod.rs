@@ -12,7 +12,6 @@ mod wiener;
 use crate::choice::choices;
 
 pub(crate) use gain_rule::{FrameSnr, GainRule, Over};
-pub(crate) use wiener::wiener;
 
 choices! {
     /// How an SNR becomes a gain.
