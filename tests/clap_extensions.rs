@@ -219,6 +219,11 @@ fn a_host_shows_its_own_menu_or_has_none() {
     assert_eq!(parts(&host).link.menu_answer(), Some(MenuAnswer::Shown));
     assert_eq!(*host.heard().popups.borrow(), [(host.id("Threshold"), 3, 4)]);
 
+    let host = RawHost::new(&clap_entry, Manners { can_popup: false, ..Manners::default() });
+    request_threshold_menu(&host);
+    assert!(matches!(parts(&host).link.menu_answer(), Some(MenuAnswer::Items(_))), "no popups");
+    assert_eq!(*host.heard().popups.borrow(), []);
+
     let host = RawHost::new(&clap_entry, Manners { has_extensions: false, ..Manners::default() });
     request_threshold_menu(&host);
     assert_eq!(parts(&host).link.menu_answer(), Some(MenuAnswer::Items(Vec::new())), "no menus");

@@ -80,6 +80,36 @@ fn a_setting_that_moves_while_asleep_changes_no_bit() {
     }
 }
 
+/// The output moves from one signal to the other while it is silent, without any setting that changes.
+#[test]
+fn a_profile_that_comes_or_goes_while_asleep_changes_no_bit() {
+    let audio = with_a_gap(1, 150_000);
+    // Asleep since long, and the sound is far off.
+    let (before, after) = audio[0].split_at(130_000);
+    for (quality, comes) in QUALITIES.into_iter().flat_map(|quality| [(quality, false), (quality, true)]) {
+        let played = |never_sleeps: bool| {
+            let mut engine = learned(RATE_HZ, 1, quality, 0.01);
+            let profile = engine.profile().expect("learned").clone();
+            if comes {
+                engine.clear_profile();
+            }
+            if never_sleeps {
+                engine.never_sleep();
+            }
+            let mut output = play(&mut engine, &[before.to_vec()], |_| Settings::default(), 10);
+            assert_ne!(engine.is_asleep(), never_sleeps);
+            if comes {
+                assert!(engine.set_profile(&profile));
+            } else {
+                engine.clear_profile();
+            }
+            output.extend(play(&mut engine, &[after.to_vec()], |_| Settings::default(), 11));
+            output
+        };
+        assert!(played(false) == played(true), "{quality:?}, comes: {comes}");
+    }
+}
+
 #[test]
 fn sound_in_any_channel_keeps_all_awake() {
     for sounding in 0..3 {

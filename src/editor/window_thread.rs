@@ -1,5 +1,9 @@
 //! Waits for the threads of a window. Only X11 windows have threads of their own.
 //!
+//! A window that is dropped before its thread runs its event loop is never told to end: baseview asks the loop to stop, and
+//! calloop 0.14 forgets at the beginning of a loop that it was asked. The drop then waits for the thread for ever. So a
+//! request is sent first, whose answer says that the loop runs.
+//!
 //! Two threads are still running when a window has been dropped, and a host that unloads the plugin or exits then crashes:
 //!
 //! - The window's own. baseview 0.4.2 is to join it, but asks it to show the window first. If the thread has stopped by
@@ -144,6 +148,10 @@ impl JoinedWindow {
 
 impl Drop for JoinedWindow {
     fn drop(&mut self) {
+        if let Some(window) = &self.window {
+            // It fails if the thread has ended already.
+            let _ = window.hide();
+        }
         if self.window.take().is_some() && !self.thread.wait_until_ended() {
             nice_plug::nice_warn!("The window's threads did not end within {TIMEOUT:?}");
         }

@@ -20,19 +20,16 @@ impl ClapHost {
     /// # Errors
     /// As [`Self::open_editor`], and when the plugin does not take the scale.
     pub fn open_editor_scaled(&mut self, x11_window: u32, scale: Option<f64>) -> Result<()> {
-        self.open_editor_and(x11_window, scale, |_| Ok(()))
+        self.make_editor(scale)?;
+        self.put_editor(x11_window)?;
+        self.show_editor()
     }
 
-    /// As [`Self::open_editor_scaled`], and runs `before_show` before the editor is shown.
+    /// Makes the plugin's window, which has no parent yet and is not shown.
     ///
     /// # Errors
-    /// As [`Self::open_editor_scaled`], and those of `before_show`.
-    pub fn open_editor_and(
-        &mut self,
-        x11_window: u32,
-        scale: Option<f64>,
-        before_show: impl FnOnce(&mut Self) -> Result<()>,
-    ) -> Result<()> {
+    /// When the plugin has no window for X11, cannot make it, or does not take the scale.
+    pub fn make_editor(&mut self, scale: Option<f64>) -> Result<()> {
         let gui = self.extension::<PluginGui>()?;
         let handle = self.instance.plugin_handle();
         let configuration = GuiConfiguration { api_type: GuiApiType::X11, is_floating: false };
@@ -40,11 +37,27 @@ impl ClapHost {
         if let Some(scale) = scale {
             gui.set_scale(&handle, scale).map_err(|error| format!("the editor's scale: {error}"))?;
         }
+        Ok(())
+    }
+
+    /// Puts the window that [`Self::make_editor`] made inside one of the host's.
+    ///
+    /// # Errors
+    /// When the plugin cannot put it there.
+    pub fn put_editor(&mut self, x11_window: u32) -> Result<()> {
+        let gui = self.extension::<PluginGui>()?;
         let window = Window::from_x11_handle(x11_window.into());
         // SAFETY: an X11 window is an id, not memory; one that is gone is an error of the plugin's own connection.
-        unsafe { gui.set_parent(&handle, window) }
-            .map_err(|error| format!("the editor's parent: {error}"))?;
-        before_show(self)?;
+        unsafe { gui.set_parent(&self.instance.plugin_handle(), window) }
+            .map_err(|error| format!("the editor's parent: {error}"))
+    }
+
+    /// Shows the window that [`Self::make_editor`] made.
+    ///
+    /// # Errors
+    /// When the plugin cannot show it.
+    pub fn show_editor(&mut self) -> Result<()> {
+        let gui = self.extension::<PluginGui>()?;
         gui.show(&self.instance.plugin_handle()).map_err(|error| format!("showing the editor: {error}"))
     }
 

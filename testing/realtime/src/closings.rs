@@ -21,6 +21,14 @@ pub enum Way {
     Plugin,
 }
 
+/// When the window is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    FirstFrame,
+    /// The window was made, and neither put into the host's nor shown: its thread may not have begun its work.
+    Making,
+}
+
 const WAYS: [Way; 3] = [Way::Editor, Way::Parent, Way::Plugin];
 
 #[derive(clap::Args)]
@@ -40,13 +48,14 @@ pub struct Closings {
 /// When a window or a thread is left, or a process that leaves right after a closing crashes or lets EGL complain.
 pub fn run(task: &Closings) -> Result<()> {
     // The first opening loads what stays, such as the GL driver, and may start threads of the display library.
-    close_once(&task.library, Way::Editor)?;
-    for way in WAYS {
+    close_once(&task.library, Way::Editor, After::FirstFrame)?;
+    for (way, after) in WAYS.into_iter().flat_map(|way| [(way, After::FirstFrame), (way, After::Making)]) {
         for closing in 1..=task.closings {
-            close_once(&task.library, way)
-                .map_err(|error| format!("closing {closing}, {way:?} first: {error}"))?;
+            close_once(&task.library, way, after)
+                .map_err(|error| format!("closing {closing}, {way:?} first, after {after:?}: {error}"))?;
         }
-        println!("  {} closings, {way:?} first: no window and no thread is left", task.closings);
+        let closings = task.closings;
+        println!("  {closings} closings, {way:?} first, after {after:?}: no window and no thread is left");
     }
     for way in WAYS {
         for process in 1..=task.processes {
@@ -59,11 +68,11 @@ pub fn run(task: &Closings) -> Result<()> {
 }
 
 /// Opens the editor and closes it, and compares the threads from before with those from after.
-fn close_once(library: &Path, way: Way) -> Result<()> {
+fn close_once(library: &Path, way: Way, closed_after: After) -> Result<()> {
     // The worker of the framework comes with the first instance and stays: it is no thread of the window.
     let keeper = ClapHost::load(library)?;
     let before = threads()?;
-    let (mut host, window) = open(library)?;
+    let (mut host, window) = open(library, closed_after)?;
     // Nothing may come between the closing and the look at what is left of it.
     match way {
         Way::Editor => {
@@ -92,12 +101,16 @@ fn close_once(library: &Path, way: Way) -> Result<()> {
     Ok(())
 }
 
-/// An instance with its editor open, and drawn at least once.
-fn open(library: &Path) -> Result<(ClapHost, Window)> {
+/// An instance with its editor open.
+fn open(library: &Path, until: After) -> Result<(ClapHost, Window)> {
     let mut host = ClapHost::load(library)?;
     let window = Window::open(900, 640)?;
-    host.open_editor(window.id())?;
-    window.wait_until_it_shows_something(&mut host)?;
+    host.make_editor(None)?;
+    if until == After::FirstFrame {
+        host.put_editor(window.id())?;
+        host.show_editor()?;
+        window.wait_until_it_shows_something(&mut host)?;
+    }
     Ok((host, window))
 }
 
@@ -161,7 +174,7 @@ pub struct Leave {
 /// # Errors
 /// When the editor does not open.
 pub fn leave_after(task: &Leave) -> Result<()> {
-    let (mut host, window) = open(&task.library)?;
+    let (mut host, window) = open(&task.library, After::FirstFrame)?;
     match task.first {
         Way::Editor => host.close_editor()?,
         Way::Parent => {

@@ -34,16 +34,15 @@ fn show_late(
 ) -> Result<()> {
     let mut host = ClapHost::load(library)?;
     let window = Window::open(1000, 700)?;
-    let mut given_px = None;
-    host.open_editor_and(window.id(), scale, |host| {
-        std::thread::sleep(DELAY);
-        given_px = resize(host)?;
-        if let Some(size_px) = given_px {
-            expect_size(host.editor_size_px()?, size_px)?;
-        }
-        std::thread::sleep(DELAY);
-        Ok(())
-    })?;
+    host.make_editor(scale)?;
+    host.put_editor(window.id())?;
+    std::thread::sleep(DELAY);
+    let given_px = resize(&mut host)?;
+    if let Some(size_px) = given_px {
+        expect_size(host.editor_size_px()?, size_px)?;
+    }
+    std::thread::sleep(DELAY);
+    host.show_editor()?;
     window.wait_until_it_shows_something(&mut host)?;
     if let Some(size_px) = given_px {
         expect_size(window.editor_size_px()?, size_px)?;
