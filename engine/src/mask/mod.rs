@@ -101,7 +101,7 @@ impl MaskEstimator {
         let mask = || Mask {
             gain: vec![1.0; bins],
             decision: DecisionMemory::new(bins, hop_s),
-            smoother: MaskSmoother::new(bins),
+            smoother: MaskSmoother::new(bins, hop_s),
         };
         Self {
             snrs: (0..config.channels).map(|_| snr()).collect(),

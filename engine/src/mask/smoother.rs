@@ -84,9 +84,10 @@ pub(crate) struct MaskSmoother {
 
 impl MaskSmoother {
     /// Setup only.
-    pub(crate) fn new(bins: usize) -> Self {
+    pub(crate) fn new(bins: usize, hop_s: f32) -> Self {
+        let kept_frames = median_frames(MAX_TIME_MEDIAN_MS, hop_s);
         Self {
-            history: vec![vec![0.0; bins]; MOST_FRAMES],
+            history: vec![vec![0.0; bins]; kept_frames],
             newest: 0,
             cumulative: Cumulative::new(bins),
             smoothed: vec![0.0; bins],
@@ -122,7 +123,7 @@ impl MaskSmoother {
     }
 
     fn remember(&mut self, gain_log2: &[f32]) {
-        self.newest = (self.newest + 1) % MOST_FRAMES;
+        self.newest = (self.newest + 1) % self.history.len();
         self.history[self.newest].copy_from_slice(gain_log2);
     }
 
@@ -133,7 +134,8 @@ impl MaskSmoother {
             let start = group * LANES;
             let mut rows = [[0.0f32; LANES]; MOST_FRAMES];
             for (age, row) in rows[..frames].iter_mut().enumerate() {
-                let frame = &self.history[(self.newest + MOST_FRAMES - age) % MOST_FRAMES];
+                let kept_frames = self.history.len();
+                let frame = &self.history[(self.newest + kept_frames - age) % kept_frames];
                 row[..out.len()].copy_from_slice(&frame[start..start + out.len()]);
             }
             for pass in 0..frames {
@@ -195,7 +197,7 @@ mod tests {
     #[test]
     fn all_off_changes_nothing() {
         let shape = shape(Settings::textbook_gate());
-        let mut smoother = MaskSmoother::new(GRID.bins());
+        let mut smoother = MaskSmoother::new(GRID.bins(), 512.0 / 48_000.0);
         for seed in 0..5 {
             let gains = random_gains(seed, GRID.bins());
             let mut out = gains.clone();
@@ -212,7 +214,7 @@ mod tests {
         assert_eq!(median_frames(50.0, 0.0026666), 19);
         let shape = shape(Settings { time_median_ms: 40.0, ..Settings::textbook_gate() });
         assert_eq!(shape.median_frames, 3);
-        let mut smoother = MaskSmoother::new(GRID.bins());
+        let mut smoother = MaskSmoother::new(GRID.bins(), 512.0 / 48_000.0);
         let frames: Vec<_> = (0..9).map(|seed| random_gains(seed, GRID.bins())).collect();
         for (now, gains) in frames.iter().enumerate() {
             let mut out = gains.clone();
@@ -234,7 +236,7 @@ mod tests {
         let shape = shape(Settings { freq_smoothing_erb: width_erb, ..Settings::textbook_gate() });
         let mut gains = vec![0.0; GRID.bins()];
         gains[400] = -8.0;
-        MaskSmoother::new(GRID.bins()).smooth(&shape, &mut gains);
+        MaskSmoother::new(GRID.bins(), 512.0 / 48_000.0).smooth(&shape, &mut gains);
         // One shut bin is spread over the bins of the width around it.
         let width_bins = 1.0 + width_erb * erb_hz(400.0 * 23.4375) / 23.4375;
         assert!((gains[400] + 8.0 / width_bins).abs() < 1e-3, "{} over {width_bins} bins", gains[400]);
@@ -248,7 +250,7 @@ mod tests {
             let settings = Settings { attack_ms: 40.0, release_ms: 200.0, ..Settings::textbook_gate() };
             let mut shape = SmootherShape::new(grid, window / 4);
             shape.update(&settings);
-            let mut smoother = MaskSmoother::new(grid.bins());
+            let mut smoother = MaskSmoother::new(grid.bins(), (window / 4) as f32 / rate as f32);
             let hop_ms = 1000.0 * (window / 4) as f32 / rate as f32;
             // From open towards shut (release), then back (attack).
             for (time_ms, target) in [(200.0, -6.0), (40.0, 0.0)] {

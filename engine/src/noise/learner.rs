@@ -3,34 +3,19 @@
 //! The window is exact to the sample: only frames that lie completely in it are counted. After it has ended, the
 //! figures are computed over [`FINISH_S`], a share of the bins in each hop, so that the work of a hop stays bounded.
 
-use super::figures::{COLUMNS, DEVIATION, FIRST_QUANTILE, LOWEST_DB, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES};
+use super::accumulator::{Accumulator, MOST_FRAMES};
 use super::learning::{LearnStatus, LearnWindow};
 use super::merge::merged;
 use super::profile::NoiseProfile;
 use crate::grid::Grid;
-use crate::math::{LOG2_POWER_PER_DB, log2};
 
 /// Least number of frames for a profile.
 pub(crate) const FEWEST_FRAMES: u32 = 4;
 /// Time over which a profile is computed after its window.
 pub(crate) const FINISH_S: f64 = 0.2;
 
-/// Histogram of levels of each bin: 0.5 dB steps over 256 dB, which covers all levels of 32-bit audio.
-const STEP_DB: f32 = 0.5;
-const STEPS: usize = 512;
-/// Largest number of frames, limited by 16-bit counts; learning ends there by itself (11 minutes in Standard at 48
-/// kHz).
-const MOST_FRAMES: u32 = u16::MAX as u32;
 /// Mean level below which a window counts as digital silence: 24-bit quantisation noise is 10 dB above it.
 const SILENCE_DB: f32 = -200.0;
-
-/// Zeros in memory whose pages are mapped already. The system maps a large zeroed block page by page at the first
-/// access, which would cause hundreds of page faults in the first learned hop. Setup only.
-fn touched_zeros(length: usize) -> Vec<u16> {
-    let mut block = vec![1; length];
-    std::hint::black_box(&mut block).fill(0);
-    block
-}
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Phase {
@@ -41,14 +26,6 @@ enum Phase {
         next_bin: usize,
         keep: bool,
     },
-}
-
-/// Sums and histograms of one channel, per bin.
-struct Accumulator {
-    power: Vec<f64>,
-    amplitude: Vec<f64>,
-    /// `STEPS` counts for each bin in turn.
-    histogram: Vec<u16>,
 }
 
 pub(crate) struct Learner {
@@ -78,15 +55,10 @@ impl Learner {
     pub(crate) fn new(grid: Grid, window_energy: f64, hop_samples: usize, channels: usize) -> Self {
         let bins = grid.bins();
         let finish_hops = (FINISH_S * grid.sample_rate_hz / hop_samples as f64).ceil() as usize;
-        let accumulator = || Accumulator {
-            power: vec![0.0; bins],
-            amplitude: vec![0.0; bins],
-            histogram: touched_zeros(bins * STEPS),
-        };
         Self {
             grid,
             unit_density_db: grid.unit_density_db(window_energy) as f32,
-            channels: (0..channels).map(|_| accumulator()).collect(),
+            channels: (0..channels).map(|_| Accumulator::new(bins)).collect(),
             bins_per_hop: bins.div_ceil(finish_hops),
             phase: Phase::Idle,
             queued: None,
@@ -196,7 +168,7 @@ impl Learner {
         let level = self
             .channels
             .iter()
-            .map(|c| c.power.iter().sum::<f64>() / (c.power.len() as f64 * self.frames.max(1) as f64))
+            .map(|channel| channel.power_sum() / self.frames.max(1) as f64)
             .fold(0.0, f64::max);
         let level_db = 10.0 * level.max(1e-40).log10() as f32 + self.unit_density_db;
         let refusal = if self.frames < FEWEST_FRAMES {
@@ -247,46 +219,4 @@ impl Learner {
 
 fn heard_seconds(first: u64, last: u64, sample_rate_hz: f64) -> f32 {
     ((last - first) as f64 / sample_rate_hz) as f32
-}
-
-impl Accumulator {
-    fn count(&mut self, power: &[f32], unit_density_db: f32) {
-        let sums = self.power.iter_mut().zip(&mut self.amplitude);
-        for (((sum, amplitude), counts), &p) in sums.zip(self.histogram.chunks_exact_mut(STEPS)).zip(power) {
-            *sum += p as f64;
-            *amplitude += p.sqrt() as f64;
-            let level_db = log2(p.max(1e-30)) / LOG2_POWER_PER_DB + unit_density_db;
-            // `as` clamps negative numbers to 0: levels below the range count in the lowest step.
-            let step = (((level_db - LOWEST_DB) / STEP_DB) as usize).min(STEPS - 1);
-            counts[step] += 1;
-        }
-    }
-
-    fn levels(&self, bin: usize, frames: u32, unit_density_db: f32) -> [f32; COLUMNS] {
-        let mean_power = self.power[bin] / frames as f64;
-        let mean_amplitude = self.amplitude[bin] / frames as f64;
-        let variance = mean_power - mean_amplitude * mean_amplitude;
-        let level = |power: f64| 10.0 * power.max(1e-30).log10() as f32 + unit_density_db;
-        let mut out = [LOWEST_DB; COLUMNS];
-        out[MEAN_POWER] = level(mean_power);
-        out[MEAN_AMPLITUDE] = level(mean_amplitude * mean_amplitude);
-        out[DEVIATION] = level(variance);
-        let counts = &self.histogram[bin * STEPS..(bin + 1) * STEPS];
-        let mut below = 0.0;
-        let mut quantiles = QUANTILES.iter().map(|q| q * frames as f64).enumerate().peekable();
-        for (step, &count) in counts.iter().enumerate().filter(|&(_, &count)| count > 0) {
-            while let Some((i, _)) = quantiles.next_if(|&(_, rank)| rank <= below + count as f64) {
-                let share = (QUANTILES[i] * frames as f64 - below) / count as f64;
-                out[FIRST_QUANTILE + i] = LOWEST_DB + STEP_DB * (step as f32 + share as f32);
-            }
-            below += count as f64;
-        }
-        out
-    }
-
-    fn clear(&mut self, bin: usize) {
-        self.power[bin] = 0.0;
-        self.amplitude[bin] = 0.0;
-        self.histogram[bin * STEPS..(bin + 1) * STEPS].fill(0);
-    }
 }

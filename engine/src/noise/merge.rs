@@ -1,105 +1,137 @@
 //! Merges the figures of two windows of noise into those of one, for Learn Add and for the mapping of channels.
 
-use super::figures::{
-    COLUMNS, DEVIATION, FIRST_QUANTILE, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES, quantile_position,
-};
+use multiversion::multiversion;
 
-/// [`quantile_position`] of each of [`QUANTILES`].
-const QUANTILE_POSITIONS: [f64; QUANTILES.len()] = [
-    -0.36651292058166435,
-    0.32663425997828094,
-    0.834032445247956,
-    1.0971887003649483,
-    1.5271796258079011,
-    1.9326447339160653,
-];
+use super::figures::{COLUMNS, DEVIATION, FIRST_QUANTILE, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES};
+use super::quantiles::{LANES, Lanes, POSITIONS, position_of_tail, quantile_of, tail_of_position};
+use crate::math::{LOG2_POWER_PER_DB, exp2, log2};
 
-/// The share of the frames below a level, as a [`quantile_position`].
-fn quantile_at(levels_db: &[f32; COLUMNS], level_db: f64) -> f64 {
-    // Beyond the stored quantiles: the slope of Gaussian noise, ln(10)/10 per dB.
-    const SLOPE: f64 = std::f64::consts::LN_10 / 10.0;
-    let level = |i: usize| levels_db[FIRST_QUANTILE + i] as f64;
-    let last = QUANTILES.len() - 1;
-    if level_db <= level(0) {
-        return QUANTILE_POSITIONS[0] + SLOPE * (level_db - level(0));
-    }
-    for i in 0..last {
-        if level_db <= level(i + 1) {
-            let share = (level_db - level(i)) / (level(i + 1) - level(i)).max(1e-9);
-            let (from, to) = (QUANTILE_POSITIONS[i], QUANTILE_POSITIONS[i + 1]);
-            return from + share * (to - from);
-        }
-    }
-    QUANTILE_POSITIONS[last] + SLOPE * (level_db - level(last))
-}
+/// Beyond the stored quantiles, levels continue with the slope of Gaussian noise: ln(10)/10 per dB.
+const SLOPE_PER_DB: f32 = std::f32::consts::LN_10 / 10.0;
 
 /// Figures of two windows of noise as of one, weighted by their lengths. Moments are exact. A quantile is the level at
 /// which the weighted sum of the two distributions reaches its share. RT-safe.
 pub(super) fn merged(a: [f32; COLUMNS], weight_a: f32, b: [f32; COLUMNS], weight_b: f32) -> [f32; COLUMNS] {
-    let share_a = (weight_a / (weight_a + weight_b)) as f64;
-    let power = |level: f32| 10f64.powf(level as f64 / 10.0);
-    let mix = |x: f64, y: f64| share_a * x + (1.0 - share_a) * y;
-    let mean_power = mix(power(a[MEAN_POWER]), power(b[MEAN_POWER]));
-    let mean_amplitude = mix(power(a[MEAN_AMPLITUDE]).sqrt(), power(b[MEAN_AMPLITUDE]).sqrt());
-    // Mean square of each: deviation^2 + mean^2 of the same window, so that rounding cannot make the variance negative.
-    let mean_square =
-        mix(power(a[DEVIATION]) + power(a[MEAN_AMPLITUDE]), power(b[DEVIATION]) + power(b[MEAN_AMPLITUDE]));
+    let share_a = weight_a / (weight_a + weight_b);
+    let power = |level_db: f32| exp2(level_db * LOG2_POWER_PER_DB);
+    let level_db = |power: f32| log2(power.max(1e-30)) / LOG2_POWER_PER_DB;
+    let mix = |x: f32, y: f32| share_a * x + (1.0 - share_a) * y;
+    let mean_of = |levels: &[f32; COLUMNS]| power(levels[MEAN_AMPLITUDE]).sqrt();
+    let (mean_a, mean_b) = (mean_of(&a), mean_of(&b));
+    // The variance of both together: the mean of theirs, and that of their means.
+    let apart = mean_a - mean_b;
+    let variance = mix(power(a[DEVIATION]), power(b[DEVIATION])) + share_a * (1.0 - share_a) * apart * apart;
+    let mean = mix(mean_a, mean_b);
     let mut out = [0.0; COLUMNS];
-    let level = |power: f64| 10.0 * power.max(1e-30).log10() as f32;
-    out[MEAN_POWER] = level(mean_power);
-    out[MEAN_AMPLITUDE] = level(mean_amplitude * mean_amplitude);
-    out[DEVIATION] = level(mean_square - mean_amplitude * mean_amplitude);
-
-    let below = |level_db: f64| {
-        let share = |levels: &[f32; COLUMNS]| 1.0 - (-quantile_at(levels, level_db).exp()).exp();
-        mix(share(&a), share(&b))
-    };
-    for (i, &position) in QUANTILE_POSITIONS.iter().enumerate() {
-        let (x, y) = (a[FIRST_QUANTILE + i] as f64, b[FIRST_QUANTILE + i] as f64);
-        let error = |level_db: f64| quantile_position(below(level_db).clamp(1e-12, 1.0 - 1e-12)) - position;
-        out[FIRST_QUANTILE + i] = crossing(x.min(y), x.max(y), error) as f32;
-    }
+    out[MEAN_POWER] = level_db(mix(power(a[MEAN_POWER]), power(b[MEAN_POWER])));
+    out[MEAN_AMPLITUDE] = level_db(mean * mean);
+    out[DEVIATION] = level_db(variance);
+    let lanes =
+        |levels: &[f32; COLUMNS]| std::array::from_fn(|lane| levels[FIRST_QUANTILE + quantile_of(lane)]);
+    let quantiles_db = merged_quantiles(lanes(&a), lanes(&b), share_a);
+    out[FIRST_QUANTILE..].copy_from_slice(&quantiles_db[..QUANTILES.len()]);
     out
 }
 
-/// Zero of `error`, which rises, between `low` and `high`, by the Illinois variant of false position: the value at an
-/// end that does not move is halved. On the axis of [`quantile_position`] the function is nearly linear, so few steps
-/// suffice. Their number is bounded. RT-safe.
-fn crossing(mut low: f64, mut high: f64, error: impl Fn(f64) -> f64) -> f64 {
-    /// A quarter of a storage step, on the axis of the quantiles and in dB.
-    const CLOSE: f64 = 0.00025 * std::f64::consts::LN_10 / 10.0;
-    const CLOSE_DB: f64 = 0.00025;
+/// A distribution as its quantiles have it: a broken line from level to position.
+struct Distribution {
+    levels_db: Lanes,
+    /// Slope from each quantile to the next, and beyond the last one.
+    slopes_per_db: Lanes,
+}
+
+impl Distribution {
+    #[inline(always)]
+    fn new(levels_db: Lanes) -> Self {
+        let mut slopes_per_db = [SLOPE_PER_DB; LANES];
+        for i in 0..QUANTILES.len() - 1 {
+            slopes_per_db[i] =
+                (POSITIONS[i + 1] - POSITIONS[i]) / (levels_db[i + 1] - levels_db[i]).max(1e-6);
+        }
+        Self { levels_db, slopes_per_db }
+    }
+
+    /// The share of the frames above each lane's level. Each loop is one over the lanes, which is vectorised.
+    #[inline(always)]
+    fn tails(&self, levels_db: &Lanes) -> Lanes {
+        let mut out = levels_db.map(|level_db| POSITIONS[0] + SLOPE_PER_DB * (level_db - self.levels_db[0]));
+        for i in 0..QUANTILES.len() {
+            for (position, level_db) in out.iter_mut().zip(levels_db) {
+                let over_db = level_db - self.levels_db[i];
+                *position =
+                    if over_db > 0.0 { POSITIONS[i] + self.slopes_per_db[i] * over_db } else { *position };
+            }
+        }
+        out.iter_mut().for_each(|position| *position = tail_of_position(*position));
+        out
+    }
+}
+
+/// For each lane, the zero of the distance of the mixed distribution at a level from the lane's quantile, between the two
+/// levels that the distributions have there: by the Illinois variant of false position (Dowell & Jarratt 1971), which
+/// halves the value at an end that does not move. On the axis of positions the distance is nearly linear, so that few steps
+/// suffice. Their number is bounded.
+#[multiversion(targets("x86_64+avx2"))]
+fn merged_quantiles(a_db: Lanes, b_db: Lanes, share_a: f32) -> Lanes {
+    /// One storage step, on the axis of positions and in dB.
+    const CLOSE: f32 = CLOSE_DB * SLOPE_PER_DB;
+    const CLOSE_DB: f32 = 0.001;
     const MOST_STEPS: usize = 24;
-    let (mut at_low, mut at_high) = (error(low), error(high));
-    if at_low > -CLOSE {
-        return low;
+    let (a, b) = (Distribution::new(a_db), Distribution::new(b_db));
+    let errors = |levels_db: &Lanes| -> Lanes {
+        let (mut out, b) = (a.tails(levels_db), b.tails(levels_db));
+        for ((out, b), position) in out.iter_mut().zip(b).zip(POSITIONS) {
+            *out = position_of_tail(b + share_a * (*out - b)) - position;
+        }
+        out
+    };
+    let mut low: Lanes = std::array::from_fn(|lane| a_db[lane].min(b_db[lane]));
+    let mut high: Lanes = std::array::from_fn(|lane| a_db[lane].max(b_db[lane]));
+    let (mut at_low, mut at_high) = (errors(&low), errors(&high));
+    // -1 where the low end moved last, 1 where the high end did.
+    let mut last_moved = [0.0f32; LANES];
+    let mut middle = high;
+    for lane in 0..LANES {
+        // An end that is the solution stays one: the other end goes there.
+        if at_low[lane] > -CLOSE {
+            (high[lane], at_high[lane]) = (low[lane], at_low[lane]);
+        } else if at_high[lane] < CLOSE {
+            (low[lane], at_low[lane]) = (high[lane], at_high[lane]);
+        }
     }
-    if at_high < CLOSE {
-        return high;
-    }
-    let mut last_was_low = None;
     for _ in 0..MOST_STEPS {
-        let middle = high - at_high * (high - low) / (at_high - at_low);
-        let at_middle = error(middle);
-        if at_middle.abs() < CLOSE || high - low < CLOSE_DB {
-            return middle;
+        for lane in 0..LANES {
+            let rise = (at_high[lane] - at_low[lane]).max(1e-12);
+            let step = at_high[lane] * (high[lane] - low[lane]) / rise;
+            middle[lane] = (high[lane] - step).max(low[lane]).min(high[lane]);
         }
-        if at_middle < 0.0 {
-            (low, at_low) = (middle, at_middle);
-            at_high *= if last_was_low == Some(true) { 0.5 } else { 1.0 };
-            last_was_low = Some(true);
-        } else {
-            (high, at_high) = (middle, at_middle);
-            at_low *= if last_was_low == Some(false) { 0.5 } else { 1.0 };
-            last_was_low = Some(false);
+        let at_middle = errors(&middle);
+        let mut is_close = true;
+        for lane in 0..LANES {
+            let done = at_middle[lane].abs() < CLOSE || high[lane] - low[lane] < CLOSE_DB;
+            is_close &= done;
+            if done {
+                (low[lane], high[lane]) = (middle[lane], middle[lane]);
+            } else if at_middle[lane] < 0.0 {
+                (low[lane], at_low[lane]) = (middle[lane], at_middle[lane]);
+                at_high[lane] *= if last_moved[lane] < 0.0 { 0.5 } else { 1.0 };
+                last_moved[lane] = -1.0;
+            } else {
+                (high[lane], at_high[lane]) = (middle[lane], at_middle[lane]);
+                at_low[lane] *= if last_moved[lane] > 0.0 { 0.5 } else { 1.0 };
+                last_moved[lane] = 1.0;
+            }
+        }
+        if is_close {
+            break;
         }
     }
-    0.5 * (low + high)
+    middle
 }
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::figures::{HIGHEST_DB, LOWEST_DB};
+    use super::super::figures::{HIGHEST_DB, LOWEST_DB, quantile_position};
     use super::*;
 
     /// Figures of Gaussian noise of a given mean power.
@@ -127,11 +159,21 @@ pub(super) mod tests {
         assert!((below - 0.5).abs() < 0.01, "{below} of the frames lie under the merged median");
     }
 
-    #[test]
-    fn positions_are_those_of_the_quantiles() {
-        for (quantile, position) in QUANTILES.iter().zip(QUANTILE_POSITIONS) {
-            assert!((quantile_position(*quantile) - position).abs() < 1e-12);
+    /// The share of the frames below a level, as a position: the definition, in double precision.
+    fn quantile_at(levels_db: &[f32; COLUMNS], level_db: f64) -> f64 {
+        let level = |i: usize| levels_db[FIRST_QUANTILE + i] as f64;
+        let position = |i: usize| quantile_position(QUANTILES[i]);
+        let last = QUANTILES.len() - 1;
+        if level_db <= level(0) {
+            return position(0) + SLOPE_PER_DB as f64 * (level_db - level(0));
         }
+        for i in 0..last {
+            if level_db <= level(i + 1) {
+                let share = (level_db - level(i)) / (level(i + 1) - level(i)).max(1e-9);
+                return position(i) + share * (position(i + 1) - position(i));
+            }
+        }
+        position(last) + SLOPE_PER_DB as f64 * (level_db - level(last))
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The noise: how it is learned, stored, and compared with frames.
 
+mod accumulator;
 mod band_curve;
 pub mod figures;
 mod learner;
@@ -7,6 +8,7 @@ pub(crate) mod learning;
 mod level_tracker;
 mod merge;
 pub(crate) mod profile;
+mod quantiles;
 pub(crate) mod recording;
 pub(crate) mod reference;
 pub(crate) mod statistic;

@@ -1,0 +1,56 @@
+//! Arithmetic on all quantiles at a time: one lane per quantile, so that the compiler vectorises it.
+
+use super::figures::QUANTILES;
+use crate::math::{exp2, log2};
+
+pub(super) const LANES: usize = 8;
+/// One figure per quantile of [`QUANTILES`]. The last two lanes repeat the last quantile: a vector register is full then.
+pub(super) type Lanes = [f32; LANES];
+
+/// [`super::figures::quantile_position`] of each lane's quantile.
+pub(super) const POSITIONS: Lanes = [
+    -0.366_512_92,
+    0.326_634_26,
+    0.834_032_45,
+    1.097_188_7,
+    1.527_179_6,
+    1.932_644_7,
+    1.932_644_7,
+    1.932_644_7,
+];
+
+/// The index of each lane's quantile.
+pub(super) fn quantile_of(lane: usize) -> usize {
+    lane.min(QUANTILES.len() - 1)
+}
+
+/// The position of a level from the share of the frames above it, the tail: ln(-ln(tail)). From 1e-30 to 1 - 6e-8.
+#[inline(always)]
+pub(super) fn position_of_tail(tail: f32) -> f32 {
+    use std::f32::consts::LN_2;
+    let tail = tail.clamp(1e-30, 1.0 - f32::EPSILON / 2.0);
+    LN_2 * log2(-LN_2 * log2(tail))
+}
+
+/// The reverse of [`position_of_tail`]: exp(-exp(position)).
+#[inline(always)]
+pub(super) fn tail_of_position(position: f32) -> f32 {
+    use std::f32::consts::LOG2_E;
+    exp2(-LOG2_E * exp2(LOG2_E * position))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figures::quantile_position;
+    use super::*;
+
+    #[test]
+    fn positions_are_those_of_the_quantiles() {
+        for (lane, position) in POSITIONS.iter().enumerate() {
+            let quantile = QUANTILES[quantile_of(lane)];
+            assert!((quantile_position(quantile) as f32 - position).abs() < 1e-6, "{quantile}");
+            assert!((position_of_tail(1.0 - quantile as f32) - position).abs() < 1e-5, "{quantile}");
+            assert!((tail_of_position(*position) - (1.0 - quantile as f32)).abs() < 1e-6, "{quantile}");
+        }
+    }
+}
