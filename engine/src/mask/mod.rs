@@ -3,7 +3,7 @@
 //! ```text
 //! |X|^2 of each channel
 //!   -> posterior SNR gamma = |X|^2 / N            posterior_snr      N, T: noise/reference
-//!   -> its means over similar cells               similar_cells      (estimators that need means)
+//!   -> its means over similar cells               resolutions        (estimators that need means)
 //!   -> evidence of presence                       presence           (estimators that need presence)
 //!   -> all of these linked over the channels      link               from here on: one mask, or one per channel
 //!   -> a-priori SNR xi                            prior_snr/         one file per estimator
@@ -22,6 +22,7 @@ mod link;
 mod posterior_snr;
 mod presence;
 pub(crate) mod prior_snr;
+mod resolutions;
 pub(crate) mod rule;
 mod similar_cells;
 mod smoother;
@@ -31,9 +32,9 @@ use self::link::link;
 use self::posterior_snr::posterior_snr;
 use self::presence::{Presence, PresenceShape, Sensitivity, weight_by_presence};
 use self::prior_snr::{DecisionMemory, Estimator, EstimatorInput, PriorEstimator};
+use self::resolutions::Resolutions;
 use self::rule::sharpness::{MOSTLY_SIGNAL_LOG2, SHUT_LOG2, sharpen};
 use self::rule::{FrameSnr, GainRule, Over};
-use self::similar_cells::{Search, SimilarCells};
 use self::smoother::{MaskSmoother, SmootherShape};
 use self::smoothing::Smoothing;
 use crate::config::Config;
@@ -74,7 +75,7 @@ struct ChannelSnr {
     /// EstimatorInput of presence: see [`presence`].
     evidence: Vec<f32>,
     presence: Presence,
-    similar_cells: SimilarCells,
+    similar_cells: Resolutions,
 }
 
 /// One mask, and its memory from frame to frame.
@@ -90,13 +91,12 @@ impl MaskEstimator {
     pub(crate) fn new(config: Config) -> Self {
         let (grid, hop_s) = (config.grid(), config.hop_s());
         let bins = grid.bins();
-        let search = Search::new(grid, hop_s, config.quality.look_ahead_hops());
         let snr = || ChannelSnr {
             posterior: vec![0.0; bins],
             mean_posterior: vec![0.0; bins],
             evidence: vec![0.0; bins],
             presence: Presence::new(bins),
-            similar_cells: SimilarCells::new(search, bins),
+            similar_cells: Resolutions::new(grid, hop_s, config.quality.look_ahead_hops()),
         };
         let mask = || Mask {
             gain: vec![1.0; bins],

@@ -12,7 +12,6 @@
 
 use multiversion::multiversion;
 
-use crate::grid::Grid;
 use crate::math::{exp2, log2};
 
 /// Extent of the search: into the past, and to each side in frequency.
@@ -43,10 +42,9 @@ pub(crate) struct Search {
 }
 
 impl Search {
-    /// The search for estimates that may be `look_ahead` hops late. These hops are used for the later half of the
+    /// The search in cells of `bin_hz`, for estimates that may be `look_ahead` hops late. These hops are used for the later half of the
     /// patches first, and the rest for the search. Setup only.
-    pub(crate) fn new(grid: Grid, hop_s: f32, look_ahead: usize) -> Self {
-        let bin_hz = grid.bin_width_hz() as f32;
+    pub(crate) fn new(bin_hz: f32, hop_s: f32, look_ahead: usize) -> Self {
         let half = |cells: f32| ((cells - 1.0) / 2.0).round() as usize;
         let patch_half_frames = half(PATCH_S / hop_s).min(look_ahead);
         Self {
@@ -68,7 +66,7 @@ impl Search {
     }
 
     /// Mirrored bins at both ends of the spectrum, so that no loop treats the ends specially.
-    fn margin(&self) -> usize {
+    pub(crate) fn margin(&self) -> usize {
         self.reach_bins + self.patch_half_bins
     }
 }
@@ -310,6 +308,7 @@ fn settle(own: &[f32], total: &[f32], weights: &[f32], largest: &[f32], mean: &m
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grid::Grid;
 
     const GRID: Grid = Grid { sample_rate_hz: 48_000.0, window_samples: 256 };
     const HOP_S: f32 = 64.0 / 48_000.0;
@@ -408,7 +407,7 @@ mod tests {
     #[test]
     fn the_search_is_as_large_in_seconds_and_hertz_on_every_grid() {
         let best = Grid { sample_rate_hz: 48_000.0, window_samples: 4096 };
-        let search = Search::new(best, 1024.0 / 48_000.0, 2);
+        let search = Search::new(best.bin_width_hz() as f32, 1024.0 / 48_000.0, 2);
         let wanted = Search {
             past_frames: 5,
             future_frames: 1,
@@ -418,15 +417,15 @@ mod tests {
         };
         assert_eq!(search, wanted);
         let doubled = Grid { sample_rate_hz: 96_000.0, window_samples: 8192 };
-        assert_eq!(Search::new(doubled, 1024.0 / 48_000.0, 2), wanted);
+        assert_eq!(Search::new(doubled.bin_width_hz() as f32, 1024.0 / 48_000.0, 2), wanted);
         let standard = Grid { sample_rate_hz: 48_000.0, window_samples: 2048 };
-        let causal = Search::new(standard, 512.0 / 48_000.0, 0);
+        let causal = Search::new(standard.bin_width_hz() as f32, 512.0 / 48_000.0, 0);
         assert_eq!((causal.past_frames, causal.look_ahead(), causal.reach_bins), (10, 0, 4));
     }
 
     #[test]
     fn noise_is_averaged_and_a_partial_keeps_its_level() {
-        let search = Search::new(GRID, 64.0 / 12_000.0, 2);
+        let search = Search::new(GRID.bin_width_hz() as f32, 64.0 / 12_000.0, 2);
         let bins = GRID.bins();
         let mut means = SimilarCells::new(search, bins);
         let mut out = vec![0.0; bins];
@@ -444,7 +443,7 @@ mod tests {
 
     #[test]
     fn reset_forgets() {
-        let search = Search::new(GRID, HOP_S, 2);
+        let search = Search::new(GRID.bin_width_hz() as f32, HOP_S, 2);
         let frames = spectrogram(30, GRID.bins());
         let run = |means: &mut SimilarCells| {
             let mut out = vec![0.0; GRID.bins()];
