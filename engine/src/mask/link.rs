@@ -17,16 +17,15 @@ pub(crate) fn link<C>(
     figure_of: impl Fn(&mut C) -> &mut Vec<f32>,
     largest: &mut [f32],
 ) {
-    largest.fill(0.0);
-    for channel in &mut *channels {
-        keep_largest(figure_of(channel), largest);
-    }
+    let Some((first, others)) = channels.split_first_mut() else { return };
     if one_mask {
-        figure_of(&mut channels[0]).copy_from_slice(largest);
-    } else {
-        for channel in channels {
-            draw_to_largest(share, largest, figure_of(channel));
-        }
+        others.iter_mut().for_each(|other| keep_largest(figure_of(other), figure_of(first)));
+        return;
+    }
+    largest.copy_from_slice(figure_of(first));
+    others.iter_mut().for_each(|other| keep_largest(figure_of(other), largest));
+    for channel in channels {
+        draw_to_largest(share, largest, figure_of(channel));
     }
 }
 
