@@ -44,13 +44,14 @@ pub(crate) fn log2(x: f32) -> f32 {
 /// The integer part becomes the exponent by adding 1.5 * 2^23 (which rounds in the last bits of the sum, with
 /// no conversion instruction); the rest, within +-0.5, is raised by a polynomial whose largest error is the least.
 #[inline(always)]
+#[allow(clippy::approx_constant, reason = "a coefficient of the polynomial, not ln 2 itself")]
 pub(crate) fn exp2(x: f32) -> f32 {
     const ROUNDER: f32 = 12_582_912.0;
     let x = x.clamp(-126.0, 126.0);
     let rounded = x + ROUNDER;
     let y = x - (rounded - ROUNDER);
     let y2 = y * y;
-    let series = (1.0 + y * 0.693_146_98)
+    let series = (1.0 + y * 0.693_147)
         + y2 * ((0.240_222_42 + y * 0.055_507_337) + y2 * (0.009_671_513 + y * 0.001_326_472_7));
     let exponent = rounded.to_bits().wrapping_sub(ROUNDER.to_bits()) << 23;
     f32::from_bits(series.to_bits().wrapping_add(exponent))

@@ -105,11 +105,11 @@ impl Band {
         let Self { resolution, cells, bins, first_bin, values } = self;
         cells.estimate(fluctuation * resolution.noise, alike, values);
         let first_cell = (bins.start - *first_bin) / resolution.bins_per_cell;
-        let (cells, mean) = (&values[first_cell..], &mut mean[bins.clone()]);
+        let mean = &mut mean[bins.clone()];
         match resolution.bins_per_cell {
-            1 => spread::<1>(cells, mean),
-            2 => spread::<2>(cells, mean),
-            _ => spread::<4>(cells, mean),
+            1 => mean.copy_from_slice(&values[first_cell..first_cell + mean.len()]),
+            2 => interpolate::<2>(values, first_cell, mean),
+            _ => interpolate::<4>(values, first_cell, mean),
         }
     }
 }
@@ -125,14 +125,17 @@ fn pool<const SIZE: usize>(bins: &[f32], cells: &mut [f32]) {
     }
 }
 
-/// Gives each bin the figure of its cell.
-fn spread<const SIZE: usize>(cells: &[f32], bins: &mut [f32]) {
-    let (whole, rest) = bins.as_chunks_mut::<SIZE>();
-    for (bins, cell) in whole.iter_mut().zip(cells) {
-        *bins = [*cell; SIZE];
-    }
-    if let Some(last) = cells.get(whole.len()) {
-        rest.fill(*last);
+/// Gives each bin the figure on the line between the centres of its cell and of the nearer neighbour.
+fn interpolate<const SIZE: usize>(cells: &[f32], first_cell: usize, bins: &mut [f32]) {
+    let last = cells.len() - 1;
+    for (bins, cell) in bins.chunks_mut(SIZE).zip(first_cell..) {
+        let [before, own, after] =
+            [cell.saturating_sub(1), cell, (cell + 1).min(last)].map(|cell| cells[cell]);
+        for (place, bin) in bins.iter_mut().enumerate() {
+            let from_centre = (place as f32 + 0.5) / SIZE as f32 - 0.5;
+            let slope = if from_centre < 0.0 { own - before } else { after - own };
+            *bin = own + from_centre * slope;
+        }
     }
 }
 

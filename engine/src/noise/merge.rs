@@ -55,11 +55,11 @@ impl Distribution {
     #[inline(always)]
     fn tails(&self, levels_db: &Lanes) -> Lanes {
         let mut out = levels_db.map(|level_db| POSITIONS[0] + SLOPE_PER_DB * (level_db - self.levels_db[0]));
-        for i in 0..QUANTILES.len() {
+        let quantiles = POSITIONS.iter().zip(&self.levels_db).zip(&self.slopes_per_db).take(QUANTILES.len());
+        for ((start, quantile_db), slope_per_db) in quantiles {
             for (position, level_db) in out.iter_mut().zip(levels_db) {
-                let over_db = level_db - self.levels_db[i];
-                *position =
-                    if over_db > 0.0 { POSITIONS[i] + self.slopes_per_db[i] * over_db } else { *position };
+                let over_db = level_db - quantile_db;
+                *position = if over_db > 0.0 { start + slope_per_db * over_db } else { *position };
             }
         }
         out.iter_mut().for_each(|position| *position = tail_of_position(*position));
