@@ -1,7 +1,6 @@
 //! Audio files: WAV, FLAC and AIFF in, WAV out. A file is either written completely or not at all.
 
 use std::fs::File;
-use std::io::BufWriter;
 use std::path::Path;
 
 use symphonia::core::audio::GenericAudioBufferRef;
@@ -12,23 +11,8 @@ use symphonia::core::formats::probe::Hint;
 use symphonia::core::io::MediaSourceStream;
 
 use crate::Audio;
-
-/// Format of the samples in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SampleFormat {
-    Float,
-    /// Integers of 16 or 24 bits.
-    Integer(u16),
-}
-
-impl std::fmt::Display for SampleFormat {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Float => write!(f, "32-bit float"),
-            Self::Integer(bits) => write!(f, "{bits}-bit"),
-        }
-    }
-}
+use crate::wav;
+pub use crate::wav::SampleFormat;
 
 /// Reads a whole file.
 ///
@@ -102,33 +86,7 @@ fn decode(file: File, path: &Path) -> Result<(Audio, SampleFormat), String> {
 /// # Errors
 /// One line that names the file and what is wrong.
 pub fn write(path: &Path, audio: &Audio, format: SampleFormat) -> Result<(), String> {
-    let spec = hound::WavSpec {
-        channels: audio.channels.len() as u16,
-        sample_rate: audio.sample_rate_hz,
-        bits_per_sample: match format {
-            SampleFormat::Float => 32,
-            SampleFormat::Integer(bits) => bits,
-        },
-        sample_format: match format {
-            SampleFormat::Float => hound::SampleFormat::Float,
-            SampleFormat::Integer(_) => hound::SampleFormat::Int,
-        },
-    };
-    write_whole(path, |file| {
-        let mut writer = hound::WavWriter::new(BufWriter::new(file), spec)?;
-        for i in 0..audio.samples() {
-            for channel in &audio.channels {
-                match format {
-                    SampleFormat::Float => writer.write_sample(channel[i])?,
-                    SampleFormat::Integer(bits) => {
-                        let full = (1i64 << (bits - 1)) as f32;
-                        writer.write_sample((channel[i] * full).round().clamp(-full, full - 1.0) as i32)?;
-                    }
-                }
-            }
-        }
-        writer.finalize()
-    })
+    write_whole(path, |file| wav::write(file, audio, format))
 }
 
 /// Lets `fill` write a temporary file, which is renamed to `path` when it is complete.

@@ -6,5 +6,6 @@ pub mod audio_file;
 pub mod denoise;
 mod levels;
 pub mod spectrogram;
+mod wav;
 
 pub use audio::Audio;

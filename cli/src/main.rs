@@ -156,18 +156,19 @@ fn render_all(job: &Render) -> Outcome {
         return Err(vec!["--spectrogram draws one file".into()]);
     }
     let bars = MultiProgress::new();
-    let errors: Vec<String> = job
-        .inputs
-        .par_iter()
-        .filter_map(|input| {
-            let output = if into_folder {
-                job.output.join(input.file_name().unwrap_or_default()).with_extension("wav")
-            } else {
-                job.output.clone()
-            };
-            render_one(job, &values, input, &output, &bars).err()
-        })
-        .collect();
+    let error_of = |input: &PathBuf| {
+        let output = if into_folder {
+            job.output.join(input.file_name().unwrap_or_default()).with_extension("wav")
+        } else {
+            job.output.clone()
+        };
+        render_one(job, &values, input, &output, &bars).err()
+    };
+    let errors: Vec<String> = match &job.inputs[..] {
+        // Without threads, which take CPU time while they wait.
+        [only] => error_of(only).into_iter().collect(),
+        many => many.par_iter().filter_map(error_of).collect(),
+    };
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
@@ -180,19 +181,19 @@ fn render_one(
 ) -> Result<(), String> {
     free_to_write(output, job.force)?;
     job.spectrogram.as_deref().map_or(Ok(()), |png| free_to_write(png, job.force))?;
-    let (audio, format) = audio_file::read(input)?;
+    let (mut audio, format) = audio_file::read(input)?;
     let fault = |what: String| format!("{}: {what}", input.display());
     let passage = audio.range(job.learn.clone()).map_err(fault)?;
     let quality = values.quality();
     let profile = denoise::learn(&audio.slice(passage), quality).map_err(fault)?;
     let bar = progress_bar(bars, input);
     let mut progress = |share: f64| bar.set_position((share * 1000.0) as u64);
-    let denoised =
-        denoise::denoise(&audio, &profile, quality, &values.settings(), &mut progress).map_err(fault)?;
+    let before = job.spectrogram.as_deref().map(|png| (png, audio.clone()));
+    denoise::denoise(&mut audio, &profile, quality, &values.settings(), &mut progress).map_err(fault)?;
     bar.finish_and_clear();
-    audio_file::write(output, &denoised, format)?;
-    match &job.spectrogram {
-        Some(png) => spectrogram::write_png(png, &[("Before", &audio), ("After", &denoised)]),
+    audio_file::write(output, &audio, format)?;
+    match before {
+        Some((png, before)) => spectrogram::write_png(png, &[("Before", &before), ("After", &audio)]),
         None => Ok(()),
     }
 }
