@@ -1,4 +1,4 @@
-//! Hosts that come as Debian packages.
+//! Hosts and other programs that come as Debian packages.
 
 use std::path::Path;
 use std::process::Command;

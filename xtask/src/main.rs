@@ -12,6 +12,7 @@ mod house;
 mod install;
 mod jobs;
 mod outcome;
+mod peers;
 mod programs;
 mod python;
 mod realtime;
@@ -59,8 +60,8 @@ enum Command {
     Hosts,
     /// The window in real hosts: many openings, its cost, the pointer on Learn, and its pictures for the docs.
     Editor,
-    /// Speed: the engine against a bare Fourier transform round trip.
-    Bench,
+    /// Speed: the engine against a bare Fourier transform round trip, and the command line against other denoisers.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -75,7 +76,7 @@ fn main() -> ExitCode {
         Command::Soak(options) => soak::run(&options),
         Command::Hosts => hosts::run(),
         Command::Editor => editor::run(),
-        Command::Bench => bench::run(),
+        Command::Bench(options) => bench::run(&options),
     };
     outcome.map_or_else(failure, |()| ExitCode::SUCCESS)
 }
