@@ -217,7 +217,8 @@ impl Engine {
             self.apply_mask(&settings);
         }
         for channel in &mut self.channels {
-            channel.stream.add(self.transform.inverse(&mut channel.frames[self.due]));
+            let (older, newer) = channel.stream.sums();
+            self.transform.inverse(&mut channel.frames[self.due], older, newer);
         }
     }
 

@@ -47,22 +47,29 @@ impl BoxMeans {
     pub(crate) fn update(&self, shape: MeanShape, means: &mut [f32]) {
         let MeanShape { half_bins, keep } = shape;
         let bins = means.len();
-        let inner = half_bins.min(bins)..bins.saturating_sub(half_bins).max(half_bins.min(bins));
-        for bin in (0..inner.start).chain(inner.end..bins) {
-            let (from, to) = (bin.saturating_sub(half_bins), (bin + half_bins + 1).min(bins));
-            let now = sum_between(self.totals[from], self.totals[to]) / (SCALE * (to - from) as f32);
-            means[bin] = now + keep * (means[bin] - now);
+        let half_bins = half_bins.min(bins - 1);
+        if 2 * half_bins >= bins {
+            for (bin, mean) in means.iter_mut().enumerate() {
+                let (from, to) = (bin.saturating_sub(half_bins), (bin + half_bins + 1).min(bins));
+                *mean = step(keep, self.totals[from], self.totals[to], 1.0 / (to - from) as f32, *mean);
+            }
+            return;
         }
         let width = 2 * half_bins + 1;
-        let ends = self.totals.get(width..).unwrap_or_default();
-        update_inner(keep, 1.0 / (SCALE * width as f32), &self.totals, ends, &mut means[inner]);
+        let (lower, rest) = means.split_at_mut(half_bins);
+        let (inner, upper) = rest.split_at_mut(bins - 2 * half_bins);
+        update_lower(keep, &self.totals[half_bins + 1..], lower);
+        update_inner(keep, 1.0 / width as f32, &self.totals, &self.totals[width..], inner);
+        update_upper(keep, &self.totals[bins + 1 - width..], self.totals[bins], upper);
     }
 }
 
+/// One step of the recursive mean, with the sum of a box as the difference of two totals.
 #[inline(always)]
-fn sum_between(from: u32, to: u32) -> f32 {
+fn step(keep: f32, from: u32, to: u32, per_bin: f32, mean: f32) -> f32 {
     // No box holds 2^31: that would be 264 bins of the largest value.
-    to.wrapping_sub(from) as i32 as f32
+    let now = to.wrapping_sub(from) as i32 as f32 * (per_bin * (1.0 / SCALE));
+    now + keep * (mean - now)
 }
 
 #[multiversion(targets("x86_64+avx2"))]
@@ -73,10 +80,27 @@ fn quantise(values: &[f32], limit: f32, steps: &mut [u32]) {
 }
 
 #[multiversion(targets("x86_64+avx2"))]
-fn update_inner(keep: f32, scale: f32, from: &[u32], to: &[u32], means: &mut [f32]) {
+fn update_inner(keep: f32, per_bin: f32, from: &[u32], to: &[u32], means: &mut [f32]) {
     for ((mean, &from), &to) in means.iter_mut().zip(from).zip(to) {
-        let now = sum_between(from, to) * scale;
-        *mean = now + keep * (*mean - now);
+        *mean = step(keep, from, to, per_bin, *mean);
+    }
+}
+
+/// The lowest bins, whose boxes begin at the first bin. `to` are the ends of the boxes.
+#[multiversion(targets("x86_64+avx2"))]
+fn update_lower(keep: f32, to: &[u32], means: &mut [f32]) {
+    let first_width = means.len() as i32 + 1;
+    for ((mean, &to), more) in means.iter_mut().zip(to).zip(0i32..) {
+        *mean = step(keep, 0, to, 1.0 / (first_width + more) as f32, *mean);
+    }
+}
+
+/// The highest bins, whose boxes end at the last bin. `from` are the beginnings of the boxes.
+#[multiversion(targets("x86_64+avx2"))]
+fn update_upper(keep: f32, from: &[u32], end: u32, means: &mut [f32]) {
+    let first_width = 2 * means.len() as i32;
+    for ((mean, &from), less) in means.iter_mut().zip(from).zip(0i32..) {
+        *mean = step(keep, from, end, 1.0 / (first_width - less) as f32, *mean);
     }
 }
 

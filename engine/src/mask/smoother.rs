@@ -78,6 +78,8 @@ pub(crate) struct MaskSmoother {
     /// The last frames' gains before the median, a ring of frames.
     history: Vec<Vec<f32>>,
     newest: usize,
+    /// The frames were not remembered since the median was switched off.
+    history_is_old: bool,
     cumulative: Cumulative,
     smoothed: Vec<f32>,
 }
@@ -89,6 +91,7 @@ impl MaskSmoother {
         Self {
             history: vec![vec![0.0; bins]; kept_frames],
             newest: 0,
+            history_is_old: false,
             cumulative: Cumulative::new(bins),
             smoothed: vec![0.0; bins],
         }
@@ -98,6 +101,7 @@ impl MaskSmoother {
     pub(crate) fn reset(&mut self) {
         self.history.iter_mut().for_each(|frame| frame.fill(0.0));
         self.newest = 0;
+        self.history_is_old = false;
         self.smoothed.fill(0.0);
     }
 
@@ -107,22 +111,34 @@ impl MaskSmoother {
             to.copy_from_slice(from);
         }
         self.newest = other.newest;
+        self.history_is_old = other.history_is_old;
         self.smoothed.copy_from_slice(&other.smoothed);
     }
 
     /// Smooths one frame of gains (log2 of amplitude) in place. RT-safe.
     pub(crate) fn smooth(&mut self, shape: &SmootherShape, gain_log2: &mut [f32]) {
-        self.remember(gain_log2);
         if shape.median_frames > 1 {
+            self.remember(gain_log2);
             self.median_over_time(shape.median_frames, gain_log2);
+        } else {
+            self.history_is_old = true;
         }
         if shape.spans_used {
             self.mean_over_frequency(&shape.spans, gain_log2);
         }
-        attack_and_release(shape.attack, shape.release, &mut self.smoothed, gain_log2);
+        if shape.attack == 1.0 && shape.release == 1.0 {
+            self.smoothed.copy_from_slice(gain_log2);
+        } else {
+            attack_and_release(shape.attack, shape.release, &mut self.smoothed, gain_log2);
+        }
     }
 
     fn remember(&mut self, gain_log2: &[f32]) {
+        if std::mem::take(&mut self.history_is_old) {
+            // The median begins as if these gains had been there before.
+            self.history.iter_mut().for_each(|frame| frame.copy_from_slice(gain_log2));
+            return;
+        }
         self.newest = (self.newest + 1) % self.history.len();
         self.history[self.newest].copy_from_slice(gain_log2);
     }

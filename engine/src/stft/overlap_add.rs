@@ -5,8 +5,6 @@
 //! So each sample is put out exactly one synthesis window after it arrived, independent of the host's blocks. With
 //! look-ahead, frames are added that much later, and the delay is longer by the same amount.
 
-use multiversion::multiversion;
-
 /// One channel's rings.
 pub(crate) struct OverlapAdd {
     input: Vec<f32>,
@@ -76,19 +74,11 @@ impl OverlapAdd {
         if beyond <= older.len() { (&older[beyond..], newer) } else { (&newer[beyond - older.len()..], &[]) }
     }
 
-    /// Adds a processed frame at the window that was the latest one look-ahead ago. RT-safe.
-    pub(crate) fn add(&mut self, frame: &[f32]) {
+    /// The sums that a processed frame is added to, oldest first, in two pieces: at the window that was the latest one
+    /// look-ahead ago. RT-safe.
+    pub(crate) fn sums(&mut self) -> (&mut [f32], &mut [f32]) {
         let (newer, older) = self.output.split_at_mut(self.output_position);
-        let (head, tail) = frame.split_at(older.len());
-        accumulate(head, older);
-        accumulate(tail, newer);
-    }
-}
-
-#[multiversion(targets("x86_64+avx2"))]
-fn accumulate(samples: &[f32], sums: &mut [f32]) {
-    for (sum, x) in sums.iter_mut().zip(samples) {
-        *sum += x;
+        (older, newer)
     }
 }
 

@@ -20,7 +20,8 @@ fn round_trip(input: &[f32], window: usize, hop: usize) -> Vec<f32> {
         if clock.advance(block.len()) {
             let (older, newer) = stream.frame();
             transform.forward(older, newer, &mut frame);
-            stream.add(transform.inverse(&mut frame));
+            let (older, newer) = stream.sums();
+            transform.inverse(&mut frame, older, newer);
         }
     }
     output

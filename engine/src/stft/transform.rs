@@ -50,8 +50,6 @@ pub(crate) struct Transform {
     synthesis: Vec<f32>,
     /// Windowed samples, packed in pairs as the transform takes and gives them.
     packed: Vec<Complex32>,
-    /// The samples of the last inverse transform, windowed.
-    frame: Vec<f32>,
 }
 
 impl Transform {
@@ -78,7 +76,6 @@ impl Transform {
             analysis,
             synthesis,
             packed: vec![Complex32::default(); window_samples / 2],
-            frame: vec![0.0; window_samples],
         }
     }
 
@@ -108,11 +105,14 @@ impl Transform {
         powers(spectrum, power);
     }
 
-    /// Returns the windowed samples of a spectrum, for overlap-add. The spectrum is overwritten. RT-safe.
-    pub(crate) fn inverse(&mut self, frame: &mut Frame) -> &[f32] {
+    /// Adds the windowed samples of a spectrum to `older` followed by `newer`, both of even length. The spectrum is
+    /// overwritten. RT-safe.
+    pub(crate) fn inverse(&mut self, frame: &mut Frame, older: &mut [f32], newer: &mut [f32]) {
         self.fft.inverse(&mut frame.spectrum, &mut self.packed);
-        unpack(&self.packed, &self.synthesis, &mut self.frame);
-        &self.frame
+        let (head, tail) = self.packed.split_at(older.len() / 2);
+        let (head_window, tail_window) = self.synthesis.split_at(older.len());
+        add_unpacked(head, head_window, older);
+        add_unpacked(tail, tail_window, newer);
     }
 }
 
@@ -125,12 +125,12 @@ fn pack(samples: &[f32], window: &[f32], packed: &mut [Complex32]) {
     }
 }
 
-/// The reverse of [`pack`].
+/// Multiplies packed samples by their window, and adds them to sums.
 #[multiversion(targets("x86_64+avx2"))]
-fn unpack(packed: &[Complex32], window: &[f32], samples: &mut [f32]) {
-    let (samples, window) = (samples.as_chunks_mut::<2>().0, window.as_chunks::<2>().0);
-    for ((x, pair), w) in samples.iter_mut().zip(packed).zip(window) {
-        *x = [pair.re * w[0], pair.im * w[1]];
+fn add_unpacked(packed: &[Complex32], window: &[f32], sums: &mut [f32]) {
+    let (sums, window) = (sums.as_chunks_mut::<2>().0, window.as_chunks::<2>().0);
+    for ((sum, pair), w) in sums.iter_mut().zip(packed).zip(window) {
+        *sum = [sum[0] + pair.re * w[0], sum[1] + pair.im * w[1]];
     }
 }
 

@@ -22,6 +22,7 @@ pub enum Sharpness {
 /// Raises gains to the exponent, or makes them open (above `open_log2`) or shut, and limits them to the floor. RT-safe.
 pub(crate) fn sharpen(sharpness: Sharpness, floor_log2: f32, open_log2: f32, gain_log2: &mut [f32]) {
     match sharpness {
+        Sharpness::Exponent(1.0) => gain_log2.iter_mut().for_each(|g| *g = g.max(floor_log2)),
         Sharpness::Exponent(exponent) => raise(exponent, floor_log2, gain_log2),
         Sharpness::Hard => {
             gain_log2.iter_mut().for_each(|g| *g = if *g > open_log2 { 0.0 } else { floor_log2 });
