@@ -33,7 +33,7 @@ use self::posterior_snr::posterior_snr;
 use self::presence::{Presence, PresenceShape, Sensitivity, weight_by_presence};
 use self::prior_snr::{DecisionMemory, Estimator, EstimatorInput, PriorEstimator};
 use self::resolutions::Resolutions;
-use self::rule::sharpness::{MOSTLY_SIGNAL_LOG2, SHUT_LOG2, sharpen};
+use self::rule::sharpness::{MOSTLY_SIGNAL_LOG2, SHUT_LOG2, limit, sharpen};
 use self::rule::{FrameSnr, GainRule, Over};
 use self::smoother::{MaskSmoother, SmootherShape};
 use self::smoothing::Smoothing;
@@ -245,6 +245,8 @@ impl MaskEstimator {
         sharpen(settings.sharpness, floor_log2, open_log2, gain_log2);
         if method.estimator.needs_presence() {
             weight_by_presence(evidence, smoothing.evidence, floor_log2, gain_log2);
+        } else {
+            limit(floor_log2, gain_log2);
         }
         smoother.smooth(&self.smoother_shape, gain_log2);
         exp2_all(gain_log2);

@@ -41,8 +41,14 @@ impl RealFft {
         }
     }
 
-    /// Computes the spectrum (M + 1 bins) of samples that are packed in pairs (M, overwritten). RT-safe.
-    pub(crate) fn forward(&mut self, packed: &mut [Complex32], spectrum: &mut [Complex32]) {
+    /// Computes the spectrum and its powers |X|^2 (M + 1 bins) of samples that are packed in pairs (M, overwritten).
+    /// RT-safe.
+    pub(crate) fn forward(
+        &mut self,
+        packed: &mut [Complex32],
+        spectrum: &mut [Complex32],
+        power: &mut [f32],
+    ) {
         let half = packed.len();
         let (bins, last) = spectrum.split_at_mut(half);
         self.forward.process_outofplace_with_scratch(packed, bins, &mut self.scratch);
@@ -50,8 +56,16 @@ impl RealFft {
         bins[0] = Complex32::new(re + im, 0.0);
         last[0] = Complex32::new(re - im, 0.0);
         bins[half / 2] = bins[half / 2].conj();
+        for (bin, value) in [(0, bins[0]), (half / 2, bins[half / 2]), (half, last[0])] {
+            power[bin] = value.norm_sqr();
+        }
         let (low, high) = bins.split_at_mut(half / 2);
-        take_apart(&self.twiddles, &mut low[1..], &mut high[1..]);
+        let (low_power, high_power) = power[..half].split_at_mut(half / 2);
+        take_apart(
+            &self.twiddles,
+            (&mut low[1..], &mut low_power[1..]),
+            (&mut high[1..], &mut high_power[1..]),
+        );
     }
 
     /// Computes the samples, packed in pairs (M), of a spectrum (M + 1 bins, overwritten). The imaginary parts of the first
@@ -67,11 +81,17 @@ impl RealFft {
     }
 }
 
-/// From the complex transform's bins k and M - k to those of the real samples. `low` has the bins from 1 on, `high` ends with
-/// bin M - 1.
+/// From the complex transform's bins k and M - k to those of the real samples, and their powers. `low` has the bins from 1
+/// on, `high` ends with bin M - 1.
 #[multiversion(targets("x86_64+avx2"))]
-fn take_apart(twiddles: &[Complex32], low: &mut [Complex32], high: &mut [Complex32]) {
-    for ((a, b), w) in low.iter_mut().zip(high.iter_mut().rev()).zip(twiddles) {
+fn take_apart(
+    twiddles: &[Complex32],
+    (low, low_power): (&mut [Complex32], &mut [f32]),
+    (high, high_power): (&mut [Complex32], &mut [f32]),
+) {
+    let low = low.iter_mut().zip(low_power);
+    let high = high.iter_mut().zip(high_power).rev();
+    for (((a, a_power), (b, b_power)), w) in low.zip(high).zip(twiddles) {
         let (sum_re, sum_im) = (0.5 * (a.re + b.re), 0.5 * (a.im - b.im));
         let (difference_re, difference_im) = (0.5 * (a.re - b.re), 0.5 * (a.im + b.im));
         // -i w difference
@@ -79,6 +99,7 @@ fn take_apart(twiddles: &[Complex32], low: &mut [Complex32], high: &mut [Complex
         let odd_im = w.im * difference_im - w.re * difference_re;
         *a = Complex32::new(sum_re + odd_re, sum_im + odd_im);
         *b = Complex32::new(sum_re - odd_re, odd_im - sum_im);
+        (*a_power, *b_power) = (a.norm_sqr(), b.norm_sqr());
     }
 }
 
@@ -115,12 +136,17 @@ mod tests {
             let mut samples: Vec<f32> = (0..length).map(|_| rng.random_range(-1.0..1.0)).collect();
             let mut fft = RealFft::new(length);
             let mut spectrum = vec![Complex32::default(); length / 2 + 1];
-            fft.forward(&mut packed(&samples), &mut spectrum);
+            let mut power = vec![0.0; length / 2 + 1];
+            fft.forward(&mut packed(&samples), &mut spectrum, &mut power);
             let mut wanted = spectrum.clone();
             planner.plan_fft_forward(length).process(&mut samples, &mut wanted).unwrap();
             let tolerance = 2e-6 * (length as f32).sqrt();
             for (bin, (got, wanted)) in spectrum.iter().zip(&wanted).enumerate() {
                 assert!((got - wanted).norm() < tolerance, "{length} samples, bin {bin}: {got} {wanted}");
+                assert!(
+                    (power[bin] - got.norm_sqr()).abs() <= 1e-6 * power[bin],
+                    "{length} samples, bin {bin}"
+                );
             }
             let mut back = vec![Complex32::default(); length / 2];
             fft.inverse(&mut spectrum, &mut back);

@@ -101,8 +101,7 @@ impl Transform {
         pack(older, head_window, head);
         pack(newer, tail_window, tail);
         let Frame { spectrum, power } = frame;
-        self.fft.forward(&mut self.packed, spectrum);
-        powers(spectrum, power);
+        self.fft.forward(&mut self.packed, spectrum, power);
     }
 
     /// Adds the windowed samples of a spectrum to `older` followed by `newer`, both of even length. The spectrum is
@@ -131,13 +130,6 @@ fn add_unpacked(packed: &[Complex32], window: &[f32], sums: &mut [f32]) {
     let (sums, window) = (sums.as_chunks_mut::<2>().0, window.as_chunks::<2>().0);
     for ((sum, pair), w) in sums.iter_mut().zip(packed).zip(window) {
         *sum = [sum[0] + pair.re * w[0], sum[1] + pair.im * w[1]];
-    }
-}
-
-#[multiversion(targets("x86_64+avx2"))]
-fn powers(spectrum: &[Complex32], power: &mut [f32]) {
-    for (p, x) in power.iter_mut().zip(spectrum) {
-        *p = x.re * x.re + x.im * x.im;
     }
 }
 

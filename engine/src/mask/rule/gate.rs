@@ -48,13 +48,14 @@ fn gate_prior(prior: &[f32], noise_over_threshold: f32, gain_log2: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sharpness::{Sharpness, sharpen};
+    use super::super::sharpness::{Sharpness, limit, sharpen};
     use super::*;
 
     fn gated(sharpness: Sharpness, floor_log2: f32, posterior: f32) -> f32 {
         let mut out = [0.0];
         gate(&[posterior], &mut out);
         sharpen(sharpness, floor_log2, SHUT_LOG2, &mut out);
+        limit(floor_log2, &mut out);
         out[0].exp2()
     }
 

@@ -44,6 +44,7 @@ mod tests {
                         let mut gain_log2 = [0.0];
                         rule.implementation().gain_log2(&snr, &mut gain_log2);
                         sharpen(form, floor_log2, sharpness::SHUT_LOG2, &mut gain_log2);
+                        sharpness::limit(floor_log2, &mut gain_log2);
                         assert!(
                             (floor_log2..=0.0).contains(&gain_log2[0]),
                             "{rule:?} {form:?}: {gain_log2:?}"

@@ -19,23 +19,27 @@ pub enum Sharpness {
     Hard,
 }
 
-/// Raises gains to the exponent, or makes them open (above `open_log2`) or shut, and limits them to the floor. RT-safe.
+/// Raises gains to the exponent, or makes them open (above `open_log2`) or shut, which is the floor. RT-safe.
 pub(crate) fn sharpen(sharpness: Sharpness, floor_log2: f32, open_log2: f32, gain_log2: &mut [f32]) {
     match sharpness {
-        Sharpness::Exponent(1.0) => gain_log2.iter_mut().for_each(|g| *g = g.max(floor_log2)),
-        Sharpness::Exponent(exponent) => raise(exponent, floor_log2, gain_log2),
+        Sharpness::Exponent(1.0) => (),
+        Sharpness::Exponent(exponent) => raise(exponent, gain_log2),
         Sharpness::Hard => {
             gain_log2.iter_mut().for_each(|g| *g = if *g > open_log2 { 0.0 } else { floor_log2 });
         }
     }
 }
 
+/// Limits gains to the floor. RT-safe.
+pub(crate) fn limit(floor_log2: f32, gain_log2: &mut [f32]) {
+    gain_log2.iter_mut().for_each(|g| *g = g.max(floor_log2));
+}
+
 #[multiversion(targets("x86_64+avx2"))]
-fn raise(exponent: f32, floor_log2: f32, gain_log2: &mut [f32]) {
+fn raise(exponent: f32, gain_log2: &mut [f32]) {
     for g in gain_log2 {
         // A shut bin stays shut, however small the exponent.
-        let raised = if *g > SHUT_LOG2 { *g * exponent } else { *g };
-        *g = raised.max(floor_log2);
+        *g = if *g > SHUT_LOG2 { *g * exponent } else { *g };
     }
 }
 
@@ -47,6 +51,7 @@ mod tests {
     fn the_exponent_is_one_of_the_gain_and_the_floor_holds() {
         let mut gains = [-25.0, -9.0, -1.0, 0.0];
         sharpen(Sharpness::Exponent(2.0), -10.0, SHUT_LOG2, &mut gains);
+        limit(-10.0, &mut gains);
         assert_eq!(gains, [-10.0, -10.0, -2.0, 0.0]);
         let mut gains = [-25.0, -9.0];
         sharpen(Sharpness::Exponent(0.5), -100.0, SHUT_LOG2, &mut gains);
