@@ -1,5 +1,6 @@
-//! `cargo xtask bench`: the cost of the engine, relative to a bare Fourier transform measured in the same run, and of a
-//! frame of the editor; or, with `--peers`, of the command line beside other denoisers.
+//! `cargo xtask bench`: the cost of the engine, relative to a bare Fourier transform measured in the same run, the times
+//! of its blocks, its memory, and the cost of a frame of the editor; or, with `--peers`, the cost of the command line
+//! beside other denoisers.
 
 use crate::outcome::Result;
 use crate::{peers, shell};

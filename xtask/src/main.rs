@@ -60,7 +60,8 @@ enum Command {
     Hosts,
     /// The window in real hosts: many openings, its cost, the pointer on Learn, and its pictures for the docs.
     Editor,
-    /// Speed: the engine against a bare Fourier transform round trip, and the command line against other denoisers.
+    /// Speed and memory: the engine against a bare Fourier transform round trip, and the command line against other
+    /// denoisers.
     Bench(bench::Options),
 }
 
