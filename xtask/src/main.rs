@@ -10,6 +10,7 @@ mod editor;
 mod hosts;
 mod house;
 mod install;
+mod instructions;
 mod jobs;
 mod outcome;
 mod peers;

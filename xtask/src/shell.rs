@@ -78,8 +78,16 @@ pub fn run_with_windows(environment: &[(&str, &str)], program: &Path, arguments:
 /// # Errors
 /// When it fails.
 pub fn cargo_output(arguments: &[&str]) -> Result<String> {
-    let line = format!("cargo {}", arguments.join(" "));
-    let output = Command::new(cargo_path())
+    output(&cargo_path(), arguments)
+}
+
+/// Runs a program in the workspace's folder and returns its standard output.
+///
+/// # Errors
+/// When it cannot be started or fails.
+pub fn output(program: &Path, arguments: &[&str]) -> Result<String> {
+    let line = format!("{} {}", program.display(), arguments.join(" "));
+    let output = Command::new(program)
         .args(arguments)
         .current_dir(root())
         .output()
