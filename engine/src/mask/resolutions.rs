@@ -127,18 +127,31 @@ fn pool<const SIZE: usize>(bins: &[f32], cells: &mut [f32]) {
     }
 }
 
-/// Gives each bin the figure on the line between the centres of its cell and of the nearer neighbour.
+/// Gives each bin the figure on the line between the centres of its cell and of the nearer neighbour. The first and the last
+/// cell of the spectrum are their own neighbours.
+#[inline(always)]
 fn interpolate<const SIZE: usize>(cells: &[f32], first_cell: usize, bins: &mut [f32]) {
-    let last = cells.len() - 1;
-    for (bins, cell) in bins.chunks_mut(SIZE).zip(first_cell..) {
-        let [before, own, after] =
-            [cell.saturating_sub(1), cell, (cell + 1).min(last)].map(|cell| cells[cell]);
-        for (place, bin) in bins.iter_mut().enumerate() {
-            let from_centre = (place as f32 + 0.5) / SIZE as f32 - 0.5;
-            let slope = if from_centre < 0.0 { own - before } else { after - own };
-            *bin = own + from_centre * slope;
-        }
+    let neighbour = |cell: usize| cells[cell.min(cells.len() - 1)];
+    let whole = (bins.len() / SIZE).min(cells.len() - 1 - first_cell);
+    let (inner, outer) = bins.split_at_mut(whole * SIZE);
+    let mut before = neighbour(first_cell.saturating_sub(1));
+    for (bins, pair) in inner.as_chunks_mut::<SIZE>().0.iter_mut().zip(cells[first_cell..].windows(2)) {
+        *bins = line(before, pair[0], pair[1]);
+        before = pair[0];
     }
+    for (bins, cell) in outer.chunks_mut(SIZE).zip(first_cell + whole..) {
+        let ends = line::<SIZE>(neighbour(cell.saturating_sub(1)), neighbour(cell), neighbour(cell + 1));
+        bins.copy_from_slice(&ends[..bins.len()]);
+    }
+}
+
+/// The bins of a cell between its neighbours.
+#[inline(always)]
+fn line<const SIZE: usize>(before: f32, own: f32, after: f32) -> [f32; SIZE] {
+    std::array::from_fn(|place| {
+        let from_centre = (place as f32 + 0.5) / SIZE as f32 - 0.5;
+        own + from_centre * if from_centre < 0.0 { own - before } else { after - own }
+    })
 }
 
 #[cfg(test)]
