@@ -9,7 +9,7 @@ use crate::grid::Grid;
 /// A band: where it begins, how many bins are a cell in it, and the variance of its cells' feature in noise alone over that
 /// at full resolution. In white noise with Hann windows the variance is 0.60 and 0.33 times as large, because larger cells
 /// fluctuate less; but a patch has fewer of them, so that its distance from other noise fluctuates more. With the larger
-/// values below, less noise counts as different from noise (MUS - .01, SDRi + .01 dB).
+/// values below, less noise counts as different from noise (MUS - .02, SDRi + .01 dB).
 struct Resolution {
     from_hz: f64,
     bins_per_cell: usize,
