@@ -9,10 +9,11 @@ use multiversion::multiversion;
 const SCALE: f32 = (1u32 << 18) as f32;
 /// Largest limit of the values: 31 * SCALE still fits the mantissa of a float.
 pub(crate) const LARGEST: f32 = 31.0;
-/// A float from this on has integers as its neighbours, so its lowest bits are an integer: a conversion by addition.
+/// Floats from 2^23 to 2^24 are whole numbers, one per bit pattern. Adding this rounds a smaller number to an integer, which is
+/// then in the lowest bits.
 const ROUNDER: f32 = (1u32 << 23) as f32;
 
-/// Running totals of one frame, and the means of its bins over two widths.
+/// The running totals of one frame.
 pub(crate) struct BoxMeans {
     /// The sum of all bins before each bin, modulo 2^32.
     totals: Vec<u32>,

@@ -113,7 +113,8 @@ fn certainty(evidence: f32) -> f32 {
     odds / (1.0 + odds)
 }
 
-/// Limits gains (log2 of amplitude) to the floor and weights them by presence p: floor^(1 - p) * gain^p. `scale` multiplies the evidence. RT-safe.
+/// Limits gains (log2 of amplitude) to the floor and weights them by presence p: floor^(1 - p) * gain^p. `scale` multiplies
+/// the evidence. RT-safe.
 #[multiversion(targets("x86_64+avx2"))]
 pub(crate) fn weight_by_presence(evidence: &[f32], scale: f32, floor_log2: f32, gain_log2: &mut [f32]) {
     for (g, &e) in gain_log2.iter_mut().zip(evidence) {

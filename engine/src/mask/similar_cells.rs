@@ -42,8 +42,8 @@ pub(crate) struct Search {
 }
 
 impl Search {
-    /// The search in cells of `bin_hz`, for estimates that may be `look_ahead` hops late. These hops are used for the later half of the
-    /// patches first, and the rest for the search. Setup only.
+    /// The search in cells of `bin_hz`, for estimates that may be `look_ahead` hops late. These hops are used for the later
+    /// half of the patches first, and the rest for the search. Setup only.
     pub(crate) fn new(bin_hz: f32, hop_s: f32, look_ahead: usize) -> Self {
         let half = |cells: f32| ((cells - 1.0) / 2.0).round() as usize;
         let patch_half_frames = half(PATCH_S / hop_s).min(look_ahead);

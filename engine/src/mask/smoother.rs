@@ -78,7 +78,7 @@ pub(crate) struct MaskSmoother {
     /// The last frames' gains before the median, a ring of frames.
     history: Vec<Vec<f32>>,
     newest: usize,
-    /// The frames were not remembered since the median was switched off.
+    /// The median was off in the last frame, so the history lacks frames.
     history_is_old: bool,
     cumulative: Cumulative,
     smoothed: Vec<f32>,
