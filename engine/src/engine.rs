@@ -291,8 +291,8 @@ impl Engine {
     }
 
     /// Learns from the samples that arrive from now on. The new profile is in use when it is ready, 0.2 s after the
-    /// window has ended; until then the output is the dry signal. `add` adds to the profile in use. If the last
-    /// learning is not ready yet, the new one starts after it. RT-safe.
+    /// window has ended, or 0.4 s with `add`, which adds to the profile in use; until then the output is the dry signal.
+    /// If the last learning is not ready yet, the new one starts after it. RT-safe.
     pub fn start_learning(&mut self, window: LearnWindow, add: bool) {
         self.learner.start(window, add, self.position);
     }
