@@ -12,8 +12,8 @@ const RATE_HZ: f64 = 48e3;
 /// The input is quiet and loud in turns, and Learn Add starts anew, at this distance.
 const CYCLE_HOPS: usize = 48;
 const MOST_HOPS: usize = 4 * CYCLE_HOPS;
-/// Learn Add listens for this long, and has five frames. Then it computes the profile, for 33 hops in Standard.
-const ADDED_HOPS: usize = 12;
+/// Learn Add listens for this long, and has four frames. Then it computes the profile, for 43 hops in Standard.
+const ADDED_HOPS: usize = 11;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Doing {

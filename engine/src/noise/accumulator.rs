@@ -110,7 +110,7 @@ vectorised! {
     /// The step of the histogram in which each bin's power lies. Levels below the range count in the lowest step.
     fn find_steps(power: &[f32], unit_density_db: f32, step: &mut [i32]) {
         for (step, &p) in step.iter_mut().zip(power) {
-            let above_db = level_db(p, unit_density_db - LOWEST_DB);
+            let above_db = log2(p.max(SMALLEST_POWER)) / LOG2_POWER_PER_DB + (unit_density_db - LOWEST_DB);
             *step = (above_db * (1.0 / STEP_DB)) as i32;
         }
     }

@@ -16,7 +16,7 @@ pub(crate) const FEWEST_FRAMES: u32 = 4;
 /// Time over which a profile is computed after its window.
 const FINISH_S: f64 = 0.2;
 /// The same for a profile that is added to another one: merging takes longer than computing.
-const FINISH_ADDED_S: f64 = 0.4;
+const FINISH_ADDED_S: f64 = 0.5;
 
 /// Mean level below which a window counts as digital silence: 24-bit quantisation noise is 10 dB above it.
 const SILENCE_DB: f32 = -200.0;
@@ -122,13 +122,14 @@ impl Learner {
     }
 
     /// Does the work of one hop. `powers` is |X|^2 per channel of the frame that ends before sample `frame_end`; `old`
-    /// is the profile that Add adds to. Returns the new profile in the hop that completes it. RT-safe.
+    /// is the profile that Add adds to. Returns the new profile in the hop that completes it; the caller may swap it with
+    /// another one of the same grid and channels, which serves as storage. RT-safe.
     pub(crate) fn hop<'p>(
         &mut self,
         frame_end: u64,
         powers: impl Iterator<Item = &'p [f32]>,
         old: Option<&NoiseProfile>,
-    ) -> Option<&NoiseProfile> {
+    ) -> Option<&mut NoiseProfile> {
         match self.phase {
             Phase::Idle => {
                 if let Some((window, add)) = self.queued.take() {
@@ -194,7 +195,12 @@ impl Learner {
     }
 
     /// Computes the figures of the next share of the bins and clears their sums for the next window.
-    fn finish(&mut self, next_bin: usize, keep: bool, old: Option<&NoiseProfile>) -> Option<&NoiseProfile> {
+    fn finish(
+        &mut self,
+        next_bin: usize,
+        keep: bool,
+        old: Option<&NoiseProfile>,
+    ) -> Option<&mut NoiseProfile> {
         let bins = self.grid.bins();
         let end_bin = (next_bin + self.bins_per_hop()).min(bins);
         let seconds = heard_seconds(self.first_frame, self.last_frame, self.grid.sample_rate_hz);
@@ -222,7 +228,7 @@ impl Learner {
         let total = seconds + old.map_or(0.0, NoiseProfile::seconds);
         self.result.set_seconds(total);
         self.status = LearnStatus::Learned { seconds: total };
-        Some(&self.result)
+        Some(&mut self.result)
     }
 }
 
