@@ -3,6 +3,8 @@
 mod clack;
 mod demo;
 mod measure;
+mod process_memory;
+mod rack;
 mod recording;
 mod soak;
 mod vst3_factory;
@@ -21,6 +23,8 @@ enum Command {
     Demo(demo::Options),
     /// Play many instances of a CLAP at once: memory flat, output finite, latency constant.
     Soak(soak::Options),
+    /// Measure what many instances of a CLAP cost: time to load, memory, time to play.
+    Rack(rack::Options),
     /// Learn, save, reload and bypass with a CLAP in clack-host.
     Clack {
         /// The CLAP's library.
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         Command::DemoInput(input) => demo::check_input(&input),
         Command::Demo(options) => demo::run(&options),
         Command::Soak(options) => soak::run(&options),
+        Command::Rack(options) => rack::run(&options),
         Command::Clack { library } => clack::check(&library),
         Command::Vst3Factory { library, module_info } => vst3_factory::check(&library, &module_info),
         Command::Recording { output } => recording::write_bare(&output),
