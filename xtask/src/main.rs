@@ -7,6 +7,7 @@ mod debian;
 mod demo;
 mod display;
 mod editor;
+mod elsewhere;
 mod hosts;
 mod house;
 mod install;
@@ -20,7 +21,9 @@ mod realtime;
 mod rust_version;
 mod shell;
 mod soak;
+mod starter;
 mod steps;
+mod system;
 mod test;
 mod test_binaries;
 mod vst_preset;
@@ -61,6 +64,9 @@ enum Command {
     Hosts,
     /// The window in real hosts: many openings, its cost, the pointer on Learn, and its pictures for the docs.
     Editor,
+    /// Lull for Windows, under Wine: renders, the plugin's tests, the bundles in hosts, the window. Installs what it needs
+    /// from Debian's packages.
+    Windows(elsewhere::windows::Options),
     /// Speed and memory: the engine against a bare Fourier transform round trip, and the command line against other
     /// denoisers.
     Bench(bench::Options),
@@ -78,6 +84,7 @@ fn main() -> ExitCode {
         Command::Soak(options) => soak::run(&options),
         Command::Hosts => hosts::run(),
         Command::Editor => editor::run(),
+        Command::Windows(options) => elsewhere::windows::run(&options),
         Command::Bench(options) => bench::run(&options),
     };
     outcome.map_or_else(failure, |()| ExitCode::SUCCESS)

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use crate::bundle::{self, Bundles};
 use crate::outcome::Result;
 use crate::test_binaries::{self, Kind};
-use crate::{editor, hosts, house, instructions, realtime, rust_version, shell, soak};
+use crate::{editor, elsewhere, hosts, house, instructions, realtime, rust_version, shell, soak};
 
 /// In the order in which they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -28,6 +28,8 @@ pub enum Step {
     Sweeps,
     /// No hop of the engine takes 3 % more instructions than engine/benches/instructions.txt says.
     Instructions,
+    /// The engine's tests and the command line for Windows, under Wine: renders equal to the bit.
+    Windows,
     /// The optimised CLAP and VST3. The steps after it use them.
     Bundle,
     /// The audio thread allocates nothing, locks nothing and calls nothing of the kernel.
@@ -69,6 +71,7 @@ impl Step {
             Self::Deny => deny(),
             Self::Sweeps => test_binaries::run(Kind::Integration),
             Self::Instructions => instructions::check(),
+            Self::Windows => elsewhere::windows::check_shortly(),
             Self::Bundle => bundle::run(&[]).map(|_| ()),
             Self::Realtime => realtime::check(&Bundles::built()),
             Self::Editor => editor::check_shortly(&Bundles::built()),

@@ -23,6 +23,8 @@ use clack_host::extensions::prelude::{Extension, PluginExtensionSide};
 use clack_host::prelude::*;
 use clack_host::utils::ClapId;
 
+pub use editor::ParentId;
+
 /// A failure, in words for the user.
 pub type Result<T> = std::result::Result<T, String>;
 

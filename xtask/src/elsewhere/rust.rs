@@ -1,0 +1,107 @@
+//! A Rust that builds for other systems: Debian's, with the sources of the standard library, from which cargo builds
+//! the library of any system. `rustup target add` does the same where rustup's server is reached.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cargo_build::{self, Executable};
+use crate::debian::{self, Install};
+use crate::outcome::Result;
+use crate::shell;
+
+const RUSTC: &str = "/usr/bin/rustc";
+const CARGO: &str = "/usr/bin/cargo";
+const PACKAGES: [(&str, &str); 3] = [
+    (RUSTC, "rustc-web"),
+    (CARGO, "cargo-web"),
+    ("/usr/lib/rustlib/src/rust/library/std/Cargo.toml", "rust-web-src"),
+];
+
+/// A system that is built for.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    pub triple: &'static str,
+    /// None where nothing is linked.
+    pub linker: Option<&'static str>,
+}
+
+/// Ensures that the Rust is there, and that it is new enough.
+///
+/// # Errors
+/// Why not.
+pub fn ensure(install: Install) -> Result {
+    debian::programs(&PACKAGES, install)?;
+    let said = shell::output(Path::new(RUSTC), &["--version"])?;
+    let needed = env!("CARGO_PKG_RUST_VERSION");
+    if is_enough(&said, needed) { Ok(()) } else { Err(format!("Rust {needed} is needed: {}", said.trim())) }
+}
+
+/// Whether "rustc 1.96.0 (...)" is at least "1.95".
+fn is_enough(said: &str, needed: &str) -> bool {
+    let numbers = |text: &str| -> Vec<u32> { text.split('.').map_while(|part| part.parse().ok()).collect() };
+    let version = said.split(' ').nth(1).map(numbers).unwrap_or_default();
+    !version.is_empty() && version >= numbers(needed)
+}
+
+impl Target {
+    /// Where this Rust builds into. Another compiler's results are of no use to it.
+    pub fn folder(self) -> PathBuf {
+        target().join(self.triple)
+    }
+
+    /// Cargo with a command and its arguments, for this system.
+    pub fn cargo(self, arguments: &[&str]) -> Command {
+        let mut cargo = cargo(CARGO.as_ref());
+        cargo.args(arguments).args(["--target", self.triple, "-Zbuild-std=std,panic_unwind,test"]);
+        if let Some(linker) = self.linker {
+            let name = self.triple.replace('-', "_").to_uppercase();
+            cargo.env(format!("CARGO_TARGET_{name}_LINKER"), linker);
+        }
+        cargo
+    }
+
+    /// Runs cargo, and returns the programs that it has built.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn build(self, arguments: &[&str]) -> Result<Vec<Executable>> {
+        println!("--- cargo {} --target {}", arguments.join(" "), self.triple);
+        cargo_build::executables_of(self.cargo(arguments))
+    }
+}
+
+/// A program that starts this Rust, in the workspace's folder.
+pub fn cargo(program: &Path) -> Command {
+    let mut cargo = Command::new(program);
+    // The variables that rustup and the cargo that runs this have set name another Rust.
+    for name in ["RUSTUP_TOOLCHAIN", "CARGO", "RUSTDOC", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
+        cargo.env_remove(name);
+    }
+    let path = std::env::var("PATH").unwrap_or_default();
+    cargo
+        .current_dir(shell::root())
+        .env("PATH", format!("/usr/bin:{path}"))
+        .env("RUSTC", RUSTC)
+        // Building std is for nightly compilers; this says that a released one may do it as well.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_TARGET_DIR", target());
+    cargo
+}
+
+fn target() -> PathBuf {
+    shell::target().join("elsewhere")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_compiler_is_not_enough() {
+        assert!(is_enough("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)", "1.95"));
+        assert!(is_enough("rustc 1.95.0\n", "1.95"));
+        assert!(!is_enough("rustc 1.63.0 (4b91a6ea7 2022-08-08)", "1.95"));
+        assert!(!is_enough("rustc 1.9.0", "1.95"));
+        assert!(!is_enough("", "1.95"));
+    }
+}
