@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::files::replace;
 use crate::outcome::Result;
 use crate::shell;
 use crate::system::{Os, System};
@@ -63,10 +64,29 @@ impl Bundles {
         Self::in_folder(&shell::target().join("bundled"), System::HERE)
     }
 
-    fn in_folder(folder: &Path, system: System) -> Self {
+    /// Bundles that a folder has or is to have.
+    pub fn in_folder(folder: &Path, system: System) -> Self {
         let [clap, vst3, presets, clap_presets] =
             ["Lull.clap", "Lull.vst3", "presets", CLAP_PRESETS].map(|name| folder.join(name));
         Self { system, clap, vst3, presets, clap_presets }
+    }
+
+    /// Copies all of it into a folder.
+    ///
+    /// # Errors
+    /// When a file cannot be copied.
+    pub fn copy_to(&self, folder: &Path) -> Result<Self> {
+        let copy = Self::in_folder(folder, self.system);
+        let pairs = [
+            (&self.clap, &copy.clap),
+            (&self.vst3, &copy.vst3),
+            (&self.presets, &copy.presets),
+            (&self.clap_presets, &copy.clap_presets),
+        ];
+        for (from, to) in pairs {
+            replace(from, to).map_err(|error| format!("{}: {error}", to.display()))?;
+        }
+        Ok(copy)
     }
 
     /// Into the VST3. Its signature covers all files of the bundle, so a signed one is signed again.

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use crate::bundle::{self, Bundles};
 use crate::outcome::Result;
 use crate::test_binaries::{self, Kind};
-use crate::{editor, elsewhere, hosts, house, instructions, realtime, rust_version, shell, soak};
+use crate::{editor, elsewhere, hosts, house, instructions, licences, realtime, rust_version, shell, soak};
 
 /// In the order in which they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -14,6 +14,8 @@ pub enum Step {
     Format,
     /// Cargo.toml and the README ask for the Rust that the dependencies need.
     RustVersion,
+    /// THIRD-PARTY.txt names the crates of the packages.
+    Licences,
     /// The house rules: lengths of files, import circles, machine paths, dependencies.
     House,
     /// No warning of clippy.
@@ -64,6 +66,7 @@ impl Step {
         match self {
             Self::Format => shell::cargo(&["fmt", "--all", "--check"]),
             Self::RustVersion => rust_version::check(),
+            Self::Licences => licences::check(),
             Self::House => house::check(),
             Self::Clippy => clippy(),
             Self::Units => test_binaries::run(Kind::Unit),

@@ -1,5 +1,5 @@
-//! A Rust that builds for other systems: Debian's, with the sources of the standard library, from which cargo builds
-//! the library of any system. `rustup target add` does the same where rustup's server is reached.
+//! A Rust that builds for other systems: the one that runs this where it has their standard libraries (`rustup target
+//! add`), else Debian's with the library's sources, from which cargo builds the library of any system.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,19 +21,8 @@ const PACKAGES: [(&str, &str); 3] = [
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     pub triple: &'static str,
-    /// None where nothing is linked.
+    /// None where nothing is linked, or something else chooses it.
     pub linker: Option<&'static str>,
-}
-
-/// Ensures that the Rust is there, and that it is new enough.
-///
-/// # Errors
-/// Why not.
-pub fn ensure(install: Install) -> Result {
-    debian::programs(&PACKAGES, install)?;
-    let said = shell::output(Path::new(RUSTC), &["--version"])?;
-    let needed = env!("CARGO_PKG_RUST_VERSION");
-    if is_enough(&said, needed) { Ok(()) } else { Err(format!("Rust {needed} is needed: {}", said.trim())) }
 }
 
 /// Whether "rustc 1.96.0 (...)" is at least "1.95".
@@ -44,19 +33,49 @@ fn is_enough(said: &str, needed: &str) -> bool {
 }
 
 impl Target {
-    /// Where this Rust builds into. Another compiler's results are of no use to it.
+    /// Ensures that there is a Rust for this system, and that it is new enough.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn ensure(self, install: Install) -> Result {
+        if self.is_here() {
+            return Ok(());
+        }
+        debian::programs(&PACKAGES, install)?;
+        let said = shell::output(Path::new(RUSTC), &["--version"])?;
+        let needed = env!("CARGO_PKG_RUST_VERSION");
+        if is_enough(&said, needed) {
+            Ok(())
+        } else {
+            Err(format!("Rust {needed} is needed: {}", said.trim()))
+        }
+    }
+
+    /// Where cargo builds into.
     pub fn folder(self) -> PathBuf {
         target().join(self.triple)
     }
 
     /// Cargo with a command and its arguments, for this system.
     pub fn cargo(self, arguments: &[&str]) -> Command {
-        let mut cargo = cargo(CARGO.as_ref());
-        cargo.args(arguments).args(["--target", self.triple, "-Zbuild-std=std,panic_unwind,test"]);
+        let mut cargo = Command::new(if self.is_here() { shell::cargo_path() } else { CARGO.into() });
+        cargo.args(arguments).args(["--target", self.triple]);
+        self.choose_rust(&mut cargo);
         if let Some(linker) = self.linker {
             let name = self.triple.replace('-', "_").to_uppercase();
             cargo.env(format!("CARGO_TARGET_{name}_LINKER"), linker);
         }
+        cargo
+    }
+
+    /// As [`Self::cargo`], with zig as the linker: the result runs with that glibc and later ones.
+    pub fn zigbuild(self, zig: &Path, glibc: &str, arguments: &[&str]) -> Command {
+        let mut cargo = Command::new(zig.join("cargo-zigbuild"));
+        cargo.arg("zigbuild").args(arguments).arg("--target").arg(format!("{}.{glibc}", self.triple));
+        cargo.env("CARGO", if self.is_here() { shell::cargo_path() } else { CARGO.into() });
+        self.choose_rust(&mut cargo);
+        let path = if self.is_here() { path_variable("") } else { path_variable("/usr/bin:") };
+        cargo.env("PATH", format!("{}:{path}", zig.display()));
         cargo
     }
 
@@ -68,24 +87,35 @@ impl Target {
         println!("--- cargo {} --target {}", arguments.join(" "), self.triple);
         cargo_build::executables_of(self.cargo(arguments))
     }
+
+    fn choose_rust(self, cargo: &mut Command) {
+        // Another compiler's results are of no use.
+        cargo.current_dir(shell::root()).env("CARGO_TARGET_DIR", target());
+        if self.is_here() {
+            return;
+        }
+        // The variables that rustup and the cargo that runs this have set name another Rust.
+        for name in ["RUSTUP_TOOLCHAIN", "RUSTDOC", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
+            cargo.env_remove(name);
+        }
+        cargo
+            .arg("-Zbuild-std=std,panic_unwind,test")
+            .env("CARGO", CARGO)
+            .env("PATH", path_variable("/usr/bin:"))
+            .env("RUSTC", RUSTC)
+            // Building std is for nightly compilers; this says that a released one may do it as well.
+            .env("RUSTC_BOOTSTRAP", "1");
+    }
+
+    /// Whether the Rust that runs this has the system's standard library.
+    fn is_here(self) -> bool {
+        let said = shell::output("rustc".as_ref(), &["--print", "target-libdir", "--target", self.triple]);
+        said.is_ok_and(|folder| Path::new(folder.trim()).is_dir())
+    }
 }
 
-/// A program that starts this Rust, in the workspace's folder.
-pub fn cargo(program: &Path) -> Command {
-    let mut cargo = Command::new(program);
-    // The variables that rustup and the cargo that runs this have set name another Rust.
-    for name in ["RUSTUP_TOOLCHAIN", "CARGO", "RUSTDOC", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
-        cargo.env_remove(name);
-    }
-    let path = std::env::var("PATH").unwrap_or_default();
-    cargo
-        .current_dir(shell::root())
-        .env("PATH", format!("/usr/bin:{path}"))
-        .env("RUSTC", RUSTC)
-        // Building std is for nightly compilers; this says that a released one may do it as well.
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("CARGO_TARGET_DIR", target());
-    cargo
+fn path_variable(first: &str) -> String {
+    format!("{first}{}", std::env::var("PATH").unwrap_or_default())
 }
 
 fn target() -> PathBuf {

@@ -1,25 +1,20 @@
 //! `cargo xtask windows`: Lull for Windows, built here and run under Wine.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
-use clap::ValueEnum;
-
 use super::difference::Difference;
+use super::parts;
 use super::renders::Renders;
-use super::rust::{self, Target};
 use super::window_on_windows;
+use super::windows_build::{self, TARGET, ensure};
 use super::wine::{self, Wine};
 use crate::bundle::{self, Bundles};
 use crate::cargo_build::{self, Executable};
 use crate::debian::Install;
 use crate::outcome::Result;
 use crate::starter::Starter;
-use crate::system::{Os, System};
 use crate::{programs, shell, test_binaries};
-
-pub const TARGET: Target = Target { triple: "x86_64-pc-windows-gnu", linker: Some("x86_64-w64-mingw32-gcc") };
-pub const SYSTEM: System = System { os: Os::Windows, architecture: "x86_64" };
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -64,21 +59,9 @@ pub fn run(options: &Options) -> Result {
     }
     let wine = Wine::start()?;
     println!("  to install and to start Wine: {:.0} s", begin.elapsed().as_secs_f64());
-    let mut failed = Vec::new();
-    for part in Part::value_variants() {
-        if !options.only.is_empty() && !options.only.contains(part) {
-            continue;
-        }
-        let begin = Instant::now();
-        println!("=== Windows: {part:?}");
-        if let Err(error) = part.run(&wine) {
-            println!("  FAILED {part:?}: {error}");
-            failed.push(format!("{part:?}"));
-        }
-        println!("  {part:?}: {:.0} s", begin.elapsed().as_secs_f64());
-    }
+    let outcome = parts::run(&options.only, |part| part.run(&wine));
     println!("Windows, all: {:.0} s", begin.elapsed().as_secs_f64());
-    if failed.is_empty() { Ok(()) } else { Err(format!("Windows: {}", failed.join(", "))) }
+    outcome
 }
 
 /// What `cargo xtask test` has time for.
@@ -93,15 +76,6 @@ pub fn check_shortly() -> Result {
     let wine = Wine::start()?;
     tests_of_the_engine(&wine)?;
     renders(&wine)
-}
-
-/// Ensures that this machine can build for Windows and run the result.
-///
-/// # Errors
-/// Why not.
-pub fn ensure(install: Install) -> Result {
-    rust::ensure(install)?;
-    Wine::ensure(install)
 }
 
 fn tests_of_the_engine(wine: &Wine) -> Result {
@@ -131,8 +105,8 @@ fn with_starter(wine: &Wine, work: impl FnOnce(&Starter) -> Result) -> Result {
 
 /// The bundles in hosts of our own.
 fn hosts(wine: &Wine) -> Result {
-    let bundles = bundles()?;
-    let studio = studio()?;
+    let bundles = windows_build::bundles()?;
+    let studio = windows_build::studio()?;
     check_in_hosts(wine, &studio, &bundles)?;
     same_demo(wine, &studio, &bundles)
 }
@@ -166,25 +140,4 @@ fn same_demo(wine: &Wine, studio: &Path, bundles: &Bundles) -> Result {
         println!("  ok     the demo's {file}, here and on Windows: {found}");
     }
     Ok(())
-}
-
-/// The optimised bundles, without the optimisation at the end that takes longest (LTO).
-///
-/// # Errors
-/// When they do not build.
-pub fn bundles() -> Result<Bundles> {
-    println!("--- cargo build --release -p lull --target {}, without LTO", TARGET.triple);
-    let mut cargo = TARGET.cargo(&["build", "--quiet", "--release", "-p", "lull", "--lib"]);
-    cargo.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
-    cargo_build::executables_of(cargo)?;
-    bundle::assemble(&TARGET.folder().join("release/lull.dll"), SYSTEM, &TARGET.folder().join("bundled"))
-}
-
-/// Builds the host.
-///
-/// # Errors
-/// When it does not build.
-pub fn studio() -> Result<PathBuf> {
-    let built = TARGET.build(&["build", "--quiet", "-p", "lull-studio"])?;
-    cargo_build::program(&built, "lull-studio").map(PathBuf::from)
 }

@@ -11,9 +11,8 @@ use crate::shell;
 const WINE: &str = "/usr/lib/wine/wine64";
 const SERVER: &str = "/usr/lib/wine/wineserver64";
 /// The compiler and linker for Windows.
-pub const GCC: &str = "/usr/bin/x86_64-w64-mingw32-gcc";
-const PACKAGES: [(&str, &str); 3] =
-    [(WINE, "wine64"), (GCC, "gcc-mingw-w64-x86-64-posix"), ("/usr/bin/Xvfb", "xvfb")];
+pub const GCC: (&str, &str) = ("/usr/bin/x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64-posix");
+const PACKAGES: [(&str, &str); 3] = [(WINE, "wine64"), GCC, ("/usr/bin/Xvfb", "xvfb")];
 
 /// Windows as far as Wine has it. Its programs end when this is dropped.
 pub struct Wine {
@@ -56,7 +55,7 @@ impl Wine {
         }
         let source = shell::root().join("xtask/windows/bcryptprimitives.c");
         let (library, source) = (library.to_string_lossy(), source.to_string_lossy());
-        shell::run_with(&[], GCC.as_ref(), &["-shared", "-o", &library, &source, "-ladvapi32"])
+        shell::run_with(&[], GCC.0.as_ref(), &["-shared", "-o", &library, &source, "-ladvapi32"])
     }
 
     /// A program for Windows, in the workspace's folder.
@@ -83,13 +82,23 @@ impl Wine {
     /// Runs a program whose output is passed on.
     ///
     /// # Errors
-    /// When it fails.
+    /// When it fails, or one of its threads does: the program may end well nevertheless.
     pub fn run(&self, program: &Path, arguments: &[String]) -> Result {
-        let line = format!("wine {} {}", program.display(), arguments.join(" "));
-        println!("--- {line}");
-        let status = self.command(program).args(arguments).status();
-        let status = status.map_err(|error| format!("{line}: {error}"))?;
-        if status.success() { Ok(()) } else { Err(format!("{line}: {status}")) }
+        let mut command = self.command(program);
+        command.args(arguments);
+        shell::run_watched(command, &complaint)
+    }
+
+    /// The folder of Wine's user, which has the name of this system's.
+    ///
+    /// # Errors
+    /// When Wine has none.
+    pub fn user_folder(&self) -> Result<PathBuf> {
+        let users = self.prefix.join("drive_c/users");
+        let entries = std::fs::read_dir(&users).map_err(|error| format!("{}: {error}", users.display()))?;
+        let is_user = |folder: &PathBuf| folder.is_dir() && !folder.ends_with("Public");
+        let found = entries.flatten().map(|entry| entry.path()).find(is_user);
+        found.ok_or_else(|| format!("{}: there is no user", users.display()))
     }
 
     /// The display that its windows are on.
@@ -110,4 +119,21 @@ impl Drop for Wine {
 /// A path as programs for Windows have it.
 pub fn path(path: &Path) -> String {
     format!("Z:{}", path.display())
+}
+
+/// What Wine says of a thread that has called or read what is not there.
+fn complaint(line: &str) -> Option<String> {
+    line.contains("wine: Unhandled").then(|| line.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crash_is_found_in_what_wine_says() {
+        let crash = "wine: Unhandled page fault on execute access to 00000001800073B8 at address 00000001800073B8 (thread 0120), starting debugger...";
+        assert!(complaint(crash).is_some());
+        assert_eq!(complaint("wine: configuration has been updated."), None);
+    }
 }

@@ -1,6 +1,7 @@
 //! The VST3 in a host: it is loaded, plays, and its project comes back in a new instance.
 
 use std::path::Path;
+use std::time::Duration;
 
 use lull_host::Result;
 
@@ -15,6 +16,7 @@ const BLOCK_SAMPLES: usize = 512;
 const SECOND: usize = RATE_HZ as usize;
 /// What the learned noise has to lose, in dB.
 const LEARNED_DB: f64 = 12.0;
+const UNLOADINGS: usize = 20;
 
 const CHECKS: Checks = Checks("VST3 in our own host");
 
@@ -35,10 +37,19 @@ pub fn check(library: &Path) -> Result<()> {
     CHECKS.expect("a new instance with the saved state", heard == again, "the same samples")?;
     bypass(&mut second)?;
     drop((first, second, module));
-    // A window or a thread that the library has left behind would now run code that is gone.
-    let module = Module::load(library)?;
-    Instance::new(&module)?.activate(RATE_HZ, BLOCK_SAMPLES)?;
-    CHECKS.expect("loaded again after it was unloaded", true, "it starts")
+    unload_often(library)
+}
+
+/// A window or a thread that the library has left behind would run code that is gone.
+fn unload_often(library: &Path) -> Result<()> {
+    for _ in 0..UNLOADINGS {
+        let module = Module::load(library)?;
+        let mut instance = Instance::new(&module)?;
+        instance.activate(RATE_HZ, BLOCK_SAMPLES)?;
+        instance.load(&instance.save()?)?;
+    }
+    std::thread::sleep(Duration::from_millis(200));
+    CHECKS.expect("loaded and unloaded", true, &format!("{UNLOADINGS} times"))
 }
 
 /// Learns from two seconds of noise.
