@@ -84,6 +84,7 @@ impl Engine {
     /// When the sample rate or the number of channels is out of range.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         config.check()?;
+        crate::vectorised::detect();
         let Config { sample_rate_hz, channels, quality } = config;
         let (grid, hop_samples, hop_s) = (config.grid(), config.hop_samples(), config.hop_s());
         let (window_samples, look_ahead_hops) = (grid.window_samples, quality.look_ahead_hops());

@@ -18,6 +18,7 @@ mod settings_delay;
 mod silence;
 mod stft;
 mod values;
+mod vectorised;
 
 pub use choice::Choice;
 pub use config::{Config, ConfigError, MAX_CHANNELS};

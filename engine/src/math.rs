@@ -1,13 +1,9 @@
 //! Small numeric tools of the engine: decibels, a fast base-2 logarithm and power, and the ramps that keep
 //! steps from clicking. Everything here is RT-safe.
-//!
-//! Loops over bins, here and in other modules, are compiled twice: for any processor, and for processors with AVX2,
-//! which handle twice as many bins at a time. Both do the same operations in the same order on each element, so a
-//! project sounds the same to the bit on either.
 
 use std::f32::consts::SQRT_2;
 
-use multiversion::multiversion;
+use crate::vectorised::vectorised;
 
 /// log2 of a power ratio, per decibel: 10^(dB/10) = 2^(dB * LOG2_POWER_PER_DB).
 pub(crate) const LOG2_POWER_PER_DB: f32 = std::f32::consts::LOG2_10 / 10.0;
@@ -57,10 +53,11 @@ pub(crate) fn exp2(x: f32) -> f32 {
     f32::from_bits(series.to_bits().wrapping_add(exponent))
 }
 
-/// [`exp2`] of every element in place.
-#[multiversion(targets("x86_64+avx2"))]
-pub(crate) fn exp2_all(values: &mut [f32]) {
-    values.iter_mut().for_each(|x| *x = exp2(*x));
+vectorised! {
+    /// [`exp2`] of every element in place.
+    pub(crate) fn exp2_all(values: &mut [f32]) {
+        values.iter_mut().for_each(|x| *x = exp2(*x));
+    }
 }
 
 /// Coefficient of a one-pole smoother with the time constant `tau_s`: the share of the distance to the target that one

@@ -3,7 +3,7 @@
 //! They are differences of running totals. The totals are integers, because integers add up without rounding, in one cycle
 //! each, and their differences are right even after the totals have overflowed.
 
-use multiversion::multiversion;
+use crate::vectorised::vectorised;
 
 /// Steps of the fixed-point numbers per 1: 4e-6 each.
 const SCALE: f32 = (1u32 << 18) as f32;
@@ -73,35 +73,33 @@ fn step(keep: f32, from: u32, to: u32, per_bin: f32, mean: f32) -> f32 {
     now + keep * (mean - now)
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn quantise(values: &[f32], limit: f32, steps: &mut [u32]) {
-    for (step, value) in steps.iter_mut().zip(values) {
-        *step = (value.min(limit) * SCALE + ROUNDER).to_bits().wrapping_sub(ROUNDER.to_bits());
+vectorised! {
+    fn quantise(values: &[f32], limit: f32, steps: &mut [u32]) {
+        for (step, value) in steps.iter_mut().zip(values) {
+            *step = (value.min(limit) * SCALE + ROUNDER).to_bits().wrapping_sub(ROUNDER.to_bits());
+        }
     }
-}
 
-#[multiversion(targets("x86_64+avx2"))]
-fn update_inner(keep: f32, per_bin: f32, from: &[u32], to: &[u32], means: &mut [f32]) {
-    for ((mean, &from), &to) in means.iter_mut().zip(from).zip(to) {
-        *mean = step(keep, from, to, per_bin, *mean);
+    fn update_inner(keep: f32, per_bin: f32, from: &[u32], to: &[u32], means: &mut [f32]) {
+        for ((mean, &from), &to) in means.iter_mut().zip(from).zip(to) {
+            *mean = step(keep, from, to, per_bin, *mean);
+        }
     }
-}
 
-/// The lowest bins, whose boxes begin at the first bin. `to` are the ends of the boxes.
-#[multiversion(targets("x86_64+avx2"))]
-fn update_lower(keep: f32, to: &[u32], means: &mut [f32]) {
-    let first_width = means.len() as i32 + 1;
-    for ((mean, &to), more) in means.iter_mut().zip(to).zip(0i32..) {
-        *mean = step(keep, 0, to, 1.0 / (first_width + more) as f32, *mean);
+    /// The lowest bins, whose boxes begin at the first bin. `to` are the ends of the boxes.
+    fn update_lower(keep: f32, to: &[u32], means: &mut [f32]) {
+        let first_width = means.len() as i32 + 1;
+        for ((mean, &to), more) in means.iter_mut().zip(to).zip(0i32..) {
+            *mean = step(keep, 0, to, 1.0 / (first_width + more) as f32, *mean);
+        }
     }
-}
 
-/// The highest bins, whose boxes end at the last bin. `from` are the beginnings of the boxes.
-#[multiversion(targets("x86_64+avx2"))]
-fn update_upper(keep: f32, from: &[u32], end: u32, means: &mut [f32]) {
-    let first_width = 2 * means.len() as i32;
-    for ((mean, &from), less) in means.iter_mut().zip(from).zip(0i32..) {
-        *mean = step(keep, from, end, 1.0 / (first_width - less) as f32, *mean);
+    /// The highest bins, whose boxes end at the last bin. `from` are the beginnings of the boxes.
+    fn update_upper(keep: f32, from: &[u32], end: u32, means: &mut [f32]) {
+        let first_width = 2 * means.len() as i32;
+        for ((mean, &from), less) in means.iter_mut().zip(from).zip(0i32..) {
+            *mean = step(keep, from, end, 1.0 / (first_width - less) as f32, *mean);
+        }
     }
 }
 

@@ -4,9 +4,8 @@
 //! evidence of presence is linked separately from the SNR that it is computed from: the largest of several noises is
 //! larger than one noise, but their means over many cells hardly differ, so that noise alone does not open the mask.
 
-use multiversion::multiversion;
-
 use crate::math::{exp2, log2};
+use crate::vectorised::vectorised;
 
 /// Links one figure of all channels, per bin. `largest` is scratch. With `one_mask`, for fully linked channels, only
 /// the first channel's figure is written. RT-safe.
@@ -29,19 +28,19 @@ pub(crate) fn link<C>(
     }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn keep_largest(figure: &[f32], largest: &mut [f32]) {
-    for (l, &f) in largest.iter_mut().zip(figure) {
-        *l = l.max(f);
+vectorised! {
+    fn keep_largest(figure: &[f32], largest: &mut [f32]) {
+        for (l, &f) in largest.iter_mut().zip(figure) {
+            *l = l.max(f);
+        }
     }
-}
 
-/// Moves `figure` towards `largest` by `share` (0 to 1) of the distance in dB.
-#[multiversion(targets("x86_64+avx2"))]
-fn draw_to_largest(share: f32, largest: &[f32], figure: &mut [f32]) {
-    for (f, &l) in figure.iter_mut().zip(largest) {
-        let own = log2(*f);
-        *f = exp2(own + share * (log2(l) - own));
+    /// Moves `figure` towards `largest` by `share` (0 to 1) of the distance in dB.
+    fn draw_to_largest(share: f32, largest: &[f32], figure: &mut [f32]) {
+        for (f, &l) in figure.iter_mut().zip(largest) {
+            let own = log2(*f);
+            *f = exp2(own + share * (log2(l) - own));
+        }
     }
 }
 

@@ -7,11 +7,10 @@
 //! called musical noise. Gating a log-MMSE gain by presence, as a power of the gain, follows Cohen & Berdugo (2001),
 //! whose evidence differs.
 
-use multiversion::multiversion;
-
 use crate::grid::Grid;
 use crate::mask::box_mean::{self, BoxMeans, MeanShape};
 use crate::math::LOG2_POWER_PER_DB;
+use crate::vectorised::vectorised;
 
 /// Widths of the two neighbourhoods.
 const WIDE_HZ: f32 = 1400.0;
@@ -96,10 +95,11 @@ impl Presence {
     }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn stronger(wide_scale: f32, narrow_scale: f32, wide: &[f32], narrow: &[f32], evidence: &mut [f32]) {
-    for ((e, w), n) in evidence.iter_mut().zip(wide).zip(narrow) {
-        *e = (w * wide_scale).max(n * narrow_scale);
+vectorised! {
+    fn stronger(wide_scale: f32, narrow_scale: f32, wide: &[f32], narrow: &[f32], evidence: &mut [f32]) {
+        for ((e, w), n) in evidence.iter_mut().zip(wide).zip(narrow) {
+            *e = (w * wide_scale).max(n * narrow_scale);
+        }
     }
 }
 
@@ -113,12 +113,13 @@ fn certainty(evidence: f32) -> f32 {
     odds / (1.0 + odds)
 }
 
-/// Limits gains (log2 of amplitude) to the floor and weights them by presence p: floor^(1 - p) * gain^p. `scale` multiplies
-/// the evidence. RT-safe.
-#[multiversion(targets("x86_64+avx2"))]
-pub(crate) fn weight_by_presence(evidence: &[f32], scale: f32, floor_log2: f32, gain_log2: &mut [f32]) {
-    for (g, &e) in gain_log2.iter_mut().zip(evidence) {
-        *g = floor_log2 + certainty(e * scale) * (g.max(floor_log2) - floor_log2);
+vectorised! {
+    /// Limits gains (log2 of amplitude) to the floor and weights them by presence p: floor^(1 - p) * gain^p. `scale` multiplies
+    /// the evidence. RT-safe.
+    pub(crate) fn weight_by_presence(evidence: &[f32], scale: f32, floor_log2: f32, gain_log2: &mut [f32]) {
+        for (g, &e) in gain_log2.iter_mut().zip(evidence) {
+            *g = floor_log2 + certainty(e * scale) * (g.max(floor_log2) - floor_log2);
+        }
     }
 }
 

@@ -10,9 +10,8 @@
 //!
 //! The cost is cells searched x bins per hop, independent of the signal.
 
-use multiversion::multiversion;
-
 use crate::math::{exp2, log2};
+use crate::vectorised::vectorised;
 
 /// Extent of the search: into the past, and to each side in frequency.
 const PAST_S: f32 = 0.107;
@@ -167,12 +166,12 @@ impl SimilarCells {
                     continue;
                 }
                 let other = first + shift - reach_bins;
-                squares.fill(0.0);
-                for patch_age in centre_age - patch_half_frames..=centre_age + patch_half_frames {
+                let pair_of = |patch_age: usize| {
                     let own = &features[row_of(patch_age)][first..];
-                    let others = &features[row_of(patch_age + age - centre_age)][other..];
-                    add_squares(own, others, squares);
-                }
+                    (own, &features[row_of(patch_age + age - centre_age)][other..])
+                };
+                let patch_ages = centre_age - patch_half_frames..=centre_age + patch_half_frames;
+                sum_squares(patch_ages, pair_of, squares);
                 let values = &snr[row_of(age)][other + patch_half_bins..];
                 match patch_half_bins {
                     1 => gather_3(law, squares, values, total, weights, largest),
@@ -210,19 +209,19 @@ fn feature(mean_snr: f32) -> f32 {
     std::f32::consts::LN_2 * log2(mean_snr + OFFSET)
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn hold(snr: &[f32], held: &mut [f32]) {
-    for (h, &snr) in held.iter_mut().zip(snr) {
-        *h = snr.min(LARGEST_SNR);
+vectorised! {
+    fn hold(snr: &[f32], held: &mut [f32]) {
+        for (h, &snr) in held.iter_mut().zip(snr) {
+            *h = snr.min(LARGEST_SNR);
+        }
     }
-}
 
-/// Features of all bins of `row` except the first and the last.
-#[multiversion(targets("x86_64+avx2"))]
-fn featurise(row: &[f32], features: &mut [f32]) {
-    let after = row[1..].iter().zip(&row[2..]);
-    for ((f, before), (own, after)) in features.iter_mut().zip(row).zip(after) {
-        *f = std::f32::consts::LN_2 * log2((before + own + after) * (1.0 / 3.0) + OFFSET);
+    /// Features of all bins of `row` except the first and the last.
+    fn featurise(row: &[f32], features: &mut [f32]) {
+        let after = row[1..].iter().zip(&row[2..]);
+        for ((f, before), (own, after)) in features.iter_mut().zip(row).zip(after) {
+            *f = std::f32::consts::LN_2 * log2((before + own + after) * (1.0 / 3.0) + OFFSET);
+        }
     }
 }
 
@@ -235,12 +234,56 @@ fn mirror(row: &mut [f32], margin: usize) {
     }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn add_squares(own: &[f32], others: &[f32], squares: &mut [f32]) {
-    for ((s, a), b) in squares.iter_mut().zip(own).zip(others) {
-        let difference = a - b;
-        *s += difference * difference;
+vectorised! {
+    /// Squared differences of one pair of rows.
+    fn squares_of_one(a: &[f32], b: &[f32], squares: &mut [f32]) {
+        for ((s, a), b) in squares.iter_mut().zip(a).zip(b) {
+            *s = square(a - b);
+        }
     }
+
+    /// Adds the squared differences of one pair of rows.
+    fn add_squares(a: &[f32], b: &[f32], squares: &mut [f32]) {
+        for ((s, a), b) in squares.iter_mut().zip(a).zip(b) {
+            *s += square(a - b);
+        }
+    }
+
+    /// Squared differences of three pairs of rows, added up.
+    fn squares_of_three(
+        a: [&[f32]; 3],
+        b: [&[f32]; 3],
+        squares: &mut [f32],
+    ) {
+        let [first, second, third] = std::array::from_fn(|row| a[row].iter().zip(b[row]));
+        for (((s, (a0, b0)), (a1, b1)), (a2, b2)) in squares.iter_mut().zip(first).zip(second).zip(third) {
+            *s = square(a0 - b0) + square(a1 - b1) + square(a2 - b2);
+        }
+    }
+}
+
+/// Squared differences of the rows of two patches, added up. `pair_of` is the pair of rows of an age.
+fn sum_squares<'a>(
+    ages: std::ops::RangeInclusive<usize>,
+    pair_of: impl Fn(usize) -> (&'a [f32], &'a [f32]),
+    squares: &mut [f32],
+) {
+    let first = *ages.start();
+    // Patches have three rows at 48 kHz and its octaves.
+    if ages.clone().count() == 3 {
+        let [(a0, b0), (a1, b1), (a2, b2)] = std::array::from_fn(|row| pair_of(first + row));
+        return squares_of_three([a0, a1, a2], [b0, b1, b2], squares);
+    }
+    let (a, b) = pair_of(first);
+    squares_of_one(a, b, squares);
+    for (a, b) in ages.skip(1).map(pair_of) {
+        add_squares(a, b, squares);
+    }
+}
+
+#[inline(always)]
+fn square(x: f32) -> f32 {
+    x * x
 }
 
 /// Adds a row of values to the sums, each weighted by the squares of the patch around it.
@@ -266,16 +309,17 @@ fn gather(
 /// [`gather`] with a constant width of the patch, so that the compiler unrolls the sum.
 macro_rules! gather_of {
     ($name:ident, $patch_bins:expr) => {
-        #[multiversion(targets("x86_64+avx2"))]
-        fn $name(
-            law: Law,
-            squares: &[f32],
-            values: &[f32],
-            total: &mut [f32],
-            weights: &mut [f32],
-            largest: &mut [f32],
-        ) {
-            gather(law, $patch_bins, squares, values, total, weights, largest);
+        vectorised! {
+            fn $name(
+                law: Law,
+                squares: &[f32],
+                values: &[f32],
+                total: &mut [f32],
+                weights: &mut [f32],
+                largest: &mut [f32],
+            ) {
+                gather(law, $patch_bins, squares, values, total, weights, largest);
+            }
         }
     };
 }
@@ -283,25 +327,25 @@ gather_of!(gather_3, 3);
 gather_of!(gather_5, 5);
 gather_of!(gather_9, 9);
 
-/// [`gather`] for other widths of patches, which occur at rates that are not whole octaves from 48 kHz.
-#[multiversion(targets("x86_64+avx2"))]
-fn gather_any(
-    law: Law,
-    patch_half_bins: usize,
-    squares: &[f32],
-    values: &[f32],
-    total: &mut [f32],
-    weights: &mut [f32],
-    largest: &mut [f32],
-) {
-    gather(law, 2 * patch_half_bins + 1, squares, values, total, weights, largest);
-}
+vectorised! {
+    /// [`gather`] for other widths of patches, which occur at rates that are not whole octaves from 48 kHz.
+    fn gather_any(
+        law: Law,
+        patch_half_bins: usize,
+        squares: &[f32],
+        values: &[f32],
+        total: &mut [f32],
+        weights: &mut [f32],
+        largest: &mut [f32],
+    ) {
+        gather(law, 2 * patch_half_bins + 1, squares, values, total, weights, largest);
+    }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn settle(own: &[f32], total: &[f32], weights: &[f32], largest: &[f32], mean: &mut [f32]) {
-    let sums = total.iter().zip(weights).zip(largest);
-    for ((mean, own), ((total, weights), largest)) in mean.iter_mut().zip(own).zip(sums) {
-        *mean = (total + largest * own) / (weights + largest);
+    fn settle(own: &[f32], total: &[f32], weights: &[f32], largest: &[f32], mean: &mut [f32]) {
+        let sums = total.iter().zip(weights).zip(largest);
+        for ((mean, own), ((total, weights), largest)) in mean.iter_mut().zip(own).zip(sums) {
+            *mean = (total + largest * own) / (weights + largest);
+        }
     }
 }
 

@@ -2,12 +2,11 @@
 //!
 //! All three work on the logarithm of the gain. A stage that is switched off changes nothing.
 
-use multiversion::multiversion;
-
 use crate::grid::Grid;
 use crate::mask::band_mean::{Cumulative, Spans};
 use crate::math::one_pole;
 use crate::settings::{MAX_TIME_MEDIAN_MS, Settings};
+use crate::vectorised::vectorised;
 
 /// Largest number of frames of the median: its longest time at the shortest hop (Live at 48 kHz: 2.7 ms).
 const MOST_FRAMES: usize = 19;
@@ -176,14 +175,15 @@ impl MaskSmoother {
     }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn attack_and_release(attack: f32, release: f32, smoothed: &mut [f32], gain_log2: &mut [f32]) {
-    for (g, y) in gain_log2.iter_mut().zip(smoothed) {
-        let way = *g - *y;
-        // With a coefficient of 1 the gain itself, without the rounding of the subtraction.
-        let coefficient = if way > 0.0 { attack } else { release };
-        *y = if coefficient == 1.0 { *g } else { *y + coefficient * way };
-        *g = *y;
+vectorised! {
+    fn attack_and_release(attack: f32, release: f32, smoothed: &mut [f32], gain_log2: &mut [f32]) {
+        for (g, y) in gain_log2.iter_mut().zip(smoothed) {
+            let way = *g - *y;
+            // With a coefficient of 1 the gain itself, without the rounding of the subtraction.
+            let coefficient = if way > 0.0 { attack } else { release };
+            *y = if coefficient == 1.0 { *g } else { *y + coefficient * way };
+            *g = *y;
+        }
     }
 }
 

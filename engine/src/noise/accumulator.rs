@@ -1,10 +1,9 @@
 //! Sums and histograms of the frames of a learn window, and the figures of the noise that they give.
 
-use multiversion::multiversion;
-
 use super::figures::{COLUMNS, DEVIATION, FIRST_QUANTILE, LOWEST_DB, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES};
 use super::quantiles::{Lanes, POSITIONS, position_of_tail, quantile_of};
 use crate::math::{LOG2_POWER_PER_DB, log2};
+use crate::vectorised::vectorised;
 
 /// Histogram of levels of each bin: steps over 256 dB, which covers all levels of 32-bit audio.
 const STEP_DB: f32 = 1.5;
@@ -82,24 +81,25 @@ fn level_db(power: f32, unit_density_db: f32) -> f32 {
     log2(power.max(SMALLEST_POWER)) * (1.0 / LOG2_POWER_PER_DB) + unit_density_db
 }
 
-/// `moments`: mean power, mean amplitude squared, variance of the amplitude.
-#[multiversion(targets("x86_64+avx2"))]
-fn figures(counts: &[u16], frames: u32, moments: [f32; 3], unit_density_db: f32) -> [f32; COLUMNS] {
-    let mut out = [LOWEST_DB; COLUMNS];
-    let [mean_power_db, mean_db, deviation_db] = moments.map(|power| level_db(power, unit_density_db));
-    (out[MEAN_POWER], out[MEAN_AMPLITUDE], out[DEVIATION]) = (mean_power_db, mean_db, deviation_db);
+vectorised! {
+    /// `moments`: mean power, mean amplitude squared, variance of the amplitude.
+    fn figures(counts: &[u16], frames: u32, moments: [f32; 3], unit_density_db: f32) -> [f32; COLUMNS] {
+        let mut out = [LOWEST_DB; COLUMNS];
+        let [mean_power_db, mean_db, deviation_db] = moments.map(|power| level_db(power, unit_density_db));
+        (out[MEAN_POWER], out[MEAN_AMPLITUDE], out[DEVIATION]) = (mean_power_db, mean_db, deviation_db);
 
-    let mut levels_db = quantile_levels(find_steps(counts, frames), frames);
-    let [_, mean, deviation] = moments.map(f32::sqrt);
-    for (level, most) in levels_db.iter_mut().zip(MOST_DEVIATIONS) {
-        let highest = mean + most * deviation;
-        let lowest = (mean - deviation / most).max(0.0);
-        *level = level
-            .max(level_db(lowest * lowest, unit_density_db))
-            .min(level_db(highest * highest, unit_density_db));
+        let mut levels_db = quantile_levels(find_steps(counts, frames), frames);
+        let [_, mean, deviation] = moments.map(f32::sqrt);
+        for (level, most) in levels_db.iter_mut().zip(MOST_DEVIATIONS) {
+            let highest = mean + most * deviation;
+            let lowest = (mean - deviation / most).max(0.0);
+            *level = level
+                .max(level_db(lowest * lowest, unit_density_db))
+                .min(level_db(highest * highest, unit_density_db));
+        }
+        out[FIRST_QUANTILE..].copy_from_slice(&levels_db[..QUANTILES.len()]);
+        out
     }
-    out[FIRST_QUANTILE..].copy_from_slice(&levels_db[..QUANTILES.len()]);
-    out
 }
 
 /// For each quantile, the step of the histogram in which it lies, and the frames below and up to the end of this step.

@@ -7,9 +7,8 @@
 //! weight. So a held note or a long vowel has no influence, however long it lasts. If hardly any bin resembles the
 //! noise, the drift does not change.
 
-use multiversion::multiversion;
-
 use crate::math::{LOG2_POWER_PER_DB, log2, one_pole};
+use crate::vectorised::vectorised;
 
 /// Time constant of the smoothing of each bin's log power.
 const BIN_S: f32 = 0.25;
@@ -83,30 +82,30 @@ impl LevelTracker {
     }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn smooth(share: f32, power: &[f32], level_log2: &mut [f32]) {
-    for (level, &power) in level_log2.iter_mut().zip(power) {
-        *level += share * (log2(power.max(SMALLEST_POWER)) - *level);
-    }
-}
-
-/// Sum of weights x differences, and of the weights, with (1 - (d/7 dB)^2)^2 the weight of a difference of d dB.
-#[multiversion(targets("x86_64+avx2"))]
-fn biweight(level_log2: &[f32], median_log2: &[f32], expected_db: f32) -> (f32, f32) {
-    const LANES: usize = 8;
-    let (mut sums, mut weights) = ([0.0f32; LANES], [0.0f32; LANES]);
-    for (levels, medians) in level_log2.chunks(LANES).zip(median_log2.chunks(LANES)) {
-        let lanes = sums.iter_mut().zip(&mut weights);
-        for ((sum, total), (level, median)) in lanes.zip(levels.iter().zip(medians)) {
-            let difference_db = (level - median) * (1.0 / LOG2_POWER_PER_DB) - expected_db;
-            let share = difference_db * (1.0 / BEYOND_DB);
-            let inside = (1.0 - share * share).max(0.0);
-            let weight = inside * inside;
-            *sum += weight * difference_db;
-            *total += weight;
+vectorised! {
+    fn smooth(share: f32, power: &[f32], level_log2: &mut [f32]) {
+        for (level, &power) in level_log2.iter_mut().zip(power) {
+            *level += share * (log2(power.max(SMALLEST_POWER)) - *level);
         }
     }
-    (sums.iter().sum(), weights.iter().sum())
+
+    /// Sum of weights x differences, and of the weights, with (1 - (d/7 dB)^2)^2 the weight of a difference of d dB.
+    fn biweight(level_log2: &[f32], median_log2: &[f32], expected_db: f32) -> (f32, f32) {
+        const LANES: usize = 8;
+        let (mut sums, mut weights) = ([0.0f32; LANES], [0.0f32; LANES]);
+        for (levels, medians) in level_log2.chunks(LANES).zip(median_log2.chunks(LANES)) {
+            let lanes = sums.iter_mut().zip(&mut weights);
+            for ((sum, total), (level, median)) in lanes.zip(levels.iter().zip(medians)) {
+                let difference_db = (level - median) * (1.0 / LOG2_POWER_PER_DB) - expected_db;
+                let share = difference_db * (1.0 / BEYOND_DB);
+                let inside = (1.0 - share * share).max(0.0);
+                let weight = inside * inside;
+                *sum += weight * difference_db;
+                *total += weight;
+            }
+        }
+        (sums.iter().sum(), weights.iter().sum())
+    }
 }
 
 #[cfg(test)]

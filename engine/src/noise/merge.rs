@@ -1,10 +1,9 @@
 //! Merges the figures of two windows of noise into those of one, for Learn Add and for the mapping of channels.
 
-use multiversion::multiversion;
-
 use super::figures::{COLUMNS, DEVIATION, FIRST_QUANTILE, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES};
 use super::quantiles::{LANES, Lanes, POSITIONS, position_of_tail, quantile_of, tail_of_position};
 use crate::math::{LOG2_POWER_PER_DB, exp2, log2};
+use crate::vectorised::vectorised;
 
 /// Beyond the stored quantiles, levels continue with the slope of Gaussian noise: ln(10)/10 per dB.
 const SLOPE_PER_DB: f32 = std::f32::consts::LN_10 / 10.0;
@@ -67,66 +66,67 @@ impl Distribution {
     }
 }
 
-/// For each lane, the zero of the distance of the mixed distribution at a level from the lane's quantile, between the two
-/// levels that the distributions have there: by the Illinois variant of false position (Dowell & Jarratt 1971), which
-/// halves the value at an end that does not move. On the axis of positions the distance is nearly linear, so that few steps
-/// suffice. Their number is bounded.
-#[multiversion(targets("x86_64+avx2"))]
-fn merged_quantiles(a_db: Lanes, b_db: Lanes, share_a: f32) -> Lanes {
-    /// One storage step, on the axis of positions and in dB.
-    const CLOSE: f32 = CLOSE_DB * SLOPE_PER_DB;
-    const CLOSE_DB: f32 = 0.001;
-    const MOST_STEPS: usize = 24;
-    let (a, b) = (Distribution::new(a_db), Distribution::new(b_db));
-    let errors = |levels_db: &Lanes| -> Lanes {
-        let (mut out, b) = (a.tails(levels_db), b.tails(levels_db));
-        for ((out, b), position) in out.iter_mut().zip(b).zip(POSITIONS) {
-            *out = position_of_tail(b + share_a * (*out - b)) - position;
-        }
-        out
-    };
-    let mut low: Lanes = std::array::from_fn(|lane| a_db[lane].min(b_db[lane]));
-    let mut high: Lanes = std::array::from_fn(|lane| a_db[lane].max(b_db[lane]));
-    let (mut at_low, mut at_high) = (errors(&low), errors(&high));
-    // -1 where the low end moved last, 1 where the high end did.
-    let mut last_moved = [0.0f32; LANES];
-    let mut middle = high;
-    for lane in 0..LANES {
-        // An end that is the solution stays one: the other end goes there.
-        if at_low[lane] > -CLOSE {
-            (high[lane], at_high[lane]) = (low[lane], at_low[lane]);
-        } else if at_high[lane] < CLOSE {
-            (low[lane], at_low[lane]) = (high[lane], at_high[lane]);
-        }
-    }
-    for _ in 0..MOST_STEPS {
+vectorised! {
+    /// For each lane, the zero of the distance of the mixed distribution at a level from the lane's quantile, between the two
+    /// levels that the distributions have there: by the Illinois variant of false position (Dowell & Jarratt 1971), which
+    /// halves the value at an end that does not move. On the axis of positions the distance is nearly linear, so that few steps
+    /// suffice. Their number is bounded.
+    fn merged_quantiles(a_db: Lanes, b_db: Lanes, share_a: f32) -> Lanes {
+        /// One storage step, on the axis of positions and in dB.
+        const CLOSE: f32 = CLOSE_DB * SLOPE_PER_DB;
+        const CLOSE_DB: f32 = 0.001;
+        const MOST_STEPS: usize = 24;
+        let (a, b) = (Distribution::new(a_db), Distribution::new(b_db));
+        let errors = |levels_db: &Lanes| -> Lanes {
+            let (mut out, b) = (a.tails(levels_db), b.tails(levels_db));
+            for ((out, b), position) in out.iter_mut().zip(b).zip(POSITIONS) {
+                *out = position_of_tail(b + share_a * (*out - b)) - position;
+            }
+            out
+        };
+        let mut low: Lanes = std::array::from_fn(|lane| a_db[lane].min(b_db[lane]));
+        let mut high: Lanes = std::array::from_fn(|lane| a_db[lane].max(b_db[lane]));
+        let (mut at_low, mut at_high) = (errors(&low), errors(&high));
+        // -1 where the low end moved last, 1 where the high end did.
+        let mut last_moved = [0.0f32; LANES];
+        let mut middle = high;
         for lane in 0..LANES {
-            let rise = (at_high[lane] - at_low[lane]).max(1e-12);
-            let step = at_high[lane] * (high[lane] - low[lane]) / rise;
-            middle[lane] = (high[lane] - step).max(low[lane]).min(high[lane]);
-        }
-        let at_middle = errors(&middle);
-        let mut is_close = true;
-        for lane in 0..LANES {
-            let done = at_middle[lane].abs() < CLOSE || high[lane] - low[lane] < CLOSE_DB;
-            is_close &= done;
-            if done {
-                (low[lane], high[lane]) = (middle[lane], middle[lane]);
-            } else if at_middle[lane] < 0.0 {
-                (low[lane], at_low[lane]) = (middle[lane], at_middle[lane]);
-                at_high[lane] *= if last_moved[lane] < 0.0 { 0.5 } else { 1.0 };
-                last_moved[lane] = -1.0;
-            } else {
-                (high[lane], at_high[lane]) = (middle[lane], at_middle[lane]);
-                at_low[lane] *= if last_moved[lane] > 0.0 { 0.5 } else { 1.0 };
-                last_moved[lane] = 1.0;
+            // An end that is the solution stays one: the other end goes there.
+            if at_low[lane] > -CLOSE {
+                (high[lane], at_high[lane]) = (low[lane], at_low[lane]);
+            } else if at_high[lane] < CLOSE {
+                (low[lane], at_low[lane]) = (high[lane], at_high[lane]);
             }
         }
-        if is_close {
-            break;
+        for _ in 0..MOST_STEPS {
+            for lane in 0..LANES {
+                let rise = (at_high[lane] - at_low[lane]).max(1e-12);
+                let step = at_high[lane] * (high[lane] - low[lane]) / rise;
+                middle[lane] = (high[lane] - step).max(low[lane]).min(high[lane]);
+            }
+            let at_middle = errors(&middle);
+            let mut is_close = true;
+            for lane in 0..LANES {
+                let done = at_middle[lane].abs() < CLOSE || high[lane] - low[lane] < CLOSE_DB;
+                is_close &= done;
+                if done {
+                    (low[lane], high[lane]) = (middle[lane], middle[lane]);
+                } else if at_middle[lane] < 0.0 {
+                    (low[lane], at_low[lane]) = (middle[lane], at_middle[lane]);
+                    at_high[lane] *= if last_moved[lane] < 0.0 { 0.5 } else { 1.0 };
+                    last_moved[lane] = -1.0;
+                } else {
+                    (high[lane], at_high[lane]) = (middle[lane], at_middle[lane]);
+                    at_low[lane] *= if last_moved[lane] > 0.0 { 0.5 } else { 1.0 };
+                    last_moved[lane] = 1.0;
+                }
+            }
+            if is_close {
+                break;
+            }
         }
+        middle
     }
-    middle
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use multiversion::multiversion;
+use crate::vectorised::vectorised;
 use rustfft::num_complex::Complex32;
 use rustfft::{Fft, FftPlanner};
 
@@ -61,11 +61,7 @@ impl RealFft {
         }
         let (low, high) = bins.split_at_mut(half / 2);
         let (low_power, high_power) = power[..half].split_at_mut(half / 2);
-        take_apart(
-            &self.twiddles,
-            (&mut low[1..], &mut low_power[1..]),
-            (&mut high[1..], &mut high_power[1..]),
-        );
+        take_apart(&self.twiddles, &mut low[1..], &mut low_power[1..], &mut high[1..], &mut high_power[1..]);
     }
 
     /// Computes the samples, packed in pairs (M), of a spectrum (M + 1 bins, overwritten). The imaginary parts of the first
@@ -81,39 +77,41 @@ impl RealFft {
     }
 }
 
-/// From the complex transform's bins k and M - k to those of the real samples, and their powers. `low` has the bins from 1
-/// on, `high` ends with bin M - 1.
-#[multiversion(targets("x86_64+avx2"))]
-fn take_apart(
-    twiddles: &[Complex32],
-    (low, low_power): (&mut [Complex32], &mut [f32]),
-    (high, high_power): (&mut [Complex32], &mut [f32]),
-) {
-    let low = low.iter_mut().zip(low_power);
-    let high = high.iter_mut().zip(high_power).rev();
-    for (((a, a_power), (b, b_power)), w) in low.zip(high).zip(twiddles) {
-        let (sum_re, sum_im) = (0.5 * (a.re + b.re), 0.5 * (a.im - b.im));
-        let (difference_re, difference_im) = (0.5 * (a.re - b.re), 0.5 * (a.im + b.im));
-        // -i w difference
-        let odd_re = w.re * difference_im + w.im * difference_re;
-        let odd_im = w.im * difference_im - w.re * difference_re;
-        *a = Complex32::new(sum_re + odd_re, sum_im + odd_im);
-        *b = Complex32::new(sum_re - odd_re, odd_im - sum_im);
-        (*a_power, *b_power) = (a.norm_sqr(), b.norm_sqr());
+vectorised! {
+    /// From the complex transform's bins k and M - k to those of the real samples, and their powers. `low` has the bins from 1
+    /// on, `high` ends with bin M - 1.
+    fn take_apart(
+        twiddles: &[Complex32],
+        low: &mut [Complex32],
+        low_power: &mut [f32],
+        high: &mut [Complex32],
+        high_power: &mut [f32],
+    ) {
+        let low = low.iter_mut().zip(low_power);
+        let high = high.iter_mut().zip(high_power).rev();
+        for (((a, a_power), (b, b_power)), w) in low.zip(high).zip(twiddles) {
+            let (sum_re, sum_im) = (0.5 * (a.re + b.re), 0.5 * (a.im - b.im));
+            let (difference_re, difference_im) = (0.5 * (a.re - b.re), 0.5 * (a.im + b.im));
+            // -i w difference
+            let odd_re = w.re * difference_im + w.im * difference_re;
+            let odd_im = w.im * difference_im - w.re * difference_re;
+            *a = Complex32::new(sum_re + odd_re, sum_im + odd_im);
+            *b = Complex32::new(sum_re - odd_re, odd_im - sum_im);
+            (*a_power, *b_power) = (a.norm_sqr(), b.norm_sqr());
+        }
     }
-}
 
-/// The reverse of [`take_apart`], times 2.
-#[multiversion(targets("x86_64+avx2"))]
-fn put_together(twiddles: &[Complex32], low: &mut [Complex32], high: &mut [Complex32]) {
-    for ((a, b), w) in low.iter_mut().zip(high.iter_mut().rev()).zip(twiddles) {
-        let (even_re, even_im) = (a.re + b.re, a.im - b.im);
-        let (difference_re, difference_im) = (a.re - b.re, a.im + b.im);
-        // i conj(w) difference
-        let odd_re = w.im * difference_re - w.re * difference_im;
-        let odd_im = w.re * difference_re + w.im * difference_im;
-        *a = Complex32::new(even_re + odd_re, even_im + odd_im);
-        *b = Complex32::new(even_re - odd_re, odd_im - even_im);
+    /// The reverse of [`take_apart`], times 2.
+    fn put_together(twiddles: &[Complex32], low: &mut [Complex32], high: &mut [Complex32]) {
+        for ((a, b), w) in low.iter_mut().zip(high.iter_mut().rev()).zip(twiddles) {
+            let (even_re, even_im) = (a.re + b.re, a.im - b.im);
+            let (difference_re, difference_im) = (a.re - b.re, a.im + b.im);
+            // i conj(w) difference
+            let odd_re = w.im * difference_re - w.re * difference_im;
+            let odd_im = w.re * difference_re + w.im * difference_im;
+            *a = Complex32::new(even_re + odd_re, even_im + odd_im);
+            *b = Complex32::new(even_re - odd_re, odd_im - even_im);
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! The Fourier transforms with their windows: from a frame of samples to a spectrum and back.
 
-use multiversion::multiversion;
 use rustfft::num_complex::Complex32;
 
 use super::real_fft::RealFft;
 use super::windows::WindowPair;
 use crate::config::Config;
+use crate::vectorised::vectorised;
 
 /// Factors between the powers of a spectrum and the samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,28 +115,27 @@ impl Transform {
     }
 }
 
-/// Multiplies samples by their window.
-#[multiversion(targets("x86_64+avx2"))]
-fn pack(samples: &[f32], window: &[f32], packed: &mut [Complex32]) {
-    let (samples, window) = (samples.as_chunks::<2>().0, window.as_chunks::<2>().0);
-    for ((pair, x), w) in packed.iter_mut().zip(samples).zip(window) {
-        *pair = Complex32::new(x[0] * w[0], x[1] * w[1]);
+vectorised! {
+    /// Multiplies samples by their window.
+    fn pack(samples: &[f32], window: &[f32], packed: &mut [Complex32]) {
+        let (samples, window) = (samples.as_chunks::<2>().0, window.as_chunks::<2>().0);
+        for ((pair, x), w) in packed.iter_mut().zip(samples).zip(window) {
+            *pair = Complex32::new(x[0] * w[0], x[1] * w[1]);
+        }
     }
-}
 
-/// Multiplies packed samples by their window, and adds them to sums.
-#[multiversion(targets("x86_64+avx2"))]
-fn add_unpacked(packed: &[Complex32], window: &[f32], sums: &mut [f32]) {
-    let (sums, window) = (sums.as_chunks_mut::<2>().0, window.as_chunks::<2>().0);
-    for ((sum, pair), w) in sums.iter_mut().zip(packed).zip(window) {
-        *sum = [sum[0] + pair.re * w[0], sum[1] + pair.im * w[1]];
+    /// Multiplies packed samples by their window, and adds them to sums.
+    fn add_unpacked(packed: &[Complex32], window: &[f32], sums: &mut [f32]) {
+        let (sums, window) = (sums.as_chunks_mut::<2>().0, window.as_chunks::<2>().0);
+        for ((sum, pair), w) in sums.iter_mut().zip(packed).zip(window) {
+            *sum = [sum[0] + pair.re * w[0], sum[1] + pair.im * w[1]];
+        }
     }
-}
 
-#[multiversion(targets("x86_64+avx2"))]
-fn multiply_spectrum(gain: &[f32], spectrum: &mut [Complex32]) {
-    for (x, g) in spectrum.iter_mut().zip(gain) {
-        *x *= *g;
+    fn multiply_spectrum(gain: &[f32], spectrum: &mut [Complex32]) {
+        for (x, g) in spectrum.iter_mut().zip(gain) {
+            *x *= *g;
+        }
     }
 }
 

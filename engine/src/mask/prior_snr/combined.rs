@@ -1,12 +1,11 @@
 //! Combined: the mean, by amplitude, of the decision-directed SNR and the SNR of Non-Local Means. Tested against the
 //! formula.
 
-use multiversion::multiversion;
-
 use super::memory::DecisionMemory;
 use super::non_local_means::above_noise;
 use super::prior_estimator::{EstimatorInput, PriorEstimator};
 use crate::choice::Choice;
+use crate::vectorised::vectorised;
 
 pub(super) const CHOICE: Choice = Choice { id: "combined", name: "Combined" };
 
@@ -27,11 +26,12 @@ impl PriorEstimator for Combined {
     }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn combine_with_means(mean: &[f32], prior: &mut [f32]) {
-    for (xi, &mean) in prior.iter_mut().zip(mean) {
-        let amplitude = 0.5 * (xi.sqrt() + above_noise(mean).sqrt());
-        *xi = amplitude * amplitude;
+vectorised! {
+    fn combine_with_means(mean: &[f32], prior: &mut [f32]) {
+        for (xi, &mean) in prior.iter_mut().zip(mean) {
+            let amplitude = 0.5 * (xi.sqrt() + above_noise(mean).sqrt());
+            *xi = amplitude * amplitude;
+        }
     }
 }
 

@@ -1,8 +1,7 @@
 //! The decision-directed estimate and its memory, which three estimators use.
 
-use multiversion::multiversion;
-
 use crate::math::exp2;
+use crate::vectorised::vectorised;
 
 /// Time constant of the decision-directed estimate: 0.96 per step.
 const DECISION_S: f32 = 0.25;
@@ -74,10 +73,11 @@ impl DecisionMemory {
     }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn decide(keep: f32, clean: &[f32], posterior: &[f32], prior: &mut [f32]) {
-    for ((xi, &gamma), &clean) in prior.iter_mut().zip(posterior).zip(clean) {
-        *xi = decided(keep, clean, gamma);
+vectorised! {
+    fn decide(keep: f32, clean: &[f32], posterior: &[f32], prior: &mut [f32]) {
+        for ((xi, &gamma), &clean) in prior.iter_mut().zip(posterior).zip(clean) {
+            *xi = decided(keep, clean, gamma);
+        }
     }
 }
 
@@ -90,10 +90,11 @@ pub(super) fn decided(keep: f32, clean: f32, posterior: f32) -> f32 {
     (now + keep * (clean - now)).clamp(LOWEST_PRIOR, LARGEST_SNR)
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn clean_snr(posterior: &[f32], gain_log2: &[f32], clean: &mut [f32]) {
-    for ((clean, &gamma), &g) in clean.iter_mut().zip(posterior).zip(gain_log2) {
-        *clean = exp2(2.0 * g) * gamma.min(LARGEST_SNR);
+vectorised! {
+    fn clean_snr(posterior: &[f32], gain_log2: &[f32], clean: &mut [f32]) {
+        for ((clean, &gamma), &g) in clean.iter_mut().zip(posterior).zip(gain_log2) {
+            *clean = exp2(2.0 * g) * gamma.min(LARGEST_SNR);
+        }
     }
 }
 

@@ -1,11 +1,10 @@
 //! Non-Local Means: the a-priori SNR from the means of the posterior SNR over similar cells
 //! ([`crate::mask::similar_cells`]), reduced by 1.8 dB. Tested against the formula.
 
-use multiversion::multiversion;
-
 use super::memory::DecisionMemory;
 use super::prior_estimator::{EstimatorInput, PriorEstimator};
 use crate::choice::Choice;
+use crate::vectorised::vectorised;
 
 pub(super) const CHOICE: Choice = Choice { id: "non_local_means", name: "Non-Local Means" };
 
@@ -25,10 +24,11 @@ impl PriorEstimator for NonLocalMeans {
     }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn of_means(mean: &[f32], prior: &mut [f32]) {
-    for (xi, &mean) in prior.iter_mut().zip(mean) {
-        *xi = above_noise(mean);
+vectorised! {
+    fn of_means(mean: &[f32], prior: &mut [f32]) {
+        for (xi, &mean) in prior.iter_mut().zip(mean) {
+            *xi = above_noise(mean);
+        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! This Frame: max(gamma - 1, 0), the maximum likelihood estimate of the a-priori SNR (McAulay & Malpass 1980).
 
-use multiversion::multiversion;
-
 use super::memory::DecisionMemory;
 use super::prior_estimator::{EstimatorInput, PriorEstimator};
 use crate::choice::Choice;
+use crate::vectorised::vectorised;
 
 pub(super) const CHOICE: Choice = Choice { id: "this_frame", name: "This Frame" };
 
@@ -20,10 +19,11 @@ impl PriorEstimator for ThisFrame {
     }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn of_this_frame(posterior: &[f32], prior: &mut [f32]) {
-    for (xi, &gamma) in prior.iter_mut().zip(posterior) {
-        *xi = (gamma - 1.0).max(0.0);
+vectorised! {
+    fn of_this_frame(posterior: &[f32], prior: &mut [f32]) {
+        for (xi, &gamma) in prior.iter_mut().zip(posterior) {
+            *xi = (gamma - 1.0).max(0.0);
+        }
     }
 }
 

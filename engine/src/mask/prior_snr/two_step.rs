@@ -1,11 +1,10 @@
 //! Two-Step (Plapous, Marro & Scalart 2006, eq. 12): the decision-directed SNR, then the SNR of this frame after the
 //! Wiener gain of the first, which has no delay of a frame. Tested against the formula.
 
-use multiversion::multiversion;
-
 use super::memory::{DecisionMemory, LARGEST_SNR, LOWEST_PRIOR, decided};
 use super::prior_estimator::{EstimatorInput, PriorEstimator};
 use crate::choice::Choice;
+use crate::vectorised::vectorised;
 
 pub(super) const CHOICE: Choice = Choice { id: "two_step", name: "Two-Step" };
 
@@ -18,14 +17,15 @@ impl PriorEstimator for TwoStep {
     }
 }
 
-/// `clean` is the memory of the decision-directed SNR: read, and renewed with the first gain.
-#[multiversion(targets("x86_64+avx2"))]
-fn two_steps(keep: f32, posterior: &[f32], clean: &mut [f32], prior: &mut [f32]) {
-    for ((xi, &gamma), clean) in prior.iter_mut().zip(posterior).zip(clean) {
-        let first = decided(keep, *clean, gamma);
-        let gain = first / (1.0 + first);
-        *clean = gain * gain * gamma.min(LARGEST_SNR);
-        *xi = (gain * gain * gamma).clamp(LOWEST_PRIOR, LARGEST_SNR);
+vectorised! {
+    /// `clean` is the memory of the decision-directed SNR: read, and renewed with the first gain.
+    fn two_steps(keep: f32, posterior: &[f32], clean: &mut [f32], prior: &mut [f32]) {
+        for ((xi, &gamma), clean) in prior.iter_mut().zip(posterior).zip(clean) {
+            let first = decided(keep, *clean, gamma);
+            let gain = first / (1.0 + first);
+            *clean = gain * gain * gamma.min(LARGEST_SNR);
+            *xi = (gain * gain * gamma).clamp(LOWEST_PRIOR, LARGEST_SNR);
+        }
     }
 }
 

@@ -3,12 +3,11 @@
 //! Without an estimated SNR it compares |X| with the threshold T. With an estimated SNR, |X|^2 is replaced by the power
 //! of signal and noise together, N (1 + xi). Tested against the formula, and the two forms against each other.
 
-use multiversion::multiversion;
-
 use super::gain_rule::{FrameSnr, GainRule, Over};
 use super::sharpness::{SHUT_LOG2, SMALLEST_GAIN};
 use crate::choice::Choice;
 use crate::math::log2;
+use crate::vectorised::vectorised;
 
 pub(super) const CHOICE: Choice = Choice { id: "gate", name: "Gate" };
 
@@ -27,22 +26,22 @@ impl GainRule for Gate {
     }
 }
 
-/// `posterior` is |X|^2 / T^2.
-#[multiversion(targets("x86_64+avx2"))]
-fn gate(posterior: &[f32], gain_log2: &mut [f32]) {
-    for (g, &gamma) in gain_log2.iter_mut().zip(posterior) {
-        let open = log2((1.0 - (1.0 / gamma).sqrt()).max(SMALLEST_GAIN));
-        *g = if gamma > 1.0 { open } else { SHUT_LOG2 };
+vectorised! {
+    /// `posterior` is |X|^2 / T^2.
+    fn gate(posterior: &[f32], gain_log2: &mut [f32]) {
+        for (g, &gamma) in gain_log2.iter_mut().zip(posterior) {
+            let open = log2((1.0 - (1.0 / gamma).sqrt()).max(SMALLEST_GAIN));
+            *g = if gamma > 1.0 { open } else { SHUT_LOG2 };
+        }
     }
-}
 
-/// `noise_over_threshold` is N / T^2.
-#[multiversion(targets("x86_64+avx2"))]
-fn gate_prior(prior: &[f32], noise_over_threshold: f32, gain_log2: &mut [f32]) {
-    for (g, &xi) in gain_log2.iter_mut().zip(prior) {
-        let gamma = (1.0 + xi) * noise_over_threshold;
-        let open = log2((1.0 - (1.0 / gamma).sqrt()).max(SMALLEST_GAIN));
-        *g = if gamma > 1.0 { open } else { SHUT_LOG2 };
+    /// `noise_over_threshold` is N / T^2.
+    fn gate_prior(prior: &[f32], noise_over_threshold: f32, gain_log2: &mut [f32]) {
+        for (g, &xi) in gain_log2.iter_mut().zip(prior) {
+            let gamma = (1.0 + xi) * noise_over_threshold;
+            let open = log2((1.0 - (1.0 / gamma).sqrt()).max(SMALLEST_GAIN));
+            *g = if gamma > 1.0 { open } else { SHUT_LOG2 };
+        }
     }
 }
 

@@ -1,11 +1,10 @@
 //! Log-MMSE: the log-spectral amplitude estimator (Ephraim & Malah 1985, eq. 20): xi/(1 + xi) * exp(E1(v)/2) with
 //! v = gamma xi/(1 + xi), limited to 1. Tested against the exponential integral by its definition.
 
-use multiversion::multiversion;
-
 use super::gain_rule::{FrameSnr, GainRule};
 use crate::choice::Choice;
 use crate::math::log2;
+use crate::vectorised::vectorised;
 
 pub(super) const CHOICE: Choice = Choice { id: "log_mmse", name: "Log-MMSE" };
 
@@ -18,13 +17,14 @@ impl GainRule for LogMmse {
     }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn log_mmse(prior: &[f32], posterior: &[f32], gain_log2: &mut [f32]) {
-    for ((g, &xi), &gamma) in gain_log2.iter_mut().zip(prior).zip(posterior) {
-        let wiener = xi / (1.0 + xi);
-        // Above 14 the factor is 1 in single precision; below 1e-6 the gain is limited to 1 anyway.
-        let v = (wiener * gamma).clamp(1e-6, 14.0);
-        *g = (0.5 * log2(wiener * wiener * exp_of_exponential_integral(v))).min(0.0);
+vectorised! {
+    fn log_mmse(prior: &[f32], posterior: &[f32], gain_log2: &mut [f32]) {
+        for ((g, &xi), &gamma) in gain_log2.iter_mut().zip(prior).zip(posterior) {
+            let wiener = xi / (1.0 + xi);
+            // Above 14 the factor is 1 in single precision; below 1e-6 the gain is limited to 1 anyway.
+            let v = (wiener * gamma).clamp(1e-6, 14.0);
+            *g = (0.5 * log2(wiener * wiener * exp_of_exponential_integral(v))).min(0.0);
+        }
     }
 }
 

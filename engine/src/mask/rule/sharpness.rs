@@ -1,6 +1,6 @@
 //! Sharpness and floor: the exponent of the gain, or only open and shut, and the lowest gain.
 
-use multiversion::multiversion;
+use crate::vectorised::vectorised;
 
 /// Gain of a shut bin before the floor is applied: -150 dB, below any floor, and finite. A bin with a larger gain is
 /// open.
@@ -35,11 +35,12 @@ pub(crate) fn limit(floor_log2: f32, gain_log2: &mut [f32]) {
     gain_log2.iter_mut().for_each(|g| *g = g.max(floor_log2));
 }
 
-#[multiversion(targets("x86_64+avx2"))]
-fn raise(exponent: f32, gain_log2: &mut [f32]) {
-    for g in gain_log2 {
-        // A shut bin stays shut, however small the exponent.
-        *g = if *g > SHUT_LOG2 { *g * exponent } else { *g };
+vectorised! {
+    fn raise(exponent: f32, gain_log2: &mut [f32]) {
+        for g in gain_log2 {
+            // A shut bin stays shut, however small the exponent.
+            *g = if *g > SHUT_LOG2 { *g * exponent } else { *g };
+        }
     }
 }
 

@@ -1,11 +1,10 @@
 //! Wiener: xi/(1 + xi), the gain with the least mean square error (Wiener 1949). Tested against the formula.
 
-use multiversion::multiversion;
-
 use super::gain_rule::{FrameSnr, GainRule};
 use super::sharpness::{SHUT_LOG2, SMALLEST_GAIN};
 use crate::choice::Choice;
 use crate::math::log2;
+use crate::vectorised::vectorised;
 
 pub(super) const CHOICE: Choice = Choice { id: "wiener", name: "Wiener" };
 
@@ -20,13 +19,14 @@ impl GainRule for Wiener {
     }
 }
 
-/// Computes log2 of the gain from the a-priori SNR. RT-safe.
-#[multiversion(targets("x86_64+avx2"))]
-pub(crate) fn wiener(prior: &[f32], gain_log2: &mut [f32]) {
-    for (g, &xi) in gain_log2.iter_mut().zip(prior) {
-        let xi = xi.min(LARGEST_PRIOR);
-        let open = log2((xi / (1.0 + xi)).max(SMALLEST_GAIN));
-        *g = if xi > 0.0 { open } else { SHUT_LOG2 };
+vectorised! {
+    /// Computes log2 of the gain from the a-priori SNR. RT-safe.
+    pub(crate) fn wiener(prior: &[f32], gain_log2: &mut [f32]) {
+        for (g, &xi) in gain_log2.iter_mut().zip(prior) {
+            let xi = xi.min(LARGEST_PRIOR);
+            let open = log2((xi / (1.0 + xi)).max(SMALLEST_GAIN));
+            *g = if xi > 0.0 { open } else { SHUT_LOG2 };
+        }
     }
 }
 
