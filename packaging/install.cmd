@@ -20,4 +20,5 @@ exit /b 0
 :uninstall
 for %%p in ("%here%presets\*.vstpreset") do if exist "%presets%\%%~nxp" fc /b "%%p" "%presets%\%%~nxp" >nul && del "%presets%\%%~nxp"
 rmdir "%presets%" 2>nul
+rmdir "%APPDATA%\VST3 Presets\Lull Audio" 2>nul
 echo removed from %clap% and %vst3%

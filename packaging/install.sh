@@ -6,7 +6,7 @@ clap=$HOME/.clap
 vst3=$HOME/.vst3
 presets="$vst3/presets/Lull Audio/Lull"
 
-# A preset that you have changed is not the one that lies here.
+# A preset of yours stays, whatever its name: what is installed is only removed while it is what lies here.
 is_ours() {
     cmp -s "$1" "$presets/$(basename "$1")"
 }
@@ -16,7 +16,8 @@ remove() {
     for preset in "$here"/presets/*.vstpreset; do
         if is_ours "$preset"; then rm "$presets/$(basename "$preset")"; fi
     done
-    rmdir -p "$presets" "$clap" 2>/dev/null || true
+    # A folder that holds something else stays.
+    rmdir "$presets" "$vst3/presets/Lull Audio" 2>/dev/null || true
 }
 
 case "${1:-install}" in

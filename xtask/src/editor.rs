@@ -12,7 +12,7 @@ use crate::{debian, programs, python, shell};
 /// Seconds of noise alone at the beginning of the demo's recording (testing/studio/src/recording.rs).
 pub const NOISE_S: &str = "1.4";
 /// Size of a new window, in points.
-const SIZE: [u32; 2] = [900, 640];
+pub const SIZE: [u32; 2] = [900, 640];
 /// Centre of the Learn button, in points from the window's corner.
 pub const LEARN: [u32; 2] = [100, 96];
 

@@ -26,6 +26,8 @@ pub enum Step {
     Docs,
     /// cargo-deny, where it is installed: licences and origins of the dependencies.
     Deny,
+    /// actionlint, where it is installed: the workflows.
+    Workflows,
     /// The tests of the packages' `tests` folders: long.
     Sweeps,
     /// No hop of the engine takes 3 % more instructions than engine/benches/instructions.txt says.
@@ -72,6 +74,7 @@ impl Step {
             Self::Units => test_binaries::run(Kind::Unit),
             Self::Docs => docs(),
             Self::Deny => deny(),
+            Self::Workflows => where_installed("actionlint", &[]),
             Self::Sweeps => test_binaries::run(Kind::Integration),
             Self::Instructions => instructions::check(),
             Self::Windows => elsewhere::windows::check_shortly(),
@@ -100,13 +103,16 @@ fn docs() -> Result {
 }
 
 fn deny() -> Result {
-    let version =
-        Command::new("cargo-deny").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    where_installed("cargo-deny", &["--workspace", "check", "licenses", "bans", "sources"])
+}
+
+fn where_installed(program: &str, arguments: &[&str]) -> Result {
+    let version = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if !version.is_ok_and(|status| status.success()) {
-        println!("--- cargo-deny: skipped: it is not installed (cargo install cargo-deny)");
+        println!("--- {program}: skipped: it is not installed");
         return Ok(());
     }
-    shell::run_with(&[], "cargo-deny".as_ref(), &["--workspace", "check", "licenses", "bans", "sources"])
+    shell::run_with(&[], program.as_ref(), arguments)
 }
 
 #[cfg(test)]

@@ -73,7 +73,8 @@ fn sign(stage: &Stage) -> Result {
     };
     for path in [&stage.bundles.clap, &stage.bundles.vst3, &stage.command_line] {
         let options = ["--force", "--timestamp", "--options", "runtime", "--sign", &identity];
-        let arguments = [&options[..], &[&path.to_string_lossy()]].concat();
+        let path = path.to_string_lossy();
+        let arguments = [&options[..], &[&path]].concat();
         shell::run_with(&[], "codesign".as_ref(), &arguments)?;
     }
     Ok(())
