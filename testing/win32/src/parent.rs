@@ -36,8 +36,9 @@ impl Parent {
             let module = GetModuleHandleW(ptr::null());
             REGISTERED.call_once(|| {
                 let mut class: WNDCLASSW = std::mem::zeroed();
-                (class.lpfnWndProc, class.hInstance, class.lpszClassName) =
-                    (Some(DefWindowProcW), module, CLASS);
+                class.lpfnWndProc = Some(DefWindowProcW);
+                class.hInstance = module;
+                class.lpszClassName = CLASS;
                 RegisterClassW(&class);
             });
             let style = WS_POPUP | WS_VISIBLE | WS_CLIPCHILDREN;
