@@ -40,7 +40,7 @@ fn learn(wine: &Wine, program: &Path, library: &str) -> Result {
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| format!("wine: {error}"))?;
-    let pictures = take_pictures(&mut child, wine.display(), &folder);
+    let pictures = take_pictures(&mut child, wine.display(), &shell::root().join("docs/pictures"));
     // The program goes on when its input ends.
     drop(child.stdin.take());
     let status = child.wait().map_err(|error| format!("wine: {error}"))?;
@@ -57,7 +57,7 @@ fn take_pictures(child: &mut Child, display: &Display, folder: &Path) -> Result 
             println!("{line}");
             continue;
         };
-        let picture = folder.join(format!("{}.png", name.trim()));
+        let picture = folder.join(format!("editor-windows-{}.png", name.trim()));
         take_picture(display, &picture)?;
         println!("  picture: {}", picture.display());
         writeln!(input, "taken").map_err(|error| format!("the program: {error}"))?;
@@ -78,7 +78,9 @@ fn take_picture(display: &Display, picture: &Path) -> Result {
     for window in windows_of_size(&tree, editor::SIZE) {
         let file = picture.with_extension(format!("{window}.png"));
         let path = file.to_string_lossy();
-        on_display("import", &["-window", window, "-strip", &path])?;
+        // 256 colours are enough for a drawing, and a quarter of the bytes.
+        let as_file = ["-strip", "+dither", "-colors", "256", &format!("PNG8:{path}")];
+        on_display("import", &[&["-window", window], &as_file[..]].concat())?;
         let colours = on_display("identify", &["-format", "%k", &path])?.trim().parse().unwrap_or(0);
         if colours > best.0 {
             best.1.replace(file.clone()).map(std::fs::remove_file);
