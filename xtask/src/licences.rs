@@ -41,6 +41,7 @@ pub fn write() -> Result {
             CARGO_ABOUT,
         ])?;
     }
+    shell::cargo(&["fetch", "--locked"])?;
     let head = shell::root().join("packaging/THIRD-PARTY-head.txt");
     let mut text = std::fs::read_to_string(&head).map_err(|error| format!("{}: {error}", head.display()))?;
     for (package, manifest) in SHIPPED {
@@ -58,6 +59,8 @@ fn licences(program: &Path, manifest: &str) -> Result<String> {
     let arguments = [
         "generate",
         "--fail",
+        // The licences are those in the crates, and not what a server says about them today.
+        "--offline",
         "--locked",
         "--manifest-path",
         manifest,
@@ -80,13 +83,16 @@ pub fn check() -> Result {
         SHIPPED.iter().for_each(|(package, _)| arguments.extend(["--package", *package]));
         shipped.extend(in_tree(&shell::cargo_output(&arguments)?));
     }
-    compare(&shipped, &named(&text))
+    let lock = shell::root().join("Cargo.lock");
+    let lock = std::fs::read_to_string(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
+    compare(&shipped, &named(&text), &locked(&lock))
 }
 
-fn compare(shipped: &BTreeSet<String>, named: &BTreeSet<String>) -> Result {
+/// cargo-about may name more than is shipped: crates that another choice of features would bring. They must be locked.
+fn compare(shipped: &BTreeSet<String>, named: &BTreeSet<String>, locked: &BTreeSet<String>) -> Result {
     let list = |crates: Vec<&String>| crates.into_iter().cloned().collect::<Vec<_>>().join(", ");
     let (missing, stale) =
-        (list(shipped.difference(named).collect()), list(named.difference(shipped).collect()));
+        (list(shipped.difference(named).collect()), list(named.difference(locked).collect()));
     if missing.is_empty() && stale.is_empty() {
         println!("--- {FILE} names the {} crates of the packages", shipped.len());
         return Ok(());
@@ -99,6 +105,14 @@ fn in_tree(tree: &str) -> BTreeSet<String> {
     let lines = tree.lines().filter(|line| !line.contains("(/") && !line.contains(":\\"));
     let crates = lines.filter_map(|line| line.split_once(" v"));
     crates.map(|(name, rest)| format!("{name} {}", rest.split(' ').next().unwrap_or_default())).collect()
+}
+
+/// The crates of Cargo.lock.
+fn locked(lock: &str) -> BTreeSet<String> {
+    let value = |line: &str, key: &str| Some(line.strip_prefix(key)?.trim_matches('"').to_owned());
+    let lines = lock.lines().zip(lock.lines().skip(1));
+    let crates = lines.filter_map(|(line, next)| Some((value(line, "name = ")?, value(next, "version = ")?)));
+    crates.map(|(name, version)| format!("{name} {version}")).collect()
 }
 
 /// Crates that the file names: four spaces, name, version, and perhaps an address.
@@ -125,8 +139,14 @@ mod tests {
         let text = "MIT\n    serde 1.0.2 (https://a.org)\n    serde_derive 1.0.2\n    b 2.0.0\n\n    the 2.0 of it\n";
         assert_eq!(in_tree(tree), named(text));
         assert_eq!(in_tree(tree).len(), 3);
-        assert_eq!(compare(&in_tree(tree), &named(text)), Ok(()));
-        let newer = compare(&in_tree(&tree.replace("2.0.0", "2.0.1")), &named(text)).unwrap_err();
+        let lock = "[[package]]\nname = \"serde\"\nversion = \"1.0.2\"\n\n[[package]]\nname = \"b\"\nversion = \"2.0.0\"\n";
+        assert_eq!(locked(lock).into_iter().collect::<Vec<_>>(), ["b 2.0.0", "serde 1.0.2"]);
+        let shipped = in_tree(tree);
+        assert_eq!(compare(&shipped, &named(text), &shipped), Ok(()));
+        let more = format!("{text}    c 1.0.0\n");
+        assert_eq!(compare(&shipped, &named(&more), &named(&more)), Ok(()), "named and locked");
+        let newer = in_tree(&tree.replace("2.0.0", "2.0.1"));
+        let newer = compare(&newer, &named(text), &newer).unwrap_err();
         assert!(newer.contains("lacks: b 2.0.1; names without need: b 2.0.0"), "{newer}");
     }
 }
