@@ -1,4 +1,5 @@
-//! A Debian with nothing but its essential packages and Python, without compilers and without a desktop.
+//! A Debian with nothing but its essential packages, Python and a library that pedalboard wants, without compilers and
+//! without a desktop.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,8 @@ use crate::{files, shell};
 const DEBOOTSTRAP: (&str, &str) = ("/usr/sbin/debootstrap", "debootstrap");
 const SUITE: &str = "bookworm";
 const MIRROR: &str = "http://deb.debian.org/debian";
+/// Exists once debootstrap has ended well.
+const MADE: &str = "made";
 /// Folder for the trial, and the same inside.
 const TRIAL: &str = "trial";
 
@@ -26,12 +29,13 @@ impl Chroot {
     pub fn open() -> Result<Self> {
         debian::programs(&[DEBOOTSTRAP], Install::Asked)?;
         let root = shell::target().join("elsewhere").join(SUITE);
-        if !root.join("usr/bin/python3").exists() {
+        if !root.join(MADE).exists() {
             let _ = std::fs::remove_dir_all(&root);
             println!("--- debootstrap {SUITE}");
-            let include = "--include=python3-minimal,libpython3-stdlib";
+            let include = "--include=python3-minimal,libpython3-stdlib,libatomic1";
             let folder = root.to_string_lossy();
             shell::output(DEBOOTSTRAP.0.as_ref(), &["--variant=minbase", include, SUITE, &folder, MIRROR])?;
+            std::fs::write(root.join(MADE), "").map_err(|error| format!("{}: {error}", root.display()))?;
         }
         let chroot = Self { root };
         chroot.empty()?;
