@@ -43,7 +43,7 @@ pub fn run(options: &[String]) -> Result<Bundles> {
 /// # Errors
 /// When a file cannot be written.
 pub fn assemble(library: &Path, system: System, folder: &Path) -> Result<Bundles> {
-    if system.os == Os::MacOs {
+    if system.os == Os::Mac {
         return Err("bundles of macOS are made on macOS".into());
     }
     let bundles = Bundles::in_folder(folder, system);

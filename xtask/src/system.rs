@@ -5,7 +5,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Os {
     Linux,
-    MacOs,
+    Mac,
     Windows,
 }
 
@@ -22,7 +22,7 @@ impl System {
         os: if cfg!(windows) {
             Os::Windows
         } else if cfg!(target_os = "macos") {
-            Os::MacOs
+            Os::Mac
         } else {
             Os::Linux
         },
@@ -33,7 +33,7 @@ impl System {
     pub fn vst3_library(self) -> PathBuf {
         let architecture = self.architecture;
         let inside = match self.os {
-            Os::MacOs => "MacOS/Lull".to_owned(),
+            Os::Mac => "MacOS/Lull".to_owned(),
             Os::Linux => format!("{architecture}-linux/Lull.so"),
             Os::Windows if architecture == "aarch64" => "arm_64-win/Lull.vst3".to_owned(),
             Os::Windows => format!("{architecture}-win/Lull.vst3"),

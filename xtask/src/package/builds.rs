@@ -50,7 +50,7 @@ impl For {
             Self::LinuxX86_64 => linux("x86_64"),
             Self::LinuxAarch64 => linux("aarch64"),
             Self::WindowsX86_64 => windows_build::SYSTEM,
-            Self::Macos => System { os: Os::MacOs, ..System::HERE },
+            Self::Macos => System { os: Os::Mac, ..System::HERE },
         }
     }
 
@@ -63,7 +63,7 @@ impl For {
             Self::LinuxX86_64 => LINUX_X86.ensure(Install::Asked).and_then(|()| zig().map(|_| ())),
             Self::LinuxAarch64 => LINUX_ARM.ensure(Install::Asked).and_then(|()| zig().map(|_| ())),
             Self::WindowsX86_64 => windows_build::ensure_build(Install::Asked),
-            Self::Macos if System::HERE.os == Os::MacOs => Ok(()),
+            Self::Macos if System::HERE.os == Os::Mac => Ok(()),
             Self::Macos => Err("a package for macOS is made on a Mac".into()),
         }
     }

@@ -22,7 +22,7 @@ pub struct Stage {
 pub fn name(system: System) -> String {
     let os = match system.os {
         Os::Linux => "linux",
-        Os::MacOs => "macos",
+        Os::Mac => "macos",
         Os::Windows => "windows",
     };
     format!("lull-{}-{os}-{}", version(), system.architecture)
@@ -52,7 +52,7 @@ pub fn make(built: &Built, packages: &Path) -> Result<Stage> {
     }
     let texts: &[(&str, &str)] = match system.os {
         Os::Linux => &[("README-linux.txt", "README.txt"), ("install.sh", "install.sh")],
-        Os::MacOs => &[("README-macos.txt", "README.txt")],
+        Os::Mac => &[("README-macos.txt", "README.txt")],
         Os::Windows => &[("README-windows.txt", "README.txt"), ("install.cmd", "install.cmd")],
     };
     for (from, to) in texts {
@@ -60,7 +60,7 @@ pub fn make(built: &Built, packages: &Path) -> Result<Stage> {
         if system.os == Os::Windows { copy_for_windows(&from, &to)? } else { copy(&from, &to)? }
     }
     let stage = Stage { folder, bundles, command_line };
-    if system.os == Os::MacOs {
+    if system.os == Os::Mac {
         sign(&stage)?;
     }
     Ok(stage)
