@@ -6,12 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, GuiSize, PluginGui, Window};
 
 use super::{ClapHost, Result};
-
-/// A window of the host: an HWND on Windows, an id elsewhere.
-#[cfg(windows)]
-pub type ParentId = *mut std::ffi::c_void;
-#[cfg(not(windows))]
-pub type ParentId = u32;
+use crate::parent::ParentId;
 
 #[cfg(windows)]
 const API: GuiApiType<'static> = GuiApiType::WIN32;

@@ -2,6 +2,7 @@
 //! Lull, loads any CLAP bundle and talks to it through the CLAP interface alone.
 
 mod editor;
+mod parent;
 pub mod raw;
 
 use std::ffi::CString;
@@ -23,7 +24,7 @@ use clack_host::extensions::prelude::{Extension, PluginExtensionSide};
 use clack_host::prelude::*;
 use clack_host::utils::ClapId;
 
-pub use editor::ParentId;
+pub use parent::ParentId;
 
 /// A failure, in words for the user.
 pub type Result<T> = std::result::Result<T, String>;
