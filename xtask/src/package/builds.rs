@@ -76,7 +76,9 @@ impl For {
             Self::LinuxAarch64 => self.with_zig(LINUX_ARM),
             Self::WindowsX86_64 => {
                 let target = windows_build::TARGET;
-                cargo_build::executables_of(target.cargo(&[&["build"], &BUILD[..]].concat()))?;
+                for build in BUILDS {
+                    cargo_build::executables_of(target.cargo(&[&["build"], &build[..]].concat()))?;
+                }
                 let folder = target.folder().join("release");
                 let plugin = Plugin::Library(folder.join("lull.dll"));
                 Ok(Built { system: self.system(), command_line: folder.join("lull.exe"), plugin })
@@ -91,7 +93,10 @@ impl For {
     }
 
     fn with_zig(self, target: Target) -> Result<Built> {
-        cargo_build::executables_of(target.zigbuild(&zig()?, glibc::OLDEST, &BUILD))?;
+        let zig = zig()?;
+        for build in BUILDS {
+            cargo_build::executables_of(target.zigbuild(&zig, glibc::OLDEST, &build))?;
+        }
         let folder = target.folder().join("release");
         let (library, command_line) = (folder.join("liblull.so"), folder.join("lull"));
         glibc::check(&library)?;
@@ -100,8 +105,9 @@ impl For {
     }
 }
 
-/// Arguments of cargo.
-const BUILD: [&str; 6] = ["--quiet", "--release", "-p", "lull", "-p", "lull-cli"];
+/// Arguments of cargo for the plugin and the command line. One by one, each has the features that it has elsewhere.
+const BUILDS: [[&str; 5]; 2] =
+    [["--quiet", "--release", "-p", "lull", "--lib"], ["--quiet", "--release", "-p", "lull-cli", "--bins"]];
 
 /// The folder of cargo-zigbuild and of the Python that has zig.
 fn zig() -> Result<PathBuf> {

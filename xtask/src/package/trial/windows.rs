@@ -11,6 +11,7 @@ use crate::outcome::Result;
 use crate::package::archive;
 use crate::starter::Starter;
 
+const PRESETS: &str = "AppData/Roaming/VST3 Presets/Lull Audio/Lull";
 /// Where install.cmd puts things, below a user's folder.
 const INSTALLED: [&str; 5] = [
     "AppData/Local/Programs/Common/CLAP/Lull.clap",
@@ -39,7 +40,8 @@ pub fn run(packages: &Path, name: &str) -> Result {
     install(&wine, &unpacked)
 }
 
-/// Runs the script, and again to remove all.
+/// Runs the script, and again to remove all. Wine 8.0 has no `fc`, by which the script knows a factory preset that a user has
+/// changed: that one is not tried.
 fn install(wine: &Wine, unpacked: &Path) -> Result {
     let script = wine::path(&unpacked.join("install.cmd")).replace('/', "\\");
     let user = wine.user_folder()?;
@@ -48,10 +50,15 @@ fn install(wine: &Wine, unpacked: &Path) -> Result {
     if let Some(missing) = files().iter().find(|file| !file.is_file()) {
         return Err(format!("install.cmd has not installed {}", missing.display()));
     }
+    let mine = user.join(PRESETS).join("Mine.vstpreset");
+    std::fs::write(&mine, "a user's").map_err(|error| format!("{}: {error}", mine.display()))?;
     wine.run("cmd.exe".as_ref(), &["/c".into(), script, "uninstall".into()])?;
     if let Some(left) = files().iter().find(|file| file.exists()) {
         return Err(format!("install.cmd uninstall has left {}", left.display()));
     }
-    println!("  ok     install.cmd installs {} files and more, and removes them", INSTALLED.len());
+    if std::fs::remove_file(&mine).is_err() {
+        return Err("install.cmd uninstall has removed a preset of the user's".into());
+    }
+    println!("  ok     install.cmd installs and removes, and leaves a user's preset");
     Ok(())
 }
