@@ -115,6 +115,12 @@ fn integer(x: f32, bits: u32) -> i32 {
 mod tests {
     use super::*;
 
+    /// The nearest whole number, half away from zero. The C library of mingw-w64 10 rounds the number below 0.5 to 1.
+    fn rounded(x: f64) -> f64 {
+        let whole = x.trunc();
+        if (x - whole).abs() >= 0.5 { whole + x.signum() } else { whole }
+    }
+
     /// What hound writes, sample by sample.
     fn by_hound(audio: &Audio, format: SampleFormat) -> Vec<u8> {
         let (bits, sample_format) = match format {
@@ -125,13 +131,13 @@ mod tests {
         let spec = hound::WavSpec { channels, sample_rate: 48_000, bits_per_sample: bits, sample_format };
         let mut file = std::io::Cursor::new(Vec::new());
         let mut writer = hound::WavWriter::new(&mut file, spec).unwrap();
-        let full = 2f32.powi(bits as i32 - 1);
+        let full = 2f64.powi(bits as i32 - 1);
         for i in 0..audio.samples() {
             for channel in &audio.channels {
                 match format {
                     SampleFormat::Float => writer.write_sample(channel[i]).unwrap(),
                     SampleFormat::Integer(_) => writer
-                        .write_sample((channel[i] * full).round().clamp(-full, full - 1.0) as i32)
+                        .write_sample(rounded(f64::from(channel[i]) * full).clamp(-full, full - 1.0) as i32)
                         .unwrap(),
                 }
             }

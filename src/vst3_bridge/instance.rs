@@ -52,8 +52,14 @@ impl Instance {
         let _ = self.params_by_id.set(by_id.collect());
     }
 
-    /// Waits until the framework's background thread has finished its tasks.
+    /// Waits until the framework's background thread has finished its tasks. Only on Linux it has any: elsewhere the
+    /// framework reports to the window on the main thread, and a task of ours would be the only one. The thread holds the
+    /// plugin while it runs a task, so that on Windows the plugin could end on that thread, in a library that the host has
+    /// unloaded meanwhile.
     pub fn drain(&self) {
+        if !cfg!(target_os = "linux") {
+            return;
+        }
         let Some(link) = self.link.upgrade() else { return };
         let barrier = Barrier::default();
         if link.run_in_background(barrier.clone()) {

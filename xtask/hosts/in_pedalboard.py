@@ -1,6 +1,8 @@
 """The VST3 in pedalboard (JUCE): parameters, learning, latency, state, layouts, preset files.
 
-    python in_pedalboard.py Lull.vst3
+    python in_pedalboard.py Lull.vst3 [FOLDER [PRESETS]]
+
+The presets are beside the VST3 unless they are named.
 """
 
 import json
@@ -107,7 +109,7 @@ PRESETS = {
 }
 
 print("  preset files")
-folder = Path(path).parent / "presets"
+folder = Path(sys.argv[3]) if len(sys.argv) > 3 else Path(path).parent / "presets"
 files = {file.stem: file for file in folder.glob("*.vstpreset")}
 check("the presets", files.keys() == PRESETS.keys(), ", ".join(sorted(files)))
 defaults = {name: fresh().parameters[name].string_value for name in names}

@@ -5,14 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::files::replace;
 use crate::outcome::Result;
 use crate::shell;
+use crate::system::{Os, System};
 
 /// Folder of the preset files beside the CLAP. The plugin looks for the same name (src/preset.rs).
 const CLAP_PRESETS: &str = "Lull presets";
 
 /// The bundles of one build.
 pub struct Bundles {
+    system: System,
     pub clap: PathBuf,
     pub vst3: PathBuf,
     /// Folder of preset files for VST3 hosts.
@@ -35,13 +38,55 @@ pub fn run(options: &[String]) -> Result<Bundles> {
     Ok(bundles)
 }
 
+/// Makes the bundles of a library of Linux or Windows that is built already. On macOS a bundle is more than that: [`run`].
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn assemble(library: &Path, system: System, folder: &Path) -> Result<Bundles> {
+    if system.os == Os::Mac {
+        return Err("bundles of macOS are made on macOS".into());
+    }
+    let bundles = Bundles::in_folder(folder, system);
+    let _ = fs::remove_dir_all(&bundles.vst3);
+    for target in [bundles.clap_library(), bundles.vst3_library()] {
+        let folder = target.parent().expect("a file has a folder");
+        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        copy(library, &target)?;
+    }
+    bundles.copy_module_info()?;
+    bundles.copy_presets()?;
+    Ok(bundles)
+}
+
 impl Bundles {
     /// The bundles that [`run`] has built before.
     pub fn built() -> Self {
-        let folder = shell::target().join("bundled");
+        Self::in_folder(&shell::target().join("bundled"), System::HERE)
+    }
+
+    /// Bundles that a folder has or is to have.
+    pub fn in_folder(folder: &Path, system: System) -> Self {
         let [clap, vst3, presets, clap_presets] =
             ["Lull.clap", "Lull.vst3", "presets", CLAP_PRESETS].map(|name| folder.join(name));
-        Self { clap, vst3, presets, clap_presets }
+        Self { system, clap, vst3, presets, clap_presets }
+    }
+
+    /// Copies all of it into a folder.
+    ///
+    /// # Errors
+    /// When a file cannot be copied.
+    pub fn copy_to(&self, folder: &Path) -> Result<Self> {
+        let copy = Self::in_folder(folder, self.system);
+        let pairs = [
+            (&self.clap, &copy.clap),
+            (&self.vst3, &copy.vst3),
+            (&self.presets, &copy.presets),
+            (&self.clap_presets, &copy.clap_presets),
+        ];
+        for (from, to) in pairs {
+            replace(from, to).map_err(|error| format!("{}: {error}", to.display()))?;
+        }
+        Ok(copy)
     }
 
     /// Into the VST3. Its signature covers all files of the bundle, so a signed one is signed again.
@@ -73,24 +118,19 @@ impl Bundles {
         self.vst3.join("Contents/Resources/moduleinfo.json")
     }
 
-    /// The library in the CLAP bundle: on macOS the bundle is a folder, elsewhere it is the library.
     pub fn clap_library(&self) -> PathBuf {
-        if self.clap.is_dir() { self.clap.join("Contents/MacOS/Lull") } else { self.clap.clone() }
+        clap_library(&self.clap)
     }
 
-    /// The library in the VST3 bundle, in the folder of this system.
+    /// The library in the VST3 bundle.
     pub fn vst3_library(&self) -> PathBuf {
-        let contents = self.vst3.join("Contents");
-        let architecture = std::env::consts::ARCH;
-        if cfg!(target_os = "macos") {
-            contents.join("MacOS/Lull")
-        } else if cfg!(windows) {
-            let architecture = if architecture == "aarch64" { "arm_64" } else { architecture };
-            contents.join(format!("{architecture}-win/Lull.vst3"))
-        } else {
-            contents.join(format!("{architecture}-linux/Lull.so"))
-        }
+        self.vst3.join(self.system.vst3_library())
     }
+}
+
+/// The library in a CLAP bundle: on macOS the bundle is a folder, elsewhere it is the library.
+pub fn clap_library(clap: &Path) -> PathBuf {
+    if clap.is_dir() { clap.join("Contents/MacOS/Lull") } else { clap.to_owned() }
 }
 
 /// A file or folder of `presets/`.
@@ -122,6 +162,21 @@ fn copy(from: &Path, to: &Path) -> Result {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bundles_of_another_system_have_its_layout() {
+        let folder = tempfile::tempdir().unwrap();
+        let library = committed("moduleinfo.json");
+        let windows = System { os: Os::Windows, architecture: "x86_64" };
+        let bundles = assemble(&library, windows, folder.path()).unwrap();
+        let files = ["Lull.clap", "Lull.vst3/Contents/x86_64-win/Lull.vst3", "Lull presets/default.json"];
+        assert!(files.iter().all(|file| folder.path().join(file).is_file()));
+        assert!(bundles.module_info().is_file() && bundles.presets.join("Default.vstpreset").is_file());
+        let linux = System { os: Os::Linux, architecture: "aarch64" };
+        assemble(&library, linux, folder.path()).unwrap();
+        assert!(folder.path().join("Lull.vst3/Contents/aarch64-linux/Lull.so").is_file());
+        assert!(!folder.path().join(files[1]).exists(), "the other system's");
+    }
 
     #[test]
     fn a_folder_of_an_older_build_is_replaced() {

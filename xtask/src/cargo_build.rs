@@ -22,14 +22,33 @@ pub struct Executable {
     pub is_test: bool,
 }
 
+/// The program of that name.
+///
+/// # Errors
+/// When it is not among those that were built.
+pub fn program<'a>(built: &'a [Executable], name: &str) -> Result<&'a Path> {
+    let found = built.iter().find(|executable| executable.name == name && !executable.is_test);
+    found.map(|executable| &*executable.path).ok_or_else(|| format!("cargo has built no {name}"))
+}
+
 /// Runs cargo with arguments that build programs, and returns these.
 ///
 /// # Errors
 /// When the build fails.
 pub fn executables(arguments: &[&str]) -> Result<Vec<Executable>> {
+    let mut cargo = Command::new(shell::cargo_path());
+    cargo.args(arguments);
+    executables_of(cargo)
+}
+
+/// As [`executables`], with any cargo.
+///
+/// # Errors
+/// When the build fails.
+pub fn executables_of(mut cargo: Command) -> Result<Vec<Executable>> {
+    let arguments: Vec<_> = cargo.get_args().map(|argument| argument.to_string_lossy()).collect();
     let line = format!("cargo {}", arguments.join(" "));
-    let output = Command::new(shell::cargo_path())
-        .args(arguments)
+    let output = cargo
         .arg("--message-format=json-render-diagnostics")
         .current_dir(shell::root())
         .stderr(Stdio::inherit())

@@ -15,6 +15,9 @@ pub struct Options {
     /// Passage of noise alone, in seconds: A:B. Without it, the quietest second of FILE.
     #[arg(long, value_name = "A:B")]
     learn: Option<String>,
+    /// Take this Lull.clap instead of building one.
+    #[arg(long, value_name = "CLAP")]
+    bundle: Option<PathBuf>,
 }
 
 /// Returns lull-studio's exit code: it has told the user what is wrong.
@@ -30,7 +33,10 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     if checked != 0 {
         return Ok(ExitCode::from(checked));
     }
-    let library = bundle::run(&[])?.clap_library();
+    let library = match &options.bundle {
+        Some(clap) => bundle::clap_library(&folder.join(clap)),
+        None => bundle::run(&[])?.clap_library(),
+    };
     let output = shell::target().join("demo");
     let arguments =
         ["demo".into(), "--library".into(), library.into(), "--output".into(), OsString::from(output)];

@@ -10,14 +10,14 @@ use crate::outcome::Result;
 use crate::{debian, programs, python, shell};
 
 /// Seconds of noise alone at the beginning of the demo's recording (testing/studio/src/recording.rs).
-const NOISE_S: &str = "1.4";
+pub const NOISE_S: &str = "1.4";
 /// Size of a new window, in points.
-const SIZE: [u32; 2] = [900, 640];
+pub const SIZE: [u32; 2] = [900, 640];
 /// Centre of the Learn button, in points from the window's corner.
-const LEARN: [u32; 2] = [100, 96];
+pub const LEARN: [u32; 2] = [100, 96];
 
 /// Programs and libraries for windows on a virtual display, and the Debian packages that they come in.
-const WINDOWS: [(&str, &str); 8] = [
+pub const WINDOWS: [(&str, &str); 8] = [
     ("/usr/bin/Xvfb", "xvfb"),
     ("/usr/bin/xdotool", "xdotool"),
     ("/usr/bin/import", "imagemagick"),

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::bundle;
+use crate::bundle::{self, Bundles};
+use crate::files::{remove, replace};
 use crate::outcome::Result;
 use crate::vst_preset;
 
@@ -25,6 +26,42 @@ pub fn run() -> Result {
     let presets = folders.presets;
     install_presets(&bundles.presets, &presets).map_err(|error| format!("{}: {error}", presets.display()))?;
     println!("installed {}", presets.display());
+    Ok(())
+}
+
+/// # Errors
+/// When a file cannot be removed.
+pub fn uninstall() -> Result {
+    let folders = folders()?;
+    let bundles = Bundles::built();
+    for (bundle, folder) in
+        [(bundles.clap, &folders.clap), (bundles.clap_presets, &folders.clap), (bundles.vst3, &folders.vst3)]
+    {
+        let target = folder.join(bundle.file_name().expect("a bundle has a name"));
+        remove(&target).map_err(|error| format!("{}: {error}", target.display()))?;
+        println!("removed {}", target.display());
+    }
+    let presets = folders.presets;
+    uninstall_presets(&presets).map_err(|error| format!("{}: {error}", presets.display()))
+}
+
+/// Removes the factory presets, and the folders of the plugin and the vendor if nothing else is in them.
+fn uninstall_presets(folder: &Path) -> std::io::Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if fs::read(&path).is_ok_and(|file| vst_preset::is_factory_file(&file)) {
+            fs::remove_file(path)?;
+        } else {
+            println!("kept {}, which you have saved yourself", path.display());
+        }
+    }
+    for folder in [Some(folder), folder.parent()].into_iter().flatten() {
+        // A folder that is not empty stays.
+        let _ = fs::remove_dir(folder);
+    }
     Ok(())
 }
 
@@ -76,39 +113,6 @@ fn preset_folder() -> Result<PathBuf> {
     names.into_iter().collect::<Option<PathBuf>>().ok_or_else(|| fault(&"it lacks the vendor or the name"))
 }
 
-/// Copies a file or a folder next to its target first, then renames it, so that a host that has the old one open
-/// keeps it whole.
-fn replace(from: &Path, to: &Path) -> std::io::Result<()> {
-    let fresh = to.with_extension("new");
-    remove(&fresh)?;
-    copy(from, &fresh)?;
-    remove(to)?;
-    fs::rename(&fresh, to)
-}
-
-fn remove(path: &Path) -> std::io::Result<()> {
-    match fs::symlink_metadata(path) {
-        Ok(data) if data.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-        Err(_) => Ok(()),
-    }
-}
-
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    if !from.is_dir() {
-        return fs::copy(from, to).map(|_| ());
-    }
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        copy(&entry.path(), &to.join(entry.file_name()))?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +133,18 @@ mod tests {
         assert_eq!(installed("Gentle.vstpreset"), factory("Gentle.vstpreset"));
         let count = |folder: &Path| fs::read_dir(folder).unwrap().count();
         assert_eq!(count(&to), count(&from) + 1);
+        uninstall_presets(&to).unwrap();
+        assert_eq!(count(&to), 2, "a user's two");
+    }
+
+    #[test]
+    fn nothing_is_left_of_presets_that_nobody_has_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("Lull Audio/Lull");
+        install_presets(&bundle::committed("vst3"), &to).unwrap();
+        uninstall_presets(&to).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        uninstall_presets(&to).unwrap();
     }
 
     #[test]

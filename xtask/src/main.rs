@@ -7,22 +7,30 @@ mod debian;
 mod demo;
 mod display;
 mod editor;
+mod elsewhere;
+mod files;
 mod hosts;
 mod house;
 mod install;
 mod instructions;
 mod jobs;
+mod licences;
 mod outcome;
+mod package;
 mod peers;
 mod programs;
 mod python;
 mod realtime;
+mod release_notes;
 mod rust_version;
 mod shell;
 mod soak;
+mod starter;
 mod steps;
+mod system;
 mod test;
 mod test_binaries;
+mod validate;
 mod vst_preset;
 
 use std::process::ExitCode;
@@ -47,6 +55,8 @@ enum Command {
     },
     /// Bundle, and copy both into your plugin folders.
     Install,
+    /// Remove what install has copied. Presets that you have saved stay.
+    Uninstall,
     /// Denoise a recording with the built plugin in an embedded host and measure the result.
     Demo(demo::Options),
     /// Format, house rules, lints and fast tests: what to run before each commit.
@@ -61,6 +71,19 @@ enum Command {
     Hosts,
     /// The window in real hosts: many openings, its cost, the pointer on Learn, and its pictures for the docs.
     Editor,
+    /// Lull for Windows, under Wine: renders, the plugin's tests, the bundles in hosts, the window. Installs what it needs
+    /// from Debian's packages.
+    Windows(elsewhere::windows::Options),
+    /// Other processors under qemu, and the type check for macOS. Installs what it needs from Debian's packages.
+    Elsewhere(elsewhere::processors::Options),
+    /// clap-validator and pluginval on the built bundles, where they are on the PATH.
+    Validate,
+    /// Print what CHANGELOG.md says about this version, or about what is not released yet.
+    ReleaseNotes,
+    /// Write THIRD-PARTY.txt, the licences of what the packages contain, with cargo-about.
+    Licences,
+    /// Archives to install from, for each system that can be built for here, in target/packages. Installs what it needs.
+    Package(package::Options),
     /// Speed and memory: the engine against a bare Fourier transform round trip, and the command line against other
     /// denoisers.
     Bench(bench::Options),
@@ -70,6 +93,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Bundle { options } => bundle::run(&options).map(|_| ()),
         Command::Install => install::run(),
+        Command::Uninstall => install::uninstall(),
         // The demo's program has told the user what is wrong, and chooses the exit code.
         Command::Demo(options) => return demo::run(&options).unwrap_or_else(failure),
         Command::Check => test::check(),
@@ -78,6 +102,12 @@ fn main() -> ExitCode {
         Command::Soak(options) => soak::run(&options),
         Command::Hosts => hosts::run(),
         Command::Editor => editor::run(),
+        Command::Elsewhere(options) => elsewhere::processors::run(&options),
+        Command::Validate => validate::run(),
+        Command::ReleaseNotes => release_notes::print(),
+        Command::Licences => licences::write(),
+        Command::Package(options) => package::run(&options),
+        Command::Windows(options) => elsewhere::windows::run(&options),
         Command::Bench(options) => bench::run(&options),
     };
     outcome.map_or_else(failure, |()| ExitCode::SUCCESS)

@@ -33,6 +33,5 @@ pub fn run_studio(arguments: &[&str]) -> Result {
 
 fn build(package: &str) -> Result<PathBuf> {
     let built = cargo_build::executables(&["build", "--quiet", "--package", package])?;
-    let program = built.into_iter().find(|executable| executable.name == package && !executable.is_test);
-    program.map(|program| program.path).ok_or_else(|| format!("cargo has built no {package}"))
+    cargo_build::program(&built, package).map(PathBuf::from)
 }

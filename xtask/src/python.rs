@@ -14,20 +14,27 @@ const PYTHON_PACKAGES: [&str; 3] = ["numpy>=1.26,<3", "pedalboard==0.9.26", "daw
 /// # Errors
 /// When it cannot be made, or the hosts cannot be installed.
 pub fn environment() -> Result<PathBuf> {
-    let folder = shell::target().join("hosts/python");
-    let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    let programs = programs(&shell::target().join("hosts/python"), &PYTHON_PACKAGES)?;
+    Ok(programs.join(if cfg!(windows) { "python.exe" } else { "python" }))
+}
+
+/// The programs of a virtual environment in `folder` that has the packages.
+///
+/// # Errors
+/// When it cannot be made, or a package cannot be installed.
+pub fn programs(folder: &Path, packages: &[&str]) -> Result<PathBuf> {
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
     let done = folder.join("installed");
-    let wanted = PYTHON_PACKAGES.join("\n");
+    let wanted = packages.join("\n");
     if std::fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
-        return Ok(python);
+        return Ok(programs);
     }
     let shown = folder.to_string_lossy();
     run_quietly(Path::new("python3"), &["-m", "venv", &shown])?;
-    let install =
-        [&["-m", "pip", "install", "--quiet", "--disable-pip-version-check"], &PYTHON_PACKAGES[..]].concat();
-    run_quietly(&python, &install)?;
+    let install = [&["-m", "pip", "install", "--quiet", "--disable-pip-version-check"], packages].concat();
+    run_quietly(&programs.join("python"), &install)?;
     std::fs::write(&done, wanted).map_err(|error| format!("{}: {error}", done.display()))?;
-    Ok(python)
+    Ok(programs)
 }
 
 /// Runs a program without passing its output on.

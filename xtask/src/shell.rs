@@ -46,29 +46,34 @@ pub fn cargo(arguments: &[&str]) -> Result {
 /// # Errors
 /// When it fails or EGL complains.
 pub fn run_with_windows(environment: &[(&str, &str)], program: &Path, arguments: &[&str]) -> Result {
-    let line = format!("{} {}", program.display(), arguments.join(" "));
+    let mut command = Command::new(program);
+    command.args(arguments).envs(environment.iter().copied());
+    let outlived =
+        |line: &str| line.contains("3008").then(|| format!("a window's thread outlived its display: {line}"));
+    run_watched(command, &outlived)
+}
+
+/// Runs a program in the workspace's folder. `complaint` says what is wrong with a line of its errors, if anything is.
+///
+/// # Errors
+/// When it cannot be started, fails or has a complaint.
+pub fn run_watched(mut command: Command, complaint: &dyn Fn(&str) -> Option<String>) -> Result {
+    let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
+    let line = format!("{} {}", command.get_program().to_string_lossy(), arguments.join(" "));
     println!("--- {line}");
     let failed = |error: std::io::Error| format!("{line}: {error}");
-    let mut child = Command::new(program)
-        .args(arguments)
-        .envs(environment.iter().copied())
-        .current_dir(root())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(failed)?;
-    let mut complaint = None;
+    let mut child = command.current_dir(root()).stderr(Stdio::piped()).spawn().map_err(failed)?;
+    let mut found = None;
     if let Some(errors) = child.stderr.take() {
         for error in BufReader::new(errors).lines().map_while(std::result::Result::ok) {
             eprintln!("{error}");
-            if error.contains("3008") {
-                complaint = Some(error);
-            }
+            found = found.or_else(|| complaint(&error));
         }
     }
     let status = child.wait().map_err(failed)?;
-    match complaint {
-        _ if !status.success() => Err(format!("{line}: {status}")),
-        Some(error) => Err(format!("{line}: a window's thread outlived its display: {error}")),
+    match found {
+        Some(found) => Err(format!("{line}: {found}")),
+        None if !status.success() => Err(format!("{line}: {status}")),
         None => Ok(()),
     }
 }
@@ -101,4 +106,21 @@ pub fn output(program: &Path, arguments: &[&str]) -> Result<String> {
 /// The cargo that runs this program.
 pub fn cargo_path() -> PathBuf {
     std::env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_is_a_failure_even_of_a_program_that_succeeds() {
+        let run = |script: &str| {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", script]);
+            run_watched(shell, &|line| line.contains("fault").then(|| format!("it said: {line}")))
+        };
+        assert_eq!(run("echo all is well >&2"), Ok(()));
+        assert!(run("echo a fault >&2").unwrap_err().contains("it said: a fault"));
+        assert!(run("exit 3").unwrap_err().contains("exit status: 3"));
+    }
 }

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use crate::bundle::{self, Bundles};
 use crate::outcome::Result;
 use crate::test_binaries::{self, Kind};
-use crate::{editor, hosts, house, instructions, realtime, rust_version, shell, soak};
+use crate::{editor, elsewhere, hosts, house, instructions, licences, realtime, rust_version, shell, soak};
 
 /// In the order in which they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -14,6 +14,8 @@ pub enum Step {
     Format,
     /// Cargo.toml and the README ask for the Rust that the dependencies need.
     RustVersion,
+    /// THIRD-PARTY.txt names the crates of the packages.
+    Licences,
     /// The house rules: lengths of files, import circles, machine paths, dependencies.
     House,
     /// No warning of clippy.
@@ -24,10 +26,14 @@ pub enum Step {
     Docs,
     /// cargo-deny, where it is installed: licences and origins of the dependencies.
     Deny,
+    /// actionlint, where it is installed: the workflows.
+    Workflows,
     /// The tests of the packages' `tests` folders: long.
     Sweeps,
     /// No hop of the engine takes 3 % more instructions than engine/benches/instructions.txt says.
     Instructions,
+    /// The engine's tests and the command line for Windows, under Wine: renders equal to the bit.
+    Windows,
     /// The optimised CLAP and VST3. The steps after it use them.
     Bundle,
     /// The audio thread allocates nothing, locks nothing and calls nothing of the kernel.
@@ -62,13 +68,16 @@ impl Step {
         match self {
             Self::Format => shell::cargo(&["fmt", "--all", "--check"]),
             Self::RustVersion => rust_version::check(),
+            Self::Licences => licences::check(),
             Self::House => house::check(),
             Self::Clippy => clippy(),
             Self::Units => test_binaries::run(Kind::Unit),
             Self::Docs => docs(),
             Self::Deny => deny(),
+            Self::Workflows => where_installed("actionlint", &[]),
             Self::Sweeps => test_binaries::run(Kind::Integration),
             Self::Instructions => instructions::check(),
+            Self::Windows => elsewhere::windows::check_shortly(),
             Self::Bundle => bundle::run(&[]).map(|_| ()),
             Self::Realtime => realtime::check(&Bundles::built()),
             Self::Editor => editor::check_shortly(&Bundles::built()),
@@ -94,13 +103,16 @@ fn docs() -> Result {
 }
 
 fn deny() -> Result {
-    let version =
-        Command::new("cargo-deny").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    where_installed("cargo-deny", &["--workspace", "check", "licenses", "bans", "sources"])
+}
+
+fn where_installed(program: &str, arguments: &[&str]) -> Result {
+    let version = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if !version.is_ok_and(|status| status.success()) {
-        println!("--- cargo-deny: skipped: it is not installed (cargo install cargo-deny)");
+        println!("--- {program}: skipped: it is not installed");
         return Ok(());
     }
-    shell::run_with(&[], "cargo-deny".as_ref(), &["--workspace", "check", "licenses", "bans", "sources"])
+    shell::run_with(&[], program.as_ref(), arguments)
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Builds the workspace's tests once, and runs several of the built programs at a time: many of them have one long
 //! test, which keeps a single core busy.
 
-use std::process::Command;
 use std::time::Instant;
 
 use crate::cargo_build::{self, Executable};
 use crate::outcome::Result;
+use crate::starter::Starter;
 use crate::{jobs, shell};
 
 /// Which tests.
@@ -30,8 +30,16 @@ pub fn run(kind: Kind) -> Result {
     let wanted = |executable: &Executable| {
         executable.is_test && executable.is_integration_test == (kind == Kind::Integration)
     };
+    run_all(built.into_iter().filter(wanted).collect(), &Starter::HERE)
+}
+
+/// Runs programs of tests, of this system or another.
+///
+/// # Errors
+/// When a test fails. All run, so that one failure does not hide another.
+pub fn run_all(programs: Vec<Executable>, starter: &Starter) -> Result {
     let workers = std::thread::available_parallelism().map_or(2, |count| count.get());
-    let outcomes = jobs::run(built.into_iter().filter(wanted).collect(), workers, |job| run_one(&job));
+    let outcomes = jobs::run(programs, workers, |program| run_one(&program, starter));
     let failed: Vec<String> = outcomes.into_iter().filter_map(std::result::Result::err).collect();
     if failed.is_empty() { Ok(()) } else { Err(format!("tests failed: {}", failed.join(", "))) }
 }
@@ -40,16 +48,16 @@ pub fn run(kind: Kind) -> Result {
 ///
 /// # Errors
 /// The name, when a test fails.
-fn run_one(executable: &Executable) -> Result {
+fn run_one(executable: &Executable, starter: &Starter) -> Result {
     let package = executable.package.file_name().unwrap_or_default().to_string_lossy();
     let name = format!("{package}: {}", executable.name);
     let begin = Instant::now();
     // The plugin logs each of the thousands of damaged states that it is given.
     let log = shell::target().join("tests.log");
-    let output = Command::new(&executable.path)
+    let output = (starter.start)(&executable.path)
         .current_dir(&executable.package)
-        .env("CARGO_MANIFEST_DIR", &executable.package)
-        .env("NICE_LOG", log)
+        .env("CARGO_MANIFEST_DIR", (starter.path)(&executable.package))
+        .env("NICE_LOG", (starter.path)(&log))
         .output()
         .map_err(|error| format!("{name}: {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout);
@@ -94,8 +102,9 @@ mod tests {
             is_integration_test: true,
             is_test: true,
         };
-        assert_eq!(run_one(&executable("/bin/true")), Ok(()));
-        assert!(run_one(&executable("/bin/false")).unwrap_err().contains("planted"));
-        assert!(run_one(&executable("/bin/is-not-here")).is_err());
+        let run = |path: &str| run_one(&executable(path), &Starter::HERE);
+        assert_eq!(run("/bin/true"), Ok(()));
+        assert!(run("/bin/false").unwrap_err().contains("planted"));
+        assert!(run("/bin/is-not-here").is_err());
     }
 }

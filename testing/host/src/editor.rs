@@ -1,38 +1,45 @@
-//! The plugin's window: opening, showing, resizing and closing it.
+//! The plugin's window: opening, showing, resizing and closing it. On Windows it is inside a window of Windows, elsewhere
+//! inside one of X11.
 
 use std::sync::atomic::Ordering::Relaxed;
 
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, GuiSize, PluginGui, Window};
 
 use super::{ClapHost, Result};
+use crate::parent::ParentId;
+
+#[cfg(windows)]
+const API: GuiApiType<'static> = GuiApiType::WIN32;
+#[cfg(not(windows))]
+const API: GuiApiType<'static> = GuiApiType::X11;
 
 impl ClapHost {
-    /// Opens the plugin's window inside one of the host's, by its X11 id.
+    /// Opens the plugin's window inside one of the host's, by its id.
     ///
     /// # Errors
-    /// When the plugin has no window for X11, or cannot open it.
-    pub fn open_editor(&mut self, x11_window: u32) -> Result<()> {
-        self.open_editor_scaled(x11_window, None)
+    /// When the plugin has no window for this system, or cannot open it.
+    pub fn open_editor(&mut self, parent: ParentId) -> Result<()> {
+        self.open_editor_scaled(parent, None)
     }
 
     /// As [`Self::open_editor`], with the host's opinion how many pixels make a point.
     ///
     /// # Errors
     /// As [`Self::open_editor`], and when the plugin does not take the scale.
-    pub fn open_editor_scaled(&mut self, x11_window: u32, scale: Option<f64>) -> Result<()> {
+    pub fn open_editor_scaled(&mut self, parent: ParentId, scale: Option<f64>) -> Result<()> {
         self.make_editor(scale)?;
-        self.put_editor(x11_window)?;
+        self.put_editor(parent)?;
         self.show_editor()
     }
 
     /// Makes the plugin's window, which has no parent yet and is not shown.
     ///
     /// # Errors
-    /// When the plugin has no window for X11, cannot make it, or does not take the scale.
+    /// When the plugin has no window for this system, cannot make it, or does not take the scale.
     pub fn make_editor(&mut self, scale: Option<f64>) -> Result<()> {
         let gui = self.extension::<PluginGui>()?;
         let handle = self.instance.plugin_handle();
-        let configuration = GuiConfiguration { api_type: GuiApiType::X11, is_floating: false };
+        let configuration = GuiConfiguration { api_type: API, is_floating: false };
         gui.create(&handle, configuration).map_err(|error| format!("the editor: {error}"))?;
         if let Some(scale) = scale {
             gui.set_scale(&handle, scale).map_err(|error| format!("the editor's scale: {error}"))?;
@@ -44,10 +51,14 @@ impl ClapHost {
     ///
     /// # Errors
     /// When the plugin cannot put it there.
-    pub fn put_editor(&mut self, x11_window: u32) -> Result<()> {
+    pub fn put_editor(&mut self, parent: ParentId) -> Result<()> {
         let gui = self.extension::<PluginGui>()?;
-        let window = Window::from_x11_handle(x11_window.into());
-        // SAFETY: an X11 window is an id, not memory; one that is gone is an error of the plugin's own connection.
+        #[cfg(windows)]
+        // SAFETY: as below.
+        let window = unsafe { Window::from_win32_hwnd(parent) };
+        #[cfg(not(windows))]
+        let window = Window::from_x11_handle(parent.into());
+        // SAFETY: a window is a number that its system looks up, not memory: one that is gone is an error of the plugin's.
         unsafe { gui.set_parent(&self.instance.plugin_handle(), window) }
             .map_err(|error| format!("the editor's parent: {error}"))
     }

@@ -2,6 +2,7 @@
 //! Lull, loads any CLAP bundle and talks to it through the CLAP interface alone.
 
 mod editor;
+mod parent;
 pub mod raw;
 
 use std::ffi::CString;
@@ -22,6 +23,8 @@ use clack_host::events::event_types::ParamValueEvent;
 use clack_host::extensions::prelude::{Extension, PluginExtensionSide};
 use clack_host::prelude::*;
 use clack_host::utils::ClapId;
+
+pub use parent::ParentId;
 
 /// A failure, in words for the user.
 pub type Result<T> = std::result::Result<T, String>;

@@ -4,10 +4,14 @@ use std::path::Path;
 
 use lull_host::{ClapHost, Events, Result};
 
+use crate::checks::{Checks, noise, rms};
+
 const RATE_HZ: f64 = 48_000.0;
 const BLOCK_SAMPLES: usize = 512;
 /// Samples of a second.
 const SECOND: usize = RATE_HZ as usize;
+
+const CHECKS: Checks = Checks("clack-host");
 
 /// Checks parameters with units, learning, latency, and the state in a new instance.
 ///
@@ -20,11 +24,11 @@ pub fn check(library: &Path) -> Result<()> {
     let state = learn(&mut host)?;
     let first = tail(&mut host)?;
     let fell_db = 20.0 * (rms(&noise(9, 2 * SECOND)[SECOND..]) / rms(&first[0][SECOND..])).log10();
-    expect("noise in a tail", fell_db >= 12.0, &format!("{fell_db:.1} dB less (12 asked)"))?;
+    CHECKS.expect("noise in a tail", fell_db >= 12.0, &format!("{fell_db:.1} dB less (12 asked)"))?;
     let mut other = ClapHost::load(library)?;
     other.load_state(&state)?;
     let again = tail(&mut other)?;
-    expect("new instance with the saved state", first == again, "the same samples")?;
+    CHECKS.expect("new instance with the saved state", first == again, "the same samples")?;
     bypass(&mut host)
 }
 
@@ -35,9 +39,9 @@ fn parameters(host: &mut ClapHost) -> Result<()> {
     }
     let threshold = host.param("Threshold")?;
     let text = host.text(&threshold, threshold.default)?;
-    expect("the threshold's unit", text.ends_with("dB"), &text)?;
+    CHECKS.expect("the threshold's unit", text.ends_with("dB"), &text)?;
     for name in ["Learn", "Listen"] {
-        expect(name, host.param(name)?.max == 1.0, "a switch")?;
+        CHECKS.expect(name, host.param(name)?.max == 1.0, "a switch")?;
     }
     Ok(())
 }
@@ -70,12 +74,11 @@ fn bypass(host: &mut ClapHost) -> Result<()> {
     play(host, &mut output, |_, events| events.push(0, &bypass, 1.0))?;
     let late = SECOND / 2..SECOND;
     let shifted = late.start - latency..late.end - latency;
-    expect("bypass, one latency later", output[0][late] == input[shifted], &format!("{latency} samples"))
-}
-
-fn expect(what: &str, holds: bool, figure: &str) -> Result<()> {
-    println!("  {} {what}: {figure}", if holds { "ok    " } else { "FAILED" });
-    if holds { Ok(()) } else { Err(format!("clack-host: {what}: {figure}")) }
+    CHECKS.expect(
+        "bypass, one latency later",
+        output[0][late] == input[shifted],
+        &format!("{latency} samples"),
+    )
 }
 
 /// Two seconds of noise that was not learned from, through a newly activated instance.
@@ -96,19 +99,4 @@ fn play(host: &mut ClapHost, audio: &mut [Vec<f32>], events_at: impl Fn(usize, &
         host.process(&mut block, &events)?;
     }
     Ok(())
-}
-
-/// Uniform noise, enough like Gaussian once it is in a spectrum.
-fn noise(seed: u64, samples: usize) -> Vec<f32> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1;
-    (0..samples)
-        .map(|_| {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            0.03 * ((state >> 40) as f32 / (1 << 23) as f32 - 1.0)
-        })
-        .collect()
-}
-
-fn rms(samples: &[f32]) -> f64 {
-    (samples.iter().map(|&x| (x as f64).powi(2)).sum::<f64>() / samples.len() as f64).sqrt()
 }

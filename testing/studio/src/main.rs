@@ -1,5 +1,6 @@
 //! What a DAW does with the built bundles. `cargo xtask` builds the bundles and passes their paths.
 
+mod checks;
 mod clack;
 mod demo;
 mod measure;
@@ -7,7 +8,7 @@ mod process_memory;
 mod rack;
 mod recording;
 mod soak;
-mod vst3_factory;
+mod vst3;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,6 +38,11 @@ enum Command {
         /// The moduleinfo.json of the same bundle.
         module_info: PathBuf,
     },
+    /// Load, play, save and restore a VST3.
+    Vst3 {
+        /// The VST3's library.
+        library: PathBuf,
+    },
     /// Write the first channel of the demo's recording as bare 32 bit floats, little-endian.
     Recording {
         /// The file to write.
@@ -51,7 +57,8 @@ fn main() -> ExitCode {
         Command::Soak(options) => soak::run(&options),
         Command::Rack(options) => rack::run(&options),
         Command::Clack { library } => clack::check(&library),
-        Command::Vst3Factory { library, module_info } => vst3_factory::check(&library, &module_info),
+        Command::Vst3Factory { library, module_info } => vst3::factory::check(&library, &module_info),
+        Command::Vst3 { library } => vst3::check::check(&library),
         Command::Recording { output } => recording::write_bare(&output),
     };
     match outcome {

@@ -1,14 +1,16 @@
 //! Scans the VST3 as a host does: its moduleinfo.json must say the same as the library's factory.
 
-use std::ffi::{c_char, c_void};
+use std::ffi::c_char;
 use std::path::Path;
 
 use lull_host::Result;
 use serde_json::{Value, json};
+use vst3::ComRef;
 use vst3::Steinberg::{
     IPluginFactory, IPluginFactory2, IPluginFactory2Trait, IPluginFactoryTrait, kResultOk,
 };
-use vst3::{ComPtr, ComRef};
+
+use super::module::Module;
 
 /// # Errors
 /// When file and factory differ, or the library cannot be asked.
@@ -17,15 +19,10 @@ pub fn check(library: &Path, module_info: &Path) -> Result<()> {
     let fault = |error: &dyn std::fmt::Display| format!("{}: {error}", module_info.display());
     let text = std::fs::read_to_string(module_info).map_err(|error| fault(&error))?;
     let told: Value = serde_json::from_str(&text).map_err(|error| fault(&error))?;
-    // SAFETY: loading runs the initialisers of a library that we have built, and `GetPluginFactory` is of this type in
-    // every VST3. The factory is released before the library.
-    let asked = unsafe {
-        let library = libloading::Library::new(library).map_err(|error| error.to_string())?;
-        let get_factory = library.get::<unsafe extern "system" fn() -> *mut c_void>(b"GetPluginFactory\0");
-        let get_factory = get_factory.map_err(|error| error.to_string())?;
-        let factory = ComPtr::from_raw(get_factory() as *mut IPluginFactory).ok_or("there is no factory")?;
-        ask(factory.as_com_ref())?
-    };
+    let module = Module::load(library)?;
+    let factory = module.factory()?;
+    // SAFETY: the module lives longer than the factory.
+    let asked = unsafe { ask(factory.as_com_ref())? };
     for part in ["Factory Info", "Classes"] {
         if told[part] != asked[part] {
             return Err(format!("the file has {}, the factory {}", told[part], asked[part]));

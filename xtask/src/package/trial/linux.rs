@@ -1,0 +1,108 @@
+//! The archives for Linux on x86-64, in a minimal Debian.
+
+use std::path::Path;
+
+use super::chroot::Chroot;
+use crate::outcome::Result;
+use crate::package::{archive, stage};
+use crate::{programs, python, shell};
+
+/// The plugins of the Debian package.
+const CLAP: &str = "/usr/lib/clap/Lull.clap";
+const VST3: &str = "/usr/lib/vst3/Lull.vst3";
+const PRESETS: &str = "/usr/share/vst3/presets/Lull Audio/Lull";
+/// Prints the VST3s that pedalboard finds by itself where hosts look.
+const FIND: &str = "import sys, pedalboard; found = pedalboard.VST3Plugin.installed_plugins; print('  pedalboard finds', found); \
+                    sys.exit(sys.argv[1] not in found)";
+
+pub fn run(packages: &Path, name: &str) -> Result {
+    let chroot = match Chroot::open() {
+        Ok(chroot) => chroot,
+        Err(why) => {
+            println!("--- {name}: skipped: {why}");
+            return Ok(());
+        }
+    };
+    bring_hosts(&chroot)?;
+    let unpacked = format!("/trial/{name}");
+    let empty = tempfile::tempdir().map_err(|error| format!("a folder for the trial: {error}"))?;
+    archive::unzip(&archive::beside(&packages.join(name), "zip"), empty.path())?;
+    chroot.bring(&empty.path().join(name), name)?;
+    let inside = |name: &str| format!("{unpacked}/{name}");
+    in_hosts(&chroot, [&inside("Lull.clap"), &inside("Lull.vst3"), &inside("presets")])?;
+    command_line(&chroot, &format!("{unpacked}/lull"))?;
+    install_script(&chroot, &unpacked)?;
+    let deb = chroot.bring(&packages.join(format!("lull_{}_amd64.deb", stage::version())), "lull.deb")?;
+    debian_package(&chroot, &deb)
+}
+
+/// clack-host in lull-studio, and pedalboard.
+fn bring_hosts(chroot: &Chroot) -> Result {
+    chroot.bring(&programs::studio()?, "lull-studio")?;
+    chroot.bring(&shell::root().join("xtask/hosts"), "hosts")?;
+    let folder = python::environment()?.parent().and_then(Path::parent).map(|folder| folder.join("lib"));
+    let packages = folder.and_then(|lib| std::fs::read_dir(lib).ok()?.flatten().next());
+    let packages = packages.ok_or("the Python environment has no lib folder")?.path().join("site-packages");
+    chroot.bring(&packages, "python").map(|_| ())
+}
+
+fn in_hosts(chroot: &Chroot, [clap, vst3, presets]: [&str; 3]) -> Result {
+    let library = format!("{vst3}/Contents/x86_64-linux/Lull.so");
+    let info = format!("{vst3}/Contents/Resources/moduleinfo.json");
+    chroot.run(&["/trial/lull-studio", "clack", clap])?;
+    chroot.run(&["/trial/lull-studio", "vst3-factory", &library, &info])?;
+    chroot.run(&["/trial/lull-studio", "vst3", &library])?;
+    chroot.run(&["python3", "/trial/hosts/in_pedalboard.py", vst3, "/trial/pedalboard", presets])
+}
+
+fn command_line(chroot: &Chroot, lull: &str) -> Result {
+    let recording = chroot.bring(&shell::root().join("assets/demo/guitar-vinyl.flac"), "in.flac")?;
+    chroot.run(&[lull, "render", &recording, "/trial/out.wav", "--learn", "0:1.4", "--force"])
+}
+
+/// The script of the archive installs and removes.
+fn install_script(chroot: &Chroot, unpacked: &str) -> Result {
+    let script = format!("{unpacked}/install.sh");
+    let home = chroot.outside("/trial/home");
+    let installed = [
+        ".clap/Lull.clap",
+        ".clap/Lull presets/default.json",
+        ".vst3/Lull.vst3/Contents/x86_64-linux/Lull.so",
+        ".vst3/presets/Lull Audio/Lull/Default.vstpreset",
+    ];
+    chroot.run(&[&script])?;
+    if let Some(missing) = installed.iter().find(|file| !home.join(file).is_file()) {
+        return Err(format!("install.sh has not installed {missing}"));
+    }
+    let mine = home.join(".vst3/presets/Lull Audio/Lull/Mine.vstpreset");
+    std::fs::write(&mine, "a user's").map_err(|error| format!("{}: {error}", mine.display()))?;
+    chroot.run(&[&script, "uninstall"])?;
+    if let Some(left) = installed.iter().find(|file| home.join(file).exists()) {
+        return Err(format!("install.sh uninstall has left {left}"));
+    }
+    if !mine.exists() {
+        return Err("install.sh uninstall has removed a preset of the user's".into());
+    }
+    println!("  ok     install.sh installs and removes, and leaves a user's preset");
+    Ok(())
+}
+
+/// The package installs, hosts find the plugins, and it goes without a trace.
+fn debian_package(chroot: &Chroot, deb: &str) -> Result {
+    let before = chroot.files()?;
+    chroot.run(&["dpkg", "--install", deb])?;
+    in_hosts(chroot, [CLAP, VST3, PRESETS])?;
+    chroot.run(&["python3", "-c", FIND, VST3])?;
+    command_line(chroot, "/usr/bin/lull")?;
+    chroot.run(&["dpkg", "--purge", "lull"])?;
+    let after = chroot.files()?;
+    let changed: Vec<&String> = before
+        .symmetric_difference(&after)
+        .filter(|file| !file.ends_with(".pyc") && !file.ends_with("__pycache__"))
+        .collect();
+    if !changed.is_empty() {
+        return Err(format!("the Debian package leaves a trace: {changed:?}"));
+    }
+    println!("  ok     the Debian package is installed, found, and removed without a trace");
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! The archive for Windows, under Wine.
+
+use std::path::{Path, PathBuf};
+
+use crate::debian::Install;
+use crate::elsewhere::renders::Renders;
+use crate::elsewhere::windows::check_in_hosts;
+use crate::elsewhere::windows_build;
+use crate::elsewhere::wine::{self, Wine};
+use crate::outcome::Result;
+use crate::package::archive;
+use crate::starter::Starter;
+
+const PRESETS: &str = "AppData/Roaming/VST3 Presets/Lull Audio/Lull";
+/// Where install.cmd puts things, below a user's folder.
+const INSTALLED: [&str; 5] = [
+    "AppData/Local/Programs/Common/CLAP/Lull.clap",
+    "AppData/Local/Programs/Common/CLAP/Lull presets/default.json",
+    "AppData/Local/Programs/Common/VST3/Lull.vst3/Contents/x86_64-win/Lull.vst3",
+    "AppData/Local/Programs/Common/VST3/Lull.vst3/Contents/Resources/moduleinfo.json",
+    "AppData/Roaming/VST3 Presets/Lull Audio/Lull/Default.vstpreset",
+];
+
+pub fn run(packages: &Path, name: &str) -> Result {
+    if let Err(why) = windows_build::ensure(Install::Asked) {
+        println!("--- {name}: skipped: {why}");
+        return Ok(());
+    }
+    let empty = tempfile::tempdir().map_err(|error| format!("a folder for the trial: {error}"))?;
+    archive::unzip(&archive::beside(&packages.join(name), "zip"), empty.path())?;
+    let unpacked = empty.path().join(name);
+    let wine = Wine::start()?;
+    let starter = Starter { system: "Windows", start: &|program| wine.command(program), path: wine::path };
+    Renders::here()?.compare(&unpacked.join("lull.exe"), &starter, None)?;
+    check_in_hosts(
+        &wine,
+        &windows_build::studio()?,
+        &crate::bundle::Bundles::in_folder(&unpacked, windows_build::SYSTEM),
+    )?;
+    install(&wine, &unpacked)
+}
+
+/// Runs the script, and again to remove all. Wine 8.0 has no `fc`, by which the script knows a factory preset that a user has
+/// changed: that one is not tried.
+fn install(wine: &Wine, unpacked: &Path) -> Result {
+    let script = wine::path(&unpacked.join("install.cmd")).replace('/', "\\");
+    let user = wine.user_folder()?;
+    let files = || -> Vec<PathBuf> { INSTALLED.iter().map(|file| user.join(file)).collect() };
+    wine.run("cmd.exe".as_ref(), &["/c".into(), script.clone()])?;
+    if let Some(missing) = files().iter().find(|file| !file.is_file()) {
+        return Err(format!("install.cmd has not installed {}", missing.display()));
+    }
+    let mine = user.join(PRESETS).join("Mine.vstpreset");
+    std::fs::write(&mine, "a user's").map_err(|error| format!("{}: {error}", mine.display()))?;
+    wine.run("cmd.exe".as_ref(), &["/c".into(), script, "uninstall".into()])?;
+    if let Some(left) = files().iter().find(|file| file.exists()) {
+        return Err(format!("install.cmd uninstall has left {}", left.display()));
+    }
+    if std::fs::remove_file(&mine).is_err() {
+        return Err("install.cmd uninstall has removed a preset of the user's".into());
+    }
+    println!("  ok     install.cmd installs and removes, and leaves a user's preset");
+    Ok(())
+}
