@@ -13,6 +13,7 @@ pub struct Difference {
     pub different: usize,
     largest_difference: f64,
     largest_sample: f64,
+    is_integer: bool,
 }
 
 impl Difference {
@@ -23,7 +24,8 @@ impl Difference {
         if our_form != their_form || our_samples.len() != their_samples.len() {
             return Err(format!("{} and {} have not the same form", ours.display(), theirs.display()));
         }
-        let mut found = Self { samples: our_samples.len(), ..Self::default() };
+        let is_integer = our_form.sample_format == hound::SampleFormat::Int;
+        let mut found = Self { samples: our_samples.len(), is_integer, ..Self::default() };
         for (&a, &b) in our_samples.iter().zip(&their_samples) {
             found.different += usize::from(a.to_bits() != b.to_bits());
             // A comparison with NaN is false: it counts as the largest difference of all.
@@ -42,6 +44,15 @@ impl Difference {
         if worse {
             (self.largest_difference, self.largest_sample) = (other.largest_difference, other.largest_sample);
         }
+    }
+
+    /// Whether the files are equal to the bit, or, if a level in dB is allowed, no float differs by more and no integer by more
+    /// than one step: its rounding may turn on any difference.
+    pub fn is_within(&self, most_db: Option<f64>) -> bool {
+        let is_near = |most_db: f64| {
+            if self.is_integer { self.largest_difference <= 1.0 } else { self.level_db() <= most_db }
+        };
+        self.different == 0 || most_db.is_some_and(is_near)
     }
 
     /// The largest difference in dB of the largest sample.
@@ -89,6 +100,19 @@ mod tests {
     }
 
     #[test]
+    fn an_integer_may_differ_by_one_step() {
+        let by = |steps: f64| Difference {
+            samples: 9,
+            different: 1,
+            largest_difference: steps,
+            largest_sample: 100.0,
+            is_integer: true,
+        };
+        assert!(by(1.0).is_within(Some(-120.0)) && !by(2.0).is_within(Some(-120.0)));
+        assert!(!by(1.0).is_within(None));
+    }
+
+    #[test]
     fn a_bit_is_a_difference_and_its_level_is_known() {
         let folder = tempfile::tempdir().unwrap();
         let file = |name: &str, samples: &[f32]| file(folder.path(), name, samples);
@@ -97,6 +121,8 @@ mod tests {
         assert_eq!(between("b", &[0.0, 0.5, -1.0]).unwrap().to_string(), "0 of 3 samples differ");
         let tenth = between("c", &[0.0, 0.6, -1.0]).unwrap();
         assert_eq!(tenth.to_string(), "1 of 3 samples differ, by -20.0 dB at most");
+        assert!(tenth.is_within(Some(-19.9)) && !tenth.is_within(Some(-20.1)) && !tenth.is_within(None));
+        assert!(between("h", &[0.0, 0.5, -1.0]).unwrap().is_within(None));
         assert_eq!(between("d", &[-0.0, 0.5, -1.0]).unwrap().different, 1);
         assert!(between("e", &[0.0, f32::NAN, -1.0]).unwrap().level_db() > 0.0);
         assert!(between("f", &[0.0, 0.5]).unwrap_err().contains("form"));
