@@ -145,6 +145,27 @@ fn digital_silence_keeps_the_old_profile_and_quiet_noise_does_not() {
 }
 
 #[test]
+fn adding_the_same_noise_changes_no_bin() {
+    let [mut learner, mut adder] = [(); 2].map(|()| engine(RATE_HZ, 1, Quality::Standard));
+    // Every bin differs from its neighbours' means: noise that falls by 6 dB an octave.
+    let mut last = 0.0;
+    let audio: Vec<f32> =
+        noise(5, 96_000, 0.1).into_iter().map(|x| (last = 0.99 * last + x, last).1).collect();
+    learned_from(&mut learner, &audio, false);
+    let first = learner.profile().expect("learned");
+    assert!(adder.set_profile(first));
+    learned_from(&mut adder, &audio, true);
+    let both = adder.profile().expect("learned");
+    assert!((both.seconds() - 2.0 * first.seconds()).abs() < 1e-3);
+    for column in 0..lull_engine::figures::COLUMNS {
+        for bin in 0..first.grid().bins() {
+            let (was, is) = (first.level_db(0, column, bin), both.level_db(0, column, bin));
+            assert!((is - was).abs() < 0.01, "figure {column}, bin {bin}: {was} dB, then {is} dB");
+        }
+    }
+}
+
+#[test]
 fn add_is_one_window_made_of_two() {
     let (quiet, loud) = (noise(8, 96_000, 0.01), noise(9, 96_000, 0.03));
     let mut engine = engine(RATE_HZ, 1, Quality::Standard);
