@@ -21,7 +21,7 @@ const MANY: usize = 64;
 const NOISE: f32 = 0.01;
 /// What is learned, and the longest time that computing the profile takes after it.
 const LEARNED_S: f64 = 0.5;
-const FINISH_S: f64 = 0.3;
+const FINISH_S: f64 = 0.6;
 /// Processed before the measurement, so that all rings are full. A whole number of blocks.
 const WARM_UP_SAMPLES: usize = 12 * 1024;
 

@@ -9,11 +9,13 @@ use std::process::ExitCode;
 use lull_engine::{Config, Engine, LearnWindow, NoiseProfile, Quality, Settings};
 
 const RATE_HZ: f64 = 48e3;
-/// The input is quiet and loud in turns, and Learn Add starts anew, at this distance.
+/// The input is quiet and loud in turns, at this distance.
 const CYCLE_HOPS: usize = 48;
+/// Learn Add starts anew at this distance.
+const ADD_CYCLE_HOPS: usize = 96;
 const MOST_HOPS: usize = 4 * CYCLE_HOPS;
-/// Learn Add listens for this long, and has nine frames. Then it computes the profile, for 19 hops in Standard.
-const ADDED_HOPS: usize = 16;
+/// Learn Add listens for this long, and has four frames. Then it computes the profile, for 43 hops in Standard.
+const ADDED_HOPS: usize = 11;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Doing {
@@ -87,7 +89,7 @@ fn run(case: &Case, hops: usize) {
         engine.start_learning(LearnWindow::UntilStopped, false);
     }
     for hop in 0..hops {
-        match hop % CYCLE_HOPS {
+        match hop % ADD_CYCLE_HOPS {
             _ if doing != Doing::Adding => {}
             0 => engine.start_learning(LearnWindow::UntilStopped, true),
             ADDED_HOPS => engine.stop_learning(),
@@ -103,7 +105,7 @@ fn run(case: &Case, hops: usize) {
         }
     }
     black_box(audio);
-    let computed = if doing == Doing::Adding { hops / CYCLE_HOPS } else { 0 };
+    let computed = if doing == Doing::Adding { hops.div_ceil(ADD_CYCLE_HOPS) } else { 0 };
     assert_eq!(engine.learned_count() as usize, computed, "profiles computed in these hops");
 }
 

@@ -227,7 +227,7 @@ impl Engine {
         let powers = self.channels.iter().map(|channel| channel.frames[self.latest].power.as_slice());
         let old = self.has_profile.then_some(&self.profile);
         if let Some(learned) = self.learner.hop(self.position, powers, old) {
-            self.profile.copy_from(learned);
+            std::mem::swap(&mut self.profile, learned);
             self.learned_count = self.learned_count.wrapping_add(1);
             self.profile_changed();
         }
@@ -291,8 +291,8 @@ impl Engine {
     }
 
     /// Learns from the samples that arrive from now on. The new profile is in use when it is ready, 0.2 s after the
-    /// window has ended; until then the output is the dry signal. `add` adds to the profile in use. If the last
-    /// learning is not ready yet, the new one starts after it. RT-safe.
+    /// window has ended, or 0.5 s with `add`, which adds to the profile in use; until then the output is the dry signal.
+    /// If the last learning is not ready yet, the new one starts after it. RT-safe.
     pub fn start_learning(&mut self, window: LearnWindow, add: bool) {
         self.learner.start(window, add, self.position);
     }

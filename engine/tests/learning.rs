@@ -10,7 +10,7 @@ use lull_engine::{LearnStatus, LearnWindow, NoiseProfile, Quality, Settings};
 const RATE_HZ: f64 = 48e3;
 
 /// Time over which a profile is computed after its window has ended.
-const FINISH_S: f64 = 0.2;
+const FINISH_S: f64 = 0.5;
 
 /// Learn is pressed at the samples of a range.
 fn learning_in(range: std::ops::Range<usize>, window: LearnWindow) -> impl Fn(usize) -> Scene {

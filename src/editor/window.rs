@@ -13,8 +13,8 @@ use nice_plug::editor::{
 };
 use nice_plug_egui::baseview::{HandlerError, WindowSize};
 use nice_plug_egui::{
-    EguiEditor, EguiEditorState, EguiNiceSettings, Frame, KeyCapture, NiceEguiApp, RepaintNotifier,
-    create_egui_editor,
+    EguiEditor, EguiEditorState, EguiNiceSettings, Frame, GlConfig, GraphicsConfig, KeyCapture, NiceEguiApp,
+    RepaintNotifier, create_egui_editor,
 };
 
 use super::files::Folder;
@@ -54,6 +54,7 @@ impl LullEditor {
         let settings = EguiNiceSettings::new()
             .with_tile("Lull")
             .with_resize_hint(self.resize_hint())
+            .with_graphics_config(graphics())
             .with_repaint_poll_interval(NEVER);
         let app = App {
             params: self.params.clone(),
@@ -119,6 +120,13 @@ impl Editor for LullEditor {
             ..ResizeHint::NON_RESIZABLE
         }
     }
+}
+
+/// Leaves out what egui does not use, and what costs much where the processor draws: noise on every pixel against bands in
+/// long gradients, of which there are none here.
+fn graphics() -> GraphicsConfig {
+    let gl_config = GlConfig { depth_bits: 0, stencil_bits: 0, ..GlConfig::default() };
+    GraphicsConfig { gl_config, dithering: false, ..GraphicsConfig::default() }
 }
 
 /// What the window runs.

@@ -19,6 +19,7 @@
 mod band_mean;
 mod box_mean;
 mod link;
+mod patches;
 mod posterior_snr;
 mod presence;
 pub(crate) mod prior_snr;

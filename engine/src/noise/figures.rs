@@ -31,6 +31,7 @@ pub(crate) fn quantile_position(quantile: f64) -> f64 {
 }
 
 /// Rounds a level to its step. RT-safe.
+#[inline(always)]
 pub(crate) fn on_step(level_db: f32) -> f32 {
     (level_db * STEPS_PER_DB).round() / STEPS_PER_DB
 }

@@ -1,18 +1,22 @@
 //! Learns a profile from a window of noise: means, deviations and quantiles, gathered in one pass in fixed memory.
 //!
 //! The window is exact to the sample: only frames that lie completely in it are counted. After it has ended, the
-//! figures are computed over [`FINISH_S`], a share of the bins in each hop, so that the work of a hop stays bounded.
+//! figures are computed over [`FINISH_S`] or [`FINISH_ADDED_S`], a share of the bins in each hop, so that no hop takes three
+//! times as long as an ordinary one.
 
 use super::accumulator::{Accumulator, MOST_FRAMES};
 use super::learning::{LearnStatus, LearnWindow};
-use super::merge::merged;
+use super::merge::merge;
 use super::profile::NoiseProfile;
+use super::quantiles::LANES;
 use crate::grid::Grid;
 
 /// Least number of frames for a profile.
 pub(crate) const FEWEST_FRAMES: u32 = 4;
 /// Time over which a profile is computed after its window.
-pub(crate) const FINISH_S: f64 = 0.2;
+const FINISH_S: f64 = 0.2;
+/// The same for a profile that is added to another one: merging takes longer than computing.
+const FINISH_ADDED_S: f64 = 0.5;
 
 /// Mean level below which a window counts as digital silence: 24-bit quantisation noise is 10 dB above it.
 const SILENCE_DB: f32 = -200.0;
@@ -32,8 +36,7 @@ pub(crate) struct Learner {
     grid: Grid,
     unit_density_db: f32,
     channels: Vec<Accumulator>,
-    /// Bins whose figures are computed in one hop.
-    bins_per_hop: usize,
+    hop_s: f64,
     phase: Phase,
     /// A learning that was requested while the last profile was still being computed: its window, and whether it adds.
     queued: Option<(LearnWindow, bool)>,
@@ -54,12 +57,11 @@ impl Learner {
     /// `window_energy` is the energy of the analysis window; |X|^2 arrives every `hop_samples`. Setup only.
     pub(crate) fn new(grid: Grid, window_energy: f64, hop_samples: usize, channels: usize) -> Self {
         let bins = grid.bins();
-        let finish_hops = (FINISH_S * grid.sample_rate_hz / hop_samples as f64).ceil() as usize;
         Self {
             grid,
             unit_density_db: grid.unit_density_db(window_energy) as f32,
             channels: (0..channels).map(|_| Accumulator::new(bins)).collect(),
-            bins_per_hop: bins.div_ceil(finish_hops),
+            hop_s: hop_samples as f64 / grid.sample_rate_hz,
             phase: Phase::Idle,
             queued: None,
             start: 0,
@@ -120,13 +122,14 @@ impl Learner {
     }
 
     /// Does the work of one hop. `powers` is |X|^2 per channel of the frame that ends before sample `frame_end`; `old`
-    /// is the profile that Add adds to. Returns the new profile in the hop that completes it. RT-safe.
+    /// is the profile that Add adds to. Returns the new profile in the hop that completes it; the caller may swap it with
+    /// another one of the same grid and channels, which serves as storage. RT-safe.
     pub(crate) fn hop<'p>(
         &mut self,
         frame_end: u64,
         powers: impl Iterator<Item = &'p [f32]>,
         old: Option<&NoiseProfile>,
-    ) -> Option<&NoiseProfile> {
+    ) -> Option<&mut NoiseProfile> {
         match self.phase {
             Phase::Idle => {
                 if let Some((window, add)) = self.queued.take() {
@@ -184,22 +187,34 @@ impl Learner {
         }
     }
 
+    /// Bins whose figures are computed in one hop: a multiple of [`LANES`].
+    fn bins_per_hop(&self) -> usize {
+        let finish_s = if self.add { FINISH_ADDED_S } else { FINISH_S };
+        let hops = (finish_s / self.hop_s).ceil() as usize;
+        self.grid.bins().div_ceil(hops).next_multiple_of(LANES)
+    }
+
     /// Computes the figures of the next share of the bins and clears their sums for the next window.
-    fn finish(&mut self, next_bin: usize, keep: bool, old: Option<&NoiseProfile>) -> Option<&NoiseProfile> {
+    fn finish(
+        &mut self,
+        next_bin: usize,
+        keep: bool,
+        old: Option<&NoiseProfile>,
+    ) -> Option<&mut NoiseProfile> {
         let bins = self.grid.bins();
-        let end_bin = (next_bin + self.bins_per_hop).min(bins);
+        let end_bin = (next_bin + self.bins_per_hop()).min(bins);
         let seconds = heard_seconds(self.first_frame, self.last_frame, self.grid.sample_rate_hz);
         let old = old.filter(|_| self.add);
         for (index, channel) in self.channels.iter_mut().enumerate() {
-            for bin in next_bin..end_bin {
+            for first_bin in (next_bin..end_bin).step_by(LANES) {
                 if keep {
-                    let mut levels = channel.levels(bin, self.frames, self.unit_density_db);
+                    let mut levels_db = channel.levels(first_bin, self.frames, self.unit_density_db);
                     if let Some(old) = old {
-                        levels = merged(old.bin(index, bin), old.seconds(), levels, seconds);
+                        merge(&old.lanes(index, first_bin), old.seconds(), &mut levels_db, seconds);
                     }
-                    self.result.set_bin(index, bin, levels);
+                    self.result.set_lanes(index, first_bin, &levels_db);
                 }
-                channel.clear(bin);
+                channel.clear(first_bin);
             }
         }
         if end_bin < bins {
@@ -213,7 +228,7 @@ impl Learner {
         let total = seconds + old.map_or(0.0, NoiseProfile::seconds);
         self.result.set_seconds(total);
         self.status = LearnStatus::Learned { seconds: total };
-        Some(&self.result)
+        Some(&mut self.result)
     }
 }
 

@@ -1,131 +1,193 @@
 //! Merges the figures of two windows of noise into those of one, for Learn Add and for the mapping of channels.
 
 use super::figures::{COLUMNS, DEVIATION, FIRST_QUANTILE, MEAN_AMPLITUDE, MEAN_POWER, QUANTILES};
-use super::quantiles::{LANES, Lanes, POSITIONS, position_of_tail, quantile_of, tail_of_position};
+use super::quantiles::{LANES, LaneFigures, Lanes, POSITIONS, position_of_tail, tail_of_position};
 use crate::math::{LOG2_POWER_PER_DB, exp2, log2};
 use crate::vectorised::vectorised;
 
 /// Beyond the stored quantiles, levels continue with the slope of Gaussian noise: ln(10)/10 per dB.
 const SLOPE_PER_DB: f32 = std::f32::consts::LN_10 / 10.0;
 
-/// Figures of two windows of noise as of one, weighted by their lengths. Moments are exact. A quantile is the level at
-/// which the weighted sum of the two distributions reaches its share. RT-safe.
+/// [`merge`] of one bin. RT-safe.
 pub(super) fn merged(a: [f32; COLUMNS], weight_a: f32, b: [f32; COLUMNS], weight_b: f32) -> [f32; COLUMNS] {
+    let mut lanes = b.map(|level_db| [level_db; LANES]);
+    merge(&a.map(|level_db| [level_db; LANES]), weight_a, &mut lanes, weight_b);
+    lanes.map(|column| column[0])
+}
+
+/// Figures of two windows of noise as of one, weighted by their lengths, in place of those of `b`. Moments are exact. A
+/// quantile is the level at which the weighted sum of the two distributions reaches its share. RT-safe.
+pub(super) fn merge(a: &LaneFigures, weight_a: f32, b: &mut LaneFigures, weight_b: f32) {
     let share_a = weight_a / (weight_a + weight_b);
-    let power = |level_db: f32| exp2(level_db * LOG2_POWER_PER_DB);
-    let level_db = |power: f32| log2(power.max(1e-30)) / LOG2_POWER_PER_DB;
-    let mix = |x: f32, y: f32| share_a * x + (1.0 - share_a) * y;
-    let mean_of = |levels: &[f32; COLUMNS]| power(levels[MEAN_AMPLITUDE]).sqrt();
-    let (mean_a, mean_b) = (mean_of(&a), mean_of(&b));
-    // The variance of both together: the mean of theirs, and that of their means.
-    let apart = mean_a - mean_b;
-    let variance = mix(power(a[DEVIATION]), power(b[DEVIATION])) + share_a * (1.0 - share_a) * apart * apart;
-    let mean = mix(mean_a, mean_b);
-    let mut out = [0.0; COLUMNS];
-    out[MEAN_POWER] = level_db(mix(power(a[MEAN_POWER]), power(b[MEAN_POWER])));
-    out[MEAN_AMPLITUDE] = level_db(mean * mean);
-    out[DEVIATION] = level_db(variance);
-    let lanes =
-        |levels: &[f32; COLUMNS]| std::array::from_fn(|lane| levels[FIRST_QUANTILE + quantile_of(lane)]);
-    let quantiles_db = merged_quantiles(lanes(&a), lanes(&b), share_a);
-    out[FIRST_QUANTILE..].copy_from_slice(&quantiles_db[..QUANTILES.len()]);
-    out
-}
-
-/// A distribution as its quantiles have it: a broken line from level to position.
-struct Distribution {
-    levels_db: Lanes,
-    /// Slope from each quantile to the next, and beyond the last one.
-    slopes_per_db: Lanes,
-}
-
-impl Distribution {
-    #[inline(always)]
-    fn new(levels_db: Lanes) -> Self {
-        let mut slopes_per_db = [SLOPE_PER_DB; LANES];
-        for i in 0..QUANTILES.len() - 1 {
-            slopes_per_db[i] =
-                (POSITIONS[i + 1] - POSITIONS[i]) / (levels_db[i + 1] - levels_db[i]).max(1e-6);
-        }
-        Self { levels_db, slopes_per_db }
-    }
-
-    /// The share of the frames above each lane's level. Each loop is one over the lanes, which is vectorised.
-    #[inline(always)]
-    fn tails(&self, levels_db: &Lanes) -> Lanes {
-        let mut out = levels_db.map(|level_db| POSITIONS[0] + SLOPE_PER_DB * (level_db - self.levels_db[0]));
-        let quantiles = POSITIONS.iter().zip(&self.levels_db).zip(&self.slopes_per_db).take(QUANTILES.len());
-        for ((start, quantile_db), slope_per_db) in quantiles {
-            for (position, level_db) in out.iter_mut().zip(levels_db) {
-                let over_db = level_db - quantile_db;
-                *position = if over_db > 0.0 { start + slope_per_db * over_db } else { *position };
-            }
-        }
-        out.iter_mut().for_each(|position| *position = tail_of_position(*position));
-        out
+    let (quantiles_a, quantiles_b) = (Distribution::new(a), Distribution::new(b));
+    merge_moments(a, b, share_a);
+    for (quantile, &position) in POSITIONS.iter().enumerate() {
+        let row = FIRST_QUANTILE + quantile;
+        merge_quantile(&quantiles_a, &quantiles_b, share_a, position, &a[row], &mut b[row]);
     }
 }
 
 vectorised! {
-    /// For each lane, the zero of the distance of the mixed distribution at a level from the lane's quantile, between the two
-    /// levels that the distributions have there: by the Illinois variant of false position (Dowell & Jarratt 1971), which
-    /// halves the value at an end that does not move. On the axis of positions the distance is nearly linear, so that few steps
-    /// suffice. Their number is bounded.
-    fn merged_quantiles(a_db: Lanes, b_db: Lanes, share_a: f32) -> Lanes {
-        /// One storage step, on the axis of positions and in dB.
-        const CLOSE: f32 = CLOSE_DB * SLOPE_PER_DB;
-        const CLOSE_DB: f32 = 0.001;
-        const MOST_STEPS: usize = 24;
-        let (a, b) = (Distribution::new(a_db), Distribution::new(b_db));
-        let errors = |levels_db: &Lanes| -> Lanes {
-            let (mut out, b) = (a.tails(levels_db), b.tails(levels_db));
-            for ((out, b), position) in out.iter_mut().zip(b).zip(POSITIONS) {
-                *out = position_of_tail(b + share_a * (*out - b)) - position;
-            }
-            out
-        };
-        let mut low: Lanes = std::array::from_fn(|lane| a_db[lane].min(b_db[lane]));
-        let mut high: Lanes = std::array::from_fn(|lane| a_db[lane].max(b_db[lane]));
-        let (mut at_low, mut at_high) = (errors(&low), errors(&high));
-        // -1 where the low end moved last, 1 where the high end did.
-        let mut last_moved = [0.0f32; LANES];
-        let mut middle = high;
+    fn merge_moments(a: &LaneFigures, b: &mut LaneFigures, share_a: f32) {
         for lane in 0..LANES {
-            // An end that is the solution stays one: the other end goes there.
-            if at_low[lane] > -CLOSE {
-                (high[lane], at_high[lane]) = (low[lane], at_low[lane]);
-            } else if at_high[lane] < CLOSE {
-                (low[lane], at_low[lane]) = (high[lane], at_high[lane]);
+            let power = |level_db: f32| exp2(level_db * LOG2_POWER_PER_DB);
+            let level_db = |power: f32| log2(power.max(1e-30)) * (1.0 / LOG2_POWER_PER_DB);
+            let mix = |x: f32, y: f32| share_a * x + (1.0 - share_a) * y;
+            let (mean_a, mean_b) = (power(a[MEAN_AMPLITUDE][lane]).sqrt(), power(b[MEAN_AMPLITUDE][lane]).sqrt());
+            // The variance of both together: the mean of theirs, and that of their means.
+            let apart = mean_a - mean_b;
+            let variance = mix(power(a[DEVIATION][lane]), power(b[DEVIATION][lane]))
+                + share_a * (1.0 - share_a) * apart * apart;
+            let mean = mix(mean_a, mean_b);
+            b[MEAN_POWER][lane] = level_db(mix(power(a[MEAN_POWER][lane]), power(b[MEAN_POWER][lane])));
+            b[MEAN_AMPLITUDE][lane] = level_db(mean * mean);
+            b[DEVIATION][lane] = level_db(variance);
+        }
+    }
+}
+
+/// Distributions as their quantiles have them: broken lines from level to position.
+struct Distribution {
+    levels_db: [Lanes; QUANTILES.len()],
+    /// Slopes from each quantile to the next, and beyond the last one.
+    slopes_per_db: [Lanes; QUANTILES.len()],
+}
+
+impl Distribution {
+    fn new(figures: &LaneFigures) -> Self {
+        let levels_db = std::array::from_fn(|quantile| figures[FIRST_QUANTILE + quantile]);
+        let mut slopes_per_db = [[SLOPE_PER_DB; LANES]; _];
+        for (i, slopes) in slopes_per_db.iter_mut().take(QUANTILES.len() - 1).enumerate() {
+            let rise = POSITIONS[i + 1] - POSITIONS[i];
+            let levels_db: [&Lanes; 2] = [&levels_db[i], &levels_db[i + 1]];
+            *slopes = std::array::from_fn(|lane| rise / (levels_db[1][lane] - levels_db[0][lane]).max(1e-6));
+        }
+        Self { levels_db, slopes_per_db }
+    }
+
+    /// The share of the frames above a level in each lane. Each loop is one over the lanes, which is vectorised.
+    #[inline(always)]
+    fn tails(&self, level_db: &Lanes) -> Lanes {
+        let mut position: Lanes = std::array::from_fn(|lane| {
+            POSITIONS[0] + SLOPE_PER_DB * (level_db[lane] - self.levels_db[0][lane])
+        });
+        let lines = POSITIONS.iter().zip(&self.levels_db).zip(&self.slopes_per_db);
+        for ((start, quantile_db), slope_per_db) in lines {
+            for lane in 0..LANES {
+                let over_db = level_db[lane] - quantile_db[lane];
+                let on_line = start + slope_per_db[lane] * over_db;
+                position[lane] = if over_db > 0.0 { on_line } else { position[lane] };
             }
         }
+        for position in &mut position {
+            *position = tail_of_position(*position);
+        }
+        position
+    }
+}
+
+/// A weighted sum of two distributions, seen from the position of one quantile.
+struct Mix<'d> {
+    a: &'d Distribution,
+    b: &'d Distribution,
+    share_a: f32,
+    position: f32,
+}
+
+impl Mix<'_> {
+    /// How far beyond the position a level lies.
+    #[inline(always)]
+    fn off(&self, level_db: &Lanes) -> Lanes {
+        let (mut tail_a, tail_b) = (self.a.tails(level_db), self.b.tails(level_db));
+        for (a, b) in tail_a.iter_mut().zip(tail_b) {
+            *a = position_of_tail(b + self.share_a * (*a - b)) - self.position;
+        }
+        tail_a
+    }
+}
+
+/// The state of a search for a level in each lane: two levels around it, and how far the mixed distribution is from its
+/// share there.
+struct Search {
+    low: Lanes,
+    high: Lanes,
+    at_low: Lanes,
+    at_high: Lanes,
+    /// -1 where the low end moved last, 1 where the high end did.
+    last_moved: Lanes,
+}
+
+/// A search is done within this: one step in which levels are stored.
+const CLOSE_DB: f32 = 0.001;
+/// The same on the axis of positions.
+const CLOSE: f32 = CLOSE_DB * SLOPE_PER_DB;
+const MOST_STEPS: usize = 24;
+
+impl Search {
+    #[inline(always)]
+    fn new(a_db: &Lanes, b_db: &Lanes, mix: &Mix<'_>) -> Self {
+        let mut low: Lanes = std::array::from_fn(|lane| a_db[lane].min(b_db[lane]));
+        let mut high: Lanes = std::array::from_fn(|lane| a_db[lane].max(b_db[lane]));
+        let (mut at_low, mut at_high) = (mix.off(&low), mix.off(&high));
+        for lane in 0..LANES {
+            // An end that is the solution stays one: the other end goes there.
+            let low_is_close = at_low[lane] > -CLOSE;
+            let high_is_close = !low_is_close && at_high[lane] < CLOSE;
+            (high[lane], at_high[lane]) =
+                if low_is_close { (low[lane], at_low[lane]) } else { (high[lane], at_high[lane]) };
+            (low[lane], at_low[lane]) =
+                if high_is_close { (high[lane], at_high[lane]) } else { (low[lane], at_low[lane]) };
+        }
+        Self { low, high, at_low, at_high, last_moved: [0.0; LANES] }
+    }
+
+    /// One step in every lane, to the levels `middle`. Returns the number of lanes that are not done.
+    #[inline(always)]
+    fn step(&mut self, middle: &mut Lanes, mix: &Mix<'_>) -> u32 {
+        let Self { low, high, at_low, at_high, last_moved } = self;
+        for lane in 0..LANES {
+            let rise = (at_high[lane] - at_low[lane]).max(1e-12);
+            let step = at_high[lane] * (high[lane] - low[lane]) / rise;
+            middle[lane] = (high[lane] - step).max(low[lane]).min(high[lane]);
+        }
+        let at_middle = mix.off(middle);
+        let mut open = 0;
+        for lane in 0..LANES {
+            let at_middle = at_middle[lane];
+            let done = at_middle.abs() < CLOSE || high[lane] - low[lane] < CLOSE_DB;
+            open += !done as u32;
+            let (to_low, to_high) = (done || at_middle < 0.0, done || at_middle >= 0.0);
+            let half_if = |moved_again: bool| if moved_again { 0.5 } else { 1.0 };
+            at_low[lane] = if to_low { at_middle } else { at_low[lane] * half_if(last_moved[lane] > 0.0) };
+            at_high[lane] = if to_high { at_middle } else { at_high[lane] * half_if(last_moved[lane] < 0.0) };
+            low[lane] = if to_low { middle[lane] } else { low[lane] };
+            high[lane] = if to_high { middle[lane] } else { high[lane] };
+            last_moved[lane] = if at_middle < 0.0 { -1.0 } else { 1.0 };
+        }
+        open
+    }
+}
+
+vectorised! {
+    /// Finds the level at which the mix of two distributions reaches `position`, between the levels that they have there
+    /// themselves (`a_db`, and `b_db`, which is overwritten): by the Illinois variant of false position (Dowell & Jarratt
+    /// 1971), which halves the value at an end that does not move. On the axis of positions the distance is nearly
+    /// linear, so that few steps suffice. Their number is bounded.
+    fn merge_quantile(
+        a: &Distribution,
+        b: &Distribution,
+        share_a: f32,
+        position: f32,
+        a_db: &Lanes,
+        b_db: &mut Lanes,
+    ) {
+        let mix = Mix { a, b, share_a, position };
+        let mut search = Search::new(a_db, b_db, &mix);
         for _ in 0..MOST_STEPS {
-            for lane in 0..LANES {
-                let rise = (at_high[lane] - at_low[lane]).max(1e-12);
-                let step = at_high[lane] * (high[lane] - low[lane]) / rise;
-                middle[lane] = (high[lane] - step).max(low[lane]).min(high[lane]);
-            }
-            let at_middle = errors(&middle);
-            let mut is_close = true;
-            for lane in 0..LANES {
-                let done = at_middle[lane].abs() < CLOSE || high[lane] - low[lane] < CLOSE_DB;
-                is_close &= done;
-                if done {
-                    (low[lane], high[lane]) = (middle[lane], middle[lane]);
-                } else if at_middle[lane] < 0.0 {
-                    (low[lane], at_low[lane]) = (middle[lane], at_middle[lane]);
-                    at_high[lane] *= if last_moved[lane] < 0.0 { 0.5 } else { 1.0 };
-                    last_moved[lane] = -1.0;
-                } else {
-                    (high[lane], at_high[lane]) = (middle[lane], at_middle[lane]);
-                    at_low[lane] *= if last_moved[lane] > 0.0 { 0.5 } else { 1.0 };
-                    last_moved[lane] = 1.0;
-                }
-            }
-            if is_close {
+            if search.step(b_db, &mix) == 0 {
                 break;
             }
         }
-        middle
     }
 }
 

@@ -6,8 +6,10 @@
 
 use super::figures::{COLUMNS, Columns, HIGHEST_DB, LOWEST_DB, on_step};
 use super::merge::merged;
+use super::quantiles::LaneFigures;
 use crate::config::MAX_CHANNELS;
 use crate::grid::Grid;
+use crate::vectorised::vectorised;
 
 /// The learned noise: statistics per channel and bin.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,12 +132,23 @@ impl NoiseProfile {
     /// Sets all figures of one bin, each clamped and rounded to its step. RT-safe.
     pub(super) fn set_bin(&mut self, channel: usize, bin: usize, levels_db: [f32; COLUMNS]) {
         for (column, level) in self.channels[channel].iter_mut().zip(levels_db) {
-            column[bin] = on_step(level.clamp(LOWEST_DB, HIGHEST_DB));
+            store(&[level], &mut column[bin..]);
         }
     }
 
-    pub(super) fn bin(&self, channel: usize, bin: usize) -> [f32; COLUMNS] {
-        std::array::from_fn(|column| self.channels[channel][column][bin])
+    /// Sets the figures of up to [`LANES`] bins from `first_bin` on, each clamped and rounded to its step. RT-safe.
+    pub(super) fn set_lanes(&mut self, channel: usize, first_bin: usize, levels_db: &LaneFigures) {
+        for (column, levels_db) in self.channels[channel].iter_mut().zip(levels_db) {
+            store(levels_db, &mut column[first_bin..]);
+        }
+    }
+
+    /// The figures of [`LANES`] bins from `first_bin` on; the last bin again beyond it. RT-safe.
+    pub(super) fn lanes(&self, channel: usize, first_bin: usize) -> LaneFigures {
+        let last_bin = self.grid.bins() - 1;
+        self.channels[channel]
+            .each_ref()
+            .map(|column| std::array::from_fn(|lane| column[last_bin.min(first_bin + lane)]))
     }
 
     /// Copies `other`, which must have the same grid and number of channels. RT-safe.
@@ -197,6 +210,15 @@ impl NoiseProfile {
                 .sum();
             10.0 * (power / points as f64).log10() as f32
         })
+    }
+}
+
+vectorised! {
+    /// Stores levels, as many as there are or as have room, each clamped and rounded to its step.
+    fn store(levels_db: &[f32], column: &mut [f32]) {
+        for (stored, level_db) in column.iter_mut().zip(levels_db) {
+            *stored = on_step(level_db.clamp(LOWEST_DB, HIGHEST_DB));
+        }
     }
 }
 

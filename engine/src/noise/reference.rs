@@ -13,6 +13,7 @@ use super::statistic::{Statistic, read_percentile};
 use crate::config::{Config, MAX_CHANNELS};
 use crate::math::{LOG2_AMPLITUDE_PER_DB, LOG2_POWER_PER_DB, exp2};
 use crate::settings::{BANDS, Settings};
+use crate::vectorised::vectorised;
 
 /// The drift is applied in steps of this, so that the threshold is not recomputed in every hop.
 const DRIFT_STEP_DB: f32 = 0.1;
@@ -143,11 +144,7 @@ impl NoiseReference {
         self.curve.write(&bands_db, &mut self.offsets_db);
         for ((row, channel), drift_db) in inverse.rows.iter_mut().zip(&self.channels).zip(drift_db) {
             let shift_db = threshold_db + to_mean_power_db + drift_db;
-            for ((inverse, &level), &offset) in
-                row.iter_mut().zip(&channel.statistic_log2).zip(&self.offsets_db)
-            {
-                *inverse = exp2(-(level + (shift_db + offset) * LOG2_POWER_PER_DB));
-            }
+            write_inverse(&channel.statistic_log2, &self.offsets_db, shift_db, row);
         }
     }
 
@@ -188,19 +185,45 @@ impl NoiseReference {
             median_log2.iter_mut().for_each(|level| *level += unit_log2);
             statistic.read(columns, statistic_log2);
             statistic_log2.iter_mut().for_each(|level| *level += unit_log2);
-            for (mean, &level_db) in learned_power.iter_mut().zip(&columns[MEAN_POWER]) {
-                *mean = exp2(level_db * LOG2_POWER_PER_DB + unit_log2);
-            }
+            write_powers(&columns[MEAN_POWER], unit_log2, learned_power);
         }
     }
 }
 
 fn mean_fluctuation(columns: &Columns) -> f32 {
     let bins = columns[DEVIATION].len() as f32;
-    let figures = columns[MEAN_AMPLITUDE].iter().zip(&columns[DEVIATION]);
-    let sum: f32 =
-        figures.map(|(mean_db, deviation_db)| exp2((deviation_db - mean_db) * LOG2_AMPLITUDE_PER_DB)).sum();
-    (sum / bins).clamp(0.0, 1.0).powi(2)
+    (sum_of_ratios(&columns[DEVIATION], &columns[MEAN_AMPLITUDE]) / bins).clamp(0.0, 1.0).powi(2)
+}
+
+vectorised! {
+    /// 1 / (statistic x Threshold x band curve), as powers.
+    fn write_inverse(statistic_log2: &[f32], offsets_db: &[f32], shift_db: f32, inverse: &mut [f32]) {
+        for ((inverse, &level), &offset) in inverse.iter_mut().zip(statistic_log2).zip(offsets_db) {
+            *inverse = exp2(-(level + (shift_db + offset) * LOG2_POWER_PER_DB));
+        }
+    }
+
+    fn write_powers(levels_db: &[f32], unit_log2: f32, powers: &mut [f32]) {
+        for (power, &level_db) in powers.iter_mut().zip(levels_db) {
+            *power = exp2(level_db * LOG2_POWER_PER_DB + unit_log2);
+        }
+    }
+
+    /// The sum of the ratios of amplitudes, from their levels; in lanes, so that it is vectorised.
+    fn sum_of_ratios(levels_db: &[f32], to_levels_db: &[f32]) -> f32 {
+        const LANES: usize = 16;
+        let ratio = |db: f32, to_db: f32| exp2((db - to_db) * LOG2_AMPLITUDE_PER_DB);
+        let (pairs, rest) = levels_db.as_chunks::<LANES>();
+        let (to_pairs, to_rest) = to_levels_db.as_chunks::<LANES>();
+        let mut sums = [0.0; LANES];
+        for (levels_db, to_levels_db) in pairs.iter().zip(to_pairs) {
+            for lane in 0..LANES {
+                sums[lane] += ratio(levels_db[lane], to_levels_db[lane]);
+            }
+        }
+        let rest: f32 = rest.iter().zip(to_rest).map(|(&db, &to_db)| ratio(db, to_db)).sum();
+        sums.iter().sum::<f32>() + rest
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use super::figures::{Columns, DEVIATION, FIRST_QUANTILE, MEAN_AMPLITUDE, QUANTILES, quantile_position};
 use crate::choice::Choice;
 use crate::math::{LOG2_AMPLITUDE_PER_DB, LOG2_POWER_PER_DB, exp2, log2};
+use crate::vectorised::vectorised;
 
 /// The figure of the learned noise that the threshold of each bin is based on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,13 +67,18 @@ fn mean_sigma_over_mean_power_db(spread: f32) -> f32 {
     20.0 * (PI.sqrt() / 2.0 + spread * (1.0 - PI / 4.0).sqrt()).log10()
 }
 
-/// Writes log2 of (mean + spread * sigma)^2, with mean and deviation of the amplitude.
 fn read_mean_sigma(columns: &Columns, spread: f32, log2_power: &mut [f32]) {
-    let figures = columns[MEAN_AMPLITUDE].iter().zip(&columns[DEVIATION]);
-    for (out, (&mean_db, &deviation_db)) in log2_power.iter_mut().zip(figures) {
-        let amplitude =
-            exp2(mean_db * LOG2_AMPLITUDE_PER_DB) + spread * exp2(deviation_db * LOG2_AMPLITUDE_PER_DB);
-        *out = 2.0 * log2(amplitude);
+    write_mean_sigma(&columns[MEAN_AMPLITUDE], &columns[DEVIATION], spread, log2_power);
+}
+
+vectorised! {
+    /// Writes log2 of (mean + spread * sigma)^2, with mean and deviation of the amplitude.
+    fn write_mean_sigma(mean_db: &[f32], deviation_db: &[f32], spread: f32, log2_power: &mut [f32]) {
+        for (out, (&mean_db, &deviation_db)) in log2_power.iter_mut().zip(mean_db.iter().zip(deviation_db)) {
+            let amplitude =
+                exp2(mean_db * LOG2_AMPLITUDE_PER_DB) + spread * exp2(deviation_db * LOG2_AMPLITUDE_PER_DB);
+            *out = 2.0 * log2(amplitude);
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod overlap_add;
 mod real_fft;
 #[cfg(test)]
 mod round_trip;
+mod tables;
 mod transform;
 mod windows;
 

@@ -17,7 +17,7 @@ pub(crate) struct RealFft {
     inverse: Arc<dyn Fft<f32>>,
     /// e^(-i pi k/M) for k from 1 to M/2 - 1.
     twiddles: Vec<Complex32>,
-    scratch: Vec<Complex32>,
+    scratch: usize,
 }
 
 impl RealFft {
@@ -33,25 +33,26 @@ impl RealFft {
             let (sin, cos) = (step * k as f64).sin_cos();
             Complex32::new(cos as f32, sin as f32)
         };
-        Self {
-            twiddles: (1..half / 2).map(twiddle).collect(),
-            scratch: vec![Complex32::default(); scratch],
-            forward,
-            inverse,
-        }
+        Self { twiddles: (1..half / 2).map(twiddle).collect(), scratch, forward, inverse }
+    }
+
+    /// The length of the scratch that the transforms need.
+    pub(crate) fn scratch_len(&self) -> usize {
+        self.scratch
     }
 
     /// Computes the spectrum and its powers |X|^2 (M + 1 bins) of samples that are packed in pairs (M, overwritten).
     /// RT-safe.
     pub(crate) fn forward(
-        &mut self,
+        &self,
         packed: &mut [Complex32],
         spectrum: &mut [Complex32],
         power: &mut [f32],
+        scratch: &mut [Complex32],
     ) {
         let half = packed.len();
         let (bins, last) = spectrum.split_at_mut(half);
-        self.forward.process_outofplace_with_scratch(packed, bins, &mut self.scratch);
+        self.forward.process_outofplace_with_scratch(packed, bins, scratch);
         let Complex32 { re, im } = bins[0];
         bins[0] = Complex32::new(re + im, 0.0);
         last[0] = Complex32::new(re - im, 0.0);
@@ -66,14 +67,19 @@ impl RealFft {
 
     /// Computes the samples, packed in pairs (M), of a spectrum (M + 1 bins, overwritten). The imaginary parts of the first
     /// and the last bin, which real samples do not have, count as 0. RT-safe.
-    pub(crate) fn inverse(&mut self, spectrum: &mut [Complex32], packed: &mut [Complex32]) {
+    pub(crate) fn inverse(
+        &self,
+        spectrum: &mut [Complex32],
+        packed: &mut [Complex32],
+        scratch: &mut [Complex32],
+    ) {
         let half = packed.len();
         let (bins, last) = spectrum.split_at_mut(half);
         bins[0] = Complex32::new(bins[0].re + last[0].re, bins[0].re - last[0].re);
         bins[half / 2] = 2.0 * bins[half / 2].conj();
         let (low, high) = bins.split_at_mut(half / 2);
         put_together(&self.twiddles, &mut low[1..], &mut high[1..]);
-        self.inverse.process_outofplace_with_scratch(bins, packed, &mut self.scratch);
+        self.inverse.process_outofplace_with_scratch(bins, packed, scratch);
     }
 }
 
@@ -132,10 +138,11 @@ mod tests {
         let mut planner = RealFftPlanner::<f32>::new();
         for length in (2..=15).map(|octave| 1usize << octave) {
             let mut samples: Vec<f32> = (0..length).map(|_| rng.random_range(-1.0..1.0)).collect();
-            let mut fft = RealFft::new(length);
+            let fft = RealFft::new(length);
+            let mut scratch = vec![Complex32::default(); fft.scratch_len()];
             let mut spectrum = vec![Complex32::default(); length / 2 + 1];
             let mut power = vec![0.0; length / 2 + 1];
-            fft.forward(&mut packed(&samples), &mut spectrum, &mut power);
+            fft.forward(&mut packed(&samples), &mut spectrum, &mut power, &mut scratch);
             let mut wanted = spectrum.clone();
             planner.plan_fft_forward(length).process(&mut samples, &mut wanted).unwrap();
             let tolerance = 2e-6 * (length as f32).sqrt();
@@ -147,7 +154,7 @@ mod tests {
                 );
             }
             let mut back = vec![Complex32::default(); length / 2];
-            fft.inverse(&mut spectrum, &mut back);
+            fft.inverse(&mut spectrum, &mut back, &mut scratch);
             planner.plan_fft_inverse(length).process(&mut wanted, &mut samples).unwrap();
             for (pair, (got, wanted)) in back.iter().zip(packed(&samples)).enumerate() {
                 let error = (got - wanted).norm() / length as f32;

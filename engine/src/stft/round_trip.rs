@@ -4,11 +4,11 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::overlap_add::{HopClock, OverlapAdd};
+use super::tables::Lengths;
 use super::transform::{Frame, Transform};
-use super::windows::WindowPair;
 
 fn round_trip(input: &[f32], window: usize, hop: usize) -> Vec<f32> {
-    let mut transform = Transform::new(WindowPair::hann(window, hop));
+    let mut transform = Transform::new(Lengths { analysis: window, synthesis: window, output: window, hop });
     let mut stream = OverlapAdd::new(window, window, 0);
     let mut clock = HopClock::new(hop);
     let mut frame = Frame::new(window / 2 + 1);

@@ -2,8 +2,7 @@
 
 use rustfft::num_complex::Complex32;
 
-use super::real_fft::RealFft;
-use super::windows::WindowPair;
+use super::tables::{Lengths, SharedTables};
 use crate::config::Config;
 use crate::vectorised::vectorised;
 
@@ -42,53 +41,47 @@ impl Frame {
     }
 }
 
-/// Windows, transforms and their scratch for one window length.
+/// Windows and transforms of one configuration, with scratch.
 pub(crate) struct Transform {
-    fft: RealFft,
-    analysis: Vec<f32>,
-    /// Includes the factor 1/length that the inverse transform lacks.
-    synthesis: Vec<f32>,
+    tables: SharedTables,
     /// Windowed samples, packed in pairs as the transform takes and gives them.
     packed: Vec<Complex32>,
+    scratch: Vec<Complex32>,
 }
 
 impl Transform {
     /// The windows and transforms of an engine. Setup only.
     pub(crate) fn for_config(config: Config) -> Self {
         let Config { sample_rate_hz, quality, .. } = config;
-        let window_samples = quality.window_samples(sample_rate_hz);
-        let synthesis_samples = quality.synthesis_samples(sample_rate_hz);
-        let output_samples = quality.output_samples(sample_rate_hz);
-        let hop_samples = config.hop_samples();
-        Self::new(if synthesis_samples < window_samples {
-            WindowPair::low_latency(window_samples, synthesis_samples, output_samples, hop_samples)
-        } else {
-            WindowPair::hann(window_samples, hop_samples)
+        Self::new(Lengths {
+            analysis: quality.window_samples(sample_rate_hz),
+            synthesis: quality.synthesis_samples(sample_rate_hz),
+            output: quality.output_samples(sample_rate_hz),
+            hop: config.hop_samples(),
         })
     }
 
-    /// For any pair of windows; their length is a power of two, at least 4. Setup only.
-    pub(crate) fn new(WindowPair { analysis, mut synthesis }: WindowPair) -> Self {
-        let window_samples = analysis.len();
-        synthesis.iter_mut().for_each(|w| *w /= window_samples as f32);
+    /// The analysis window's length is a power of two, at least 4. A synthesis window that is as long makes both Hann
+    /// windows. Setup only.
+    pub(crate) fn new(lengths: Lengths) -> Self {
+        let tables = SharedTables::of(lengths);
         Self {
-            fft: RealFft::new(window_samples),
-            analysis,
-            synthesis,
-            packed: vec![Complex32::default(); window_samples / 2],
+            packed: vec![Complex32::default(); lengths.analysis / 2],
+            scratch: vec![Complex32::default(); tables.fft.scratch_len()],
+            tables,
         }
     }
 
     /// Sum of the squares of the analysis window, which relates |X|^2 to a density.
     pub(crate) fn window_energy(&self) -> f64 {
-        self.analysis.iter().map(|&w| (w as f64).powi(2)).sum()
+        self.tables.analysis.iter().map(|&w| (w as f64).powi(2)).sum()
     }
 
     /// Setup only.
     pub(crate) fn scale(&self) -> SpectrumScale {
-        let sum: f64 = self.analysis.iter().map(|&w| w as f64).sum();
+        let sum: f64 = self.tables.analysis.iter().map(|&w| w as f64).sum();
         SpectrumScale {
-            mean_square: (2.0 / (self.analysis.len() as f64 * self.window_energy())) as f32,
+            mean_square: (2.0 / (self.tables.analysis.len() as f64 * self.window_energy())) as f32,
             full_scale_sine: (0.25 * sum * sum) as f32,
         }
     }
@@ -97,19 +90,19 @@ impl Transform {
     /// RT-safe.
     pub(crate) fn forward(&mut self, older: &[f32], newer: &[f32], frame: &mut Frame) {
         let (head, tail) = self.packed.split_at_mut(older.len() / 2);
-        let (head_window, tail_window) = self.analysis.split_at(older.len());
+        let (head_window, tail_window) = self.tables.analysis.split_at(older.len());
         pack(older, head_window, head);
         pack(newer, tail_window, tail);
         let Frame { spectrum, power } = frame;
-        self.fft.forward(&mut self.packed, spectrum, power);
+        self.tables.fft.forward(&mut self.packed, spectrum, power, &mut self.scratch);
     }
 
     /// Adds the windowed samples of a spectrum to `older` followed by `newer`, both of even length. The spectrum is
     /// overwritten. RT-safe.
     pub(crate) fn inverse(&mut self, frame: &mut Frame, older: &mut [f32], newer: &mut [f32]) {
-        self.fft.inverse(&mut frame.spectrum, &mut self.packed);
+        self.tables.fft.inverse(&mut frame.spectrum, &mut self.packed, &mut self.scratch);
         let (head, tail) = self.packed.split_at(older.len() / 2);
-        let (head_window, tail_window) = self.synthesis.split_at(older.len());
+        let (head_window, tail_window) = self.tables.synthesis.split_at(older.len());
         add_unpacked(head, head_window, older);
         add_unpacked(tail, tail_window, newer);
     }
@@ -145,8 +138,8 @@ mod tests {
 
     #[test]
     fn the_scale_reads_a_sine_of_full_scale_as_one_and_its_mean_square_as_a_half() {
-        for pair in [WindowPair::hann(1024, 256), WindowPair::low_latency(1024, 512, 384, 128)] {
-            let mut transform = Transform::new(pair);
+        for (synthesis, output, hop) in [(1024, 1024, 256), (512, 384, 128)] {
+            let mut transform = Transform::new(Lengths { analysis: 1024, synthesis, output, hop });
             let sine: Vec<f32> =
                 (0..1024).map(|n| (std::f64::consts::TAU * 100.0 * n as f64 / 1024.0).sin() as f32).collect();
             let mut frame = Frame::new(513);

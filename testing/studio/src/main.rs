@@ -4,6 +4,8 @@ mod checks;
 mod clack;
 mod demo;
 mod measure;
+mod process_memory;
+mod rack;
 mod recording;
 mod soak;
 mod vst3;
@@ -22,6 +24,8 @@ enum Command {
     Demo(demo::Options),
     /// Play many instances of a CLAP at once: memory flat, output finite, latency constant.
     Soak(soak::Options),
+    /// Measure what many instances of a CLAP cost: time to load, memory, time to play.
+    Rack(rack::Options),
     /// Learn, save, reload and bypass with a CLAP in clack-host.
     Clack {
         /// The CLAP's library.
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         Command::DemoInput(input) => demo::check_input(&input),
         Command::Demo(options) => demo::run(&options),
         Command::Soak(options) => soak::run(&options),
+        Command::Rack(options) => rack::run(&options),
         Command::Clack { library } => clack::check(&library),
         Command::Vst3Factory { library, module_info } => vst3::factory::check(&library, &module_info),
         Command::Vst3 { library } => vst3::check::check(&library),

@@ -8,6 +8,8 @@ use lull_host::{ClapHost, Events, Param, Processor, Result};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
+use crate::process_memory::resident_mib;
+
 #[derive(clap::Args)]
 pub struct Options {
     /// The CLAP's library.
@@ -159,17 +161,10 @@ impl Rack {
             host.activate(48e3, 2, MOST_SAMPLES as u32)?;
         }
         let kept = self.states.iter().map(Vec::len).sum::<usize>() as f64 / (1 << 20) as f64;
-        let memory = resident_memory_mib().map(|memory| memory - kept);
+        let memory = resident_mib().map(|memory| memory - kept);
         self.hosts.iter_mut().for_each(ClapHost::deactivate);
         Ok(memory)
     }
-}
-
-/// Memory of this process that is in use, where the system tells (Linux).
-fn resident_memory_mib() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.trim().strip_suffix(" kB")?.parse::<f64>().ok().map(|kib| kib / 1024.0)
 }
 
 /// Plays all voices, block by block in turn, on as many threads as there are cores.

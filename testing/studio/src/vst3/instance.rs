@@ -69,7 +69,7 @@ impl Instance {
                 expect(self.controller.getParameterInfo(index, &mut info), "getParameterInfo")?;
                 info
             };
-            let text: Vec<u16> = info.title.iter().map(|&c| c as u16).take_while(|&c| c != 0).collect();
+            let text: Vec<u16> = info.title.into_iter().take_while(|&unit| unit != 0).collect();
             if String::from_utf16_lossy(&text) == title {
                 return Ok(info.id);
             }
