@@ -18,6 +18,8 @@ use crate::shell;
 use crate::system::Os;
 use builds::For;
 
+const ARCHIVES: [&str; 3] = [".zip", ".tar.gz", ".deb"];
+
 #[derive(clap::Args)]
 pub struct Options {
     /// Make the package for this system alone; may be given several times.
@@ -55,7 +57,11 @@ pub fn run(options: &Options) -> Result {
         }
         println!("  {:.0} s", begin.elapsed().as_secs_f64());
     }
-    if options.only_try { Ok(()) } else { write_sums(&folder, &made) }
+    for archive in &made {
+        let bytes = fs::metadata(archive).map_or(0, |data| data.len());
+        println!("  {}: {:.1} MB", name_of(archive), bytes as f64 / 1e6);
+    }
+    write_sums(&folder)
 }
 
 /// Builds for a system, and returns its archives.
@@ -69,15 +75,41 @@ fn pack(system: For, folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(made)
 }
 
-/// In the form that `sha256sum --check` reads.
-fn write_sums(folder: &Path, archives: &[PathBuf]) -> Result {
-    let mut lines = String::new();
-    for archive in archives {
-        let name = archive.file_name().unwrap_or_default().to_string_lossy();
-        let bytes = fs::metadata(archive).map_or(0, |data| data.len());
-        println!("  {name}: {:.1} MB", bytes as f64 / 1e6);
-        lines += &format!("{}  {name}\n", archive::sha256(archive)?);
+/// The sums of all archives that are there, also of an earlier run, in the form that `sha256sum --check` reads.
+fn write_sums(folder: &Path) -> Result {
+    let fault = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut lines = Vec::new();
+    for entry in fs::read_dir(folder).map_err(fault)? {
+        let path = entry.map_err(fault)?.path();
+        let name = name_of(&path);
+        if path.is_file() && ARCHIVES.iter().any(|extension| name.ends_with(extension)) {
+            lines.push(format!("{}  {name}\n", archive::sha256(&path)?));
+        }
     }
-    let sums = folder.join("SHA256SUMS");
-    fs::write(&sums, lines).map_err(|error| format!("{}: {error}", sums.display()))
+    // By name: all sums have one length.
+    lines.sort_by(|a, b| a[64..].cmp(&b[64..]));
+    fs::write(folder.join("SHA256SUMS"), lines.concat()).map_err(fault)
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_archive_has_its_sum() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.zip", "a.tar.gz", "c.deb", "notes.txt", "SHA256SUMS"] {
+            fs::write(folder.path().join(name), "abc").unwrap();
+        }
+        write_sums(folder.path()).unwrap();
+        let sums = fs::read_to_string(folder.path().join("SHA256SUMS")).unwrap();
+        let names: Vec<&str> =
+            sums.lines().filter_map(|line| line.split_once("  ")).map(|(_, name)| name).collect();
+        assert_eq!(names, ["a.tar.gz", "b.zip", "c.deb"]);
+        assert!(sums.starts_with("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  a"));
+    }
 }
