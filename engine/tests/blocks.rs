@@ -126,7 +126,9 @@ fn the_same_after_a_reset_as_in_a_new_engine() {
                 let scene = |sample| everything_on(rule, estimator, link, sample);
                 let blocks = cut(std::iter::repeat(block), &[10_000, 18_000, 34_000]);
                 run_with(&mut engine, &mut audio, scene, blocks);
-                // Back to the first profile, and long enough for Adapt to find a drift.
+                // Until what was learned last is computed. Then back to the first profile, and long enough for Adapt to
+                // find a drift.
+                run(&mut engine, &mut input.clone(), scene(0), block);
                 assert!(engine.set_profile(&profile));
                 let mut more = input.clone();
                 run(&mut engine, &mut more, scene(0), block);
