@@ -32,7 +32,7 @@ pub enum Step {
     Sweeps,
     /// No hop of the engine takes 3 % more instructions than engine/benches/instructions.txt says.
     Instructions,
-    /// The engine's tests and the command line for Windows, under Wine: renders equal to the bit. Only when named.
+    /// The command line for Windows, under Wine: renders equal to the bit; and quick tests of the engine.
     Windows,
     /// The optimised CLAP and VST3. The steps after it use them.
     Bundle,
