@@ -24,6 +24,8 @@ const ARM_PACKAGES: [(&str, &str); 3] = [
 ];
 const ARM: Target = Target { triple: "aarch64-unknown-linux-gnu", linker: Some(ARM_GCC) };
 const MACS: [&str; 2] = ["aarch64-apple-darwin", "x86_64-apple-darwin"];
+/// All of the engine's tests run, with an eighth of the random cases (engine/tests/common/any.rs): qemu is slow.
+const FEW_CASES: [(&str, &str); 1] = [("LULL_FEW_CASES", "1")];
 /// What a sample may differ by on another processor, in dB of the largest: Fourier transforms add in another order there.
 pub const MOST_DB: f64 = -120.0;
 
@@ -78,7 +80,7 @@ fn aarch64() -> Result {
 /// A program for Linux on aarch64.
 pub fn on_arm(program: &Path) -> Command {
     let mut command = Command::new(QEMU.0);
-    command.args(["-L", ARM_LIBRARIES]).arg(program);
+    command.args(["-L", ARM_LIBRARIES]).arg(program).envs(FEW_CASES);
     command
 }
 
@@ -103,7 +105,7 @@ fn nehalem() -> Result {
     let built = cargo_build::executables(&["build", "--quiet", "--workspace", "--bin", "lull"])?;
     let start = |program: &Path| {
         let mut command = Command::new("qemu-x86_64");
-        command.args(["-cpu", "Nehalem"]).arg(program);
+        command.args(["-cpu", "Nehalem"]).arg(program).envs(FEW_CASES);
         command
     };
     check(tests, &built, &Starter { system: "Nehalem", start: &start, path: Starter::HERE.path })
