@@ -58,12 +58,6 @@ impl Step {
         self <= Self::Units
     }
 
-    /// One of those that run when none is named. Windows takes as long as half of the others, and has not run often enough
-    /// yet to be relied on.
-    pub fn is_usual(self) -> bool {
-        self != Self::Windows
-    }
-
     pub fn needs_bundles(self) -> bool {
         self > Self::Bundle
     }
