@@ -6,6 +6,9 @@ cd /d "%here%presets"
 set "clap=%LOCALAPPDATA%\Programs\Common\CLAP"
 set "vst3=%LOCALAPPDATA%\Programs\Common\VST3"
 set "presets=%APPDATA%\VST3 Presets\Lull Audio\Lull"
+rem What marks a factory preset of any version, as it came. One that a host has saved is a whole project and lacks it: it is yours
+rem and stays, whatever its name.
+set factory=/c:"\"preset\":\"true\""
 if exist "%clap%\Lull.clap" del "%clap%\Lull.clap"
 if exist "%clap%\Lull presets" rmdir /s /q "%clap%\Lull presets"
 if exist "%vst3%\Lull.vst3" rmdir /s /q "%vst3%\Lull.vst3"
@@ -17,15 +20,15 @@ xcopy /q /y /i /s "%here%Lull presets" "%clap%\Lull presets" >nul
 if errorlevel 1 exit /b 1
 xcopy /q /y /i /s "%here%Lull.vst3" "%vst3%\Lull.vst3" >nul
 if errorlevel 1 exit /b 1
-rem A preset of yours stays, whatever its name.
-for %%p in (*.vstpreset) do if not exist "%presets%\%%p" copy "%%p" "%presets%" >nul
+for %%p in (*.vstpreset) do (
+    if exist "%presets%\%%p" findstr /m %factory% "%presets%\%%p" >nul && del "%presets%\%%p"
+    if not exist "%presets%\%%p" copy "%%p" "%presets%" >nul
+)
 echo installed in %clap% and %vst3%
 exit /b 0
 :uninstall
-rem A preset of yours stays: what is removed is what lies here.
 for %%p in (*.vstpreset) do (
-    fc /b "%%p" "%presets%\%%p" >nul 2>nul
-    if not errorlevel 1 del "%presets%\%%p"
+    if exist "%presets%\%%p" findstr /m %factory% "%presets%\%%p" >nul && del "%presets%\%%p"
 )
 rmdir "%presets%" 2>nul
 rmdir "%APPDATA%\VST3 Presets\Lull Audio" 2>nul

@@ -6,15 +6,17 @@ clap=$HOME/.clap
 vst3=$HOME/.vst3
 presets="$vst3/presets/Lull Audio/Lull"
 
-# A preset of yours stays, whatever its name: what is installed is only removed while it is what lies here.
-is_ours() {
-    cmp -s "$1" "$presets/$(basename "$1")"
+# Whether a preset is a factory preset of any version, as it came. One that a host has saved is a whole project and lacks the mark:
+# it is yours and stays, whatever its name.
+is_factory() {
+    LC_ALL=C grep -qF '"preset":"true"' "$1"
 }
 
 remove() {
     rm -rf "$clap/Lull.clap" "$clap/Lull presets" "$vst3/Lull.vst3"
     for preset in "$here"/presets/*.vstpreset; do
-        if is_ours "$preset"; then rm "$presets/$(basename "$preset")"; fi
+        installed=$presets/$(basename "$preset")
+        if [ -e "$installed" ] && is_factory "$installed"; then rm "$installed"; fi
     done
     # A folder that holds something else stays.
     rmdir "$presets" "$vst3/presets/Lull Audio" 2>/dev/null || true
@@ -27,7 +29,8 @@ install)
     cp -R "$here/Lull.clap" "$here/Lull presets" "$clap/"
     cp -R "$here/Lull.vst3" "$vst3/"
     for preset in "$here"/presets/*.vstpreset; do
-        if [ ! -e "$presets/$(basename "$preset")" ]; then cp "$preset" "$presets/"; fi
+        installed=$presets/$(basename "$preset")
+        if [ ! -e "$installed" ] || is_factory "$installed"; then cp "$preset" "$presets/"; fi
     done
     echo "installed in $clap and $vst3"
     ;;

@@ -35,3 +35,7 @@ pub mod vst3_bridge;
 pub mod vst_preset;
 
 pub use clap_bridge::clap_entry;
+
+// The Audio Unit, which the crate makes of `clap_entry`.
+#[cfg(all(target_os = "macos", feature = "audio-unit"))]
+clap_wrapper::export_auv2!();

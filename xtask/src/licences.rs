@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::outcome::Result;
-use crate::shell;
+use crate::{audio_unit, shell};
 
 /// Pinned, so that a newer release is a deliberate change.
 const CARGO_ABOUT: &str = "cargo-about@0.9.3";
 const FILE: &str = "THIRD-PARTY.txt";
+const PLUGIN: &str = "Cargo.toml";
 /// Packages that are shipped, and their manifests.
-const SHIPPED: [(&str, &str); 2] = [("lull", "Cargo.toml"), ("lull-cli", "cli/Cargo.toml")];
+const SHIPPED: [(&str, &str); 2] = [("lull", PLUGIN), ("lull-cli", "cli/Cargo.toml")];
 /// Systems that packages are made for, as in packaging/about.toml.
 const TARGETS: [&str; 5] = [
     "aarch64-apple-darwin",
@@ -56,7 +57,7 @@ pub fn write() -> Result {
 }
 
 fn licences(program: &Path, manifest: &str) -> Result<String> {
-    let arguments = [
+    let mut arguments = vec![
         "generate",
         "--fail",
         // The licences are those in the crates, and not what a server says about them today.
@@ -66,8 +67,11 @@ fn licences(program: &Path, manifest: &str) -> Result<String> {
         manifest,
         "--config",
         "packaging/about.toml",
-        "packaging/about.hbs",
     ];
+    if manifest == PLUGIN {
+        arguments.extend(["--features", audio_unit::FEATURE]);
+    }
+    arguments.push("packaging/about.hbs");
     shell::output(program, &arguments)
 }
 
@@ -81,6 +85,8 @@ pub fn check() -> Result {
         let mut arguments =
             vec!["tree", "--locked", "--edges", "normal", "--prefix", "none", "--target", target];
         SHIPPED.iter().for_each(|(package, _)| arguments.extend(["--package", *package]));
+        let feature = format!("lull/{}", audio_unit::FEATURE);
+        arguments.extend(["--features", &feature]);
         shipped.extend(in_tree(&shell::cargo_output(&arguments)?));
     }
     let lock = shell::root().join("Cargo.lock");

@@ -1,5 +1,6 @@
 //! The project's commands: `cargo xtask COMMAND`. One module a command.
 
+mod audio_unit;
 mod bench;
 mod bundle;
 mod cargo_build;

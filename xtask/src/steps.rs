@@ -32,7 +32,7 @@ pub enum Step {
     Sweeps,
     /// No hop of the engine takes 3 % more instructions than engine/benches/instructions.txt says.
     Instructions,
-    /// The engine's tests and the command line for Windows, under Wine: renders equal to the bit. Only when named.
+    /// The command line for Windows, under Wine: renders equal to the bit; and quick tests of the engine.
     Windows,
     /// The optimised CLAP and VST3. The steps after it use them.
     Bundle,
@@ -56,12 +56,6 @@ impl Step {
     /// One of `cargo xtask check`.
     pub fn is_quick(self) -> bool {
         self <= Self::Units
-    }
-
-    /// One of those that run when none is named. Windows takes as long as half of the others, and has not run often enough
-    /// yet to be relied on.
-    pub fn is_usual(self) -> bool {
-        self != Self::Windows
     }
 
     pub fn needs_bundles(self) -> bool {

@@ -37,7 +37,7 @@ pub fn run(options: &Options) -> Result {
         return Ok(());
     }
     if options.only.is_empty() {
-        run_steps(&all().filter(|step| step.is_usual()).collect::<Vec<_>>())
+        run_steps(Step::value_variants())
     } else {
         run_steps(&chosen(&options.only))
     }

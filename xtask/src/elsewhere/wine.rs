@@ -1,7 +1,8 @@
 //! Wine, which runs programs for Windows, with files of its own below target/.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::debian::{self, Install};
 use crate::display::Display;
@@ -18,6 +19,8 @@ const PACKAGES: [(&str, &str); 3] = [(WINE, "wine64"), GCC, ("/usr/bin/Xvfb", "x
 pub struct Wine {
     prefix: PathBuf,
     display: Display,
+    /// See [`Wine::keep_running`].
+    keeper: Option<Child>,
 }
 
 impl Wine {
@@ -34,9 +37,10 @@ impl Wine {
     /// # Errors
     /// When Wine does not start.
     pub fn start() -> Result<Self> {
-        let wine = Self {
+        let mut wine = Self {
             prefix: shell::target().join("elsewhere/wine"),
             display: Display::virtual_one(1280, 1024)?,
+            keeper: None,
         };
         std::fs::create_dir_all(&wine.prefix)
             .map_err(|error| format!("{}: {error}", wine.prefix.display()))?;
@@ -45,7 +49,22 @@ impl Wine {
             wine.run("wineboot.exe".as_ref(), &["--init".into()])?;
         }
         wine.add_random_numbers(&system.join("bcryptprimitives.dll"))?;
+        wine.keeper = Some(wine.keep_running()?);
         Ok(wine)
+    }
+
+    /// A program that waits until its input ends. The first program of Wine starts its services, which inherit the pipes of that
+    /// program and live as long as any: whoever reads these waits for all of them. So that first one is this.
+    fn keep_running(&self) -> Result<Child> {
+        let fault = |error: std::io::Error| format!("wine: {error}");
+        let mut command = self.command("cmd.exe".as_ref());
+        command.args(["/c", "echo ready& pause"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut keeper = command.spawn().map_err(fault)?;
+        let output = keeper.stdout.take().ok_or("wine: cmd.exe has no output")?;
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line).map_err(fault)?;
+        if line.trim() == "ready" { Ok(keeper) } else { Err(format!("wine: cmd.exe says {line:?}")) }
     }
 
     /// What Wine 8.0 lacks; a later one has it.
@@ -113,6 +132,10 @@ impl Drop for Wine {
         self.with_environment(server.arg("-k"));
         // It fails if nothing runs any more.
         let _ = server.stdout(Stdio::null()).stderr(Stdio::null()).status();
+        if let Some(mut keeper) = self.keeper.take() {
+            drop(keeper.stdin.take());
+            let _ = keeper.wait();
+        }
     }
 }
 

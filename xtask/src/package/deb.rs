@@ -11,6 +11,9 @@ use crate::system::System;
 
 const DPKG_DEB: (&str, &str) = ("/usr/bin/dpkg-deb", "dpkg");
 
+/// The plugin's vendor. Debian wants an address, and there is none: ".invalid" is reserved to say so (RFC 2606).
+const MAINTAINER: &str = "Lull Audio <maintainers@lull.invalid>";
+
 /// Folders and files of a stage, and where they go.
 const PLACES: [(&str, &str); 6] = [
     ("Lull.clap", "usr/lib/clap/Lull.clap"),
@@ -54,7 +57,7 @@ fn control(system: System, kib: u64) -> String {
         "Package: lull\n\
          Version: {}\n\
          Architecture: {}\n\
-         Maintainer: Lull Audio <lull@localhost>\n\
+         Maintainer: {MAINTAINER}\n\
          Installed-Size: {kib}\n\
          Depends: libc6 (>= {})\n\
          Recommends: libx11-6, libx11-xcb1, libegl1, libgl1\n\

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::builds::{Built, Plugin};
 use crate::bundle::{self, Bundles};
 use crate::outcome::Result;
-use crate::shell;
 use crate::system::{Os, System};
+use crate::{audio_unit, shell};
 
 /// Licences of Lull and of what it is made of, in the project's folder.
 const LICENCES: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY.txt"];
@@ -61,17 +61,18 @@ pub fn make(built: &Built, packages: &Path) -> Result<Stage> {
     }
     let stage = Stage { folder, bundles, command_line };
     if system.os == Os::Mac {
-        sign(&stage)?;
+        let audio_unit = audio_unit::make(&stage.folder)?;
+        sign([&stage.bundles.clap, &stage.bundles.vst3, &audio_unit, &stage.command_line])?;
     }
     Ok(stage)
 }
 
 /// Signs with the identity that the environment names; without one, the bundles keep the signature of the build.
-fn sign(stage: &Stage) -> Result {
+fn sign(paths: [&Path; 4]) -> Result {
     let Some(identity) = std::env::var("LULL_CODESIGN_IDENTITY").ok().filter(|name| !name.is_empty()) else {
         return Ok(());
     };
-    for path in [&stage.bundles.clap, &stage.bundles.vst3, &stage.command_line] {
+    for path in paths {
         let options = ["--force", "--timestamp", "--options", "runtime", "--sign", &identity];
         let path = path.to_string_lossy();
         let arguments = [&options[..], &[&path]].concat();

@@ -14,6 +14,8 @@ const SUITE: &str = "bookworm";
 const MIRROR: &str = "http://deb.debian.org/debian";
 /// Exists once debootstrap has ended well.
 const MADE: &str = "made";
+/// Runs its arguments in the first of them. What it mounts is gone when it ends.
+const WITH_PROC: &str = r#"mount -t proc proc "$0/proc" && exec chroot "$0" "$@""#;
 /// Folder for the trial, and the same inside.
 const TRIAL: &str = "trial";
 
@@ -57,13 +59,14 @@ impl Chroot {
         Ok(format!("/{TRIAL}/{name}"))
     }
 
-    /// Runs a program inside, with the trial's folder as its home.
+    /// Runs a program inside, with the trial's folder as its home, and /proc, by which the plugin sees that a thread sleeps.
     ///
     /// # Errors
-    /// When it fails.
+    /// When it fails or a thread panics: the program may end well nevertheless.
     pub fn run(&self, arguments: &[&str]) -> Result {
-        println!("--- in {SUITE}: {}", arguments.join(" "));
-        let status = Command::new("chroot")
+        let mut command = Command::new("unshare");
+        command
+            .args(["--mount", "sh", "-c", WITH_PROC])
             .arg(&self.root)
             .args(arguments)
             .env_clear()
@@ -71,10 +74,9 @@ impl Chroot {
             .env("PYTHONPATH", "/trial/python")
             // A display that does not exist: JUCE takes :0 otherwise.
             .env("DISPLAY", crate::display::NO_DISPLAY.1)
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .status();
-        let status = status.map_err(|error| format!("chroot: {error}"))?;
-        if status.success() { Ok(()) } else { Err(format!("{}: {status}", arguments.join(" "))) }
+            .env("DEBIAN_FRONTEND", "noninteractive");
+        shell::run_watched(command, &|line| line.contains("panicked").then(|| line.to_owned()))
+            .map_err(|error| format!("in {SUITE}: {error}"))
     }
 
     /// All files and folders but the trial's own and dpkg's notes about what it did.

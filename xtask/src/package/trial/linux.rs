@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::chroot::Chroot;
+use super::presets::Presets;
 use crate::outcome::Result;
 use crate::package::{archive, stage};
 use crate::{programs, python, shell};
@@ -60,7 +61,7 @@ fn command_line(chroot: &Chroot, lull: &str) -> Result {
     chroot.run(&[lull, "render", &recording, "/trial/out.wav", "--learn", "0:1.4", "--force"])
 }
 
-/// The script of the archive installs and removes.
+/// The script of the archive installs, renews and removes.
 fn install_script(chroot: &Chroot, unpacked: &str) -> Result {
     let script = format!("{unpacked}/install.sh");
     let home = chroot.outside("/trial/home");
@@ -68,22 +69,25 @@ fn install_script(chroot: &Chroot, unpacked: &str) -> Result {
         ".clap/Lull.clap",
         ".clap/Lull presets/default.json",
         ".vst3/Lull.vst3/Contents/x86_64-linux/Lull.so",
-        ".vst3/presets/Lull Audio/Lull/Default.vstpreset",
     ];
+    let presets = Presets {
+        folder: &home.join(".vst3/presets/Lull Audio/Lull"),
+        factory: &chroot.outside(unpacked).join("presets"),
+        saved: &["Mine.vstpreset", "Gentle.vstpreset"],
+    };
     chroot.run(&[&script])?;
     if let Some(missing) = installed.iter().find(|file| !home.join(file).is_file()) {
         return Err(format!("install.sh has not installed {missing}"));
     }
-    let mine = home.join(".vst3/presets/Lull Audio/Lull/Mine.vstpreset");
-    std::fs::write(&mine, "a user's").map_err(|error| format!("{}: {error}", mine.display()))?;
+    presets.plant()?;
+    chroot.run(&[&script])?;
+    presets.check_installed()?;
     chroot.run(&[&script, "uninstall"])?;
     if let Some(left) = installed.iter().find(|file| home.join(file).exists()) {
         return Err(format!("install.sh uninstall has left {left}"));
     }
-    if !mine.exists() {
-        return Err("install.sh uninstall has removed a preset of the user's".into());
-    }
-    println!("  ok     install.sh installs and removes, and leaves a user's preset");
+    presets.check_uninstalled()?;
+    println!("  ok     install.sh installs, renews older presets and removes, and leaves a user's presets");
     Ok(())
 }
 

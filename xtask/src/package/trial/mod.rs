@@ -3,6 +3,7 @@
 mod aarch64;
 mod chroot;
 mod linux;
+mod presets;
 mod windows;
 
 use std::path::Path;

@@ -1,7 +1,8 @@
 //! The archive for Windows, under Wine.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::presets::Presets;
 use crate::debian::Install;
 use crate::elsewhere::renders::Renders;
 use crate::elsewhere::windows::check_in_hosts;
@@ -40,25 +41,29 @@ pub fn run(packages: &Path, name: &str) -> Result {
     install(&wine, &unpacked)
 }
 
-/// Runs the script, and again to remove all. Wine 8.0 has no `fc`, by which the script knows a factory preset that a user has
-/// changed: that one is not tried.
+/// The script installs, renews and removes. Wine 8.0's `findstr`, by which it knows a factory preset, finds its text in every
+/// file: a user's preset under a factory preset's name is not tried.
 fn install(wine: &Wine, unpacked: &Path) -> Result {
     let script = wine::path(&unpacked.join("install.cmd")).replace('/', "\\");
     let user = wine.user_folder()?;
-    let files = || -> Vec<PathBuf> { INSTALLED.iter().map(|file| user.join(file)).collect() };
+    let left = || INSTALLED.iter().map(|file| user.join(file)).filter(|file| file.exists()).count();
+    let presets = Presets {
+        folder: &user.join(PRESETS),
+        factory: &unpacked.join("presets"),
+        saved: &["Mine.vstpreset"],
+    };
     wine.run("cmd.exe".as_ref(), &["/c".into(), script.clone()])?;
-    if let Some(missing) = files().iter().find(|file| !file.is_file()) {
-        return Err(format!("install.cmd has not installed {}", missing.display()));
+    if left() < INSTALLED.len() {
+        return Err(format!("install.cmd has installed {} of {} files", left(), INSTALLED.len()));
     }
-    let mine = user.join(PRESETS).join("Mine.vstpreset");
-    std::fs::write(&mine, "a user's").map_err(|error| format!("{}: {error}", mine.display()))?;
+    presets.plant()?;
+    wine.run("cmd.exe".as_ref(), &["/c".into(), script.clone()])?;
+    presets.check_installed()?;
     wine.run("cmd.exe".as_ref(), &["/c".into(), script, "uninstall".into()])?;
-    if let Some(left) = files().iter().find(|file| file.exists()) {
-        return Err(format!("install.cmd uninstall has left {}", left.display()));
+    if left() > 0 {
+        return Err(format!("install.cmd uninstall has left {} of {} files", left(), INSTALLED.len()));
     }
-    if std::fs::remove_file(&mine).is_err() {
-        return Err("install.cmd uninstall has removed a preset of the user's".into());
-    }
-    println!("  ok     install.cmd installs and removes, and leaves a user's preset");
+    presets.check_uninstalled()?;
+    println!("  ok     install.cmd installs, renews older presets and removes, and leaves a user's preset");
     Ok(())
 }
