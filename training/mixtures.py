@@ -140,11 +140,12 @@ class Mixtures:
         x = irfft(spectrum, fast)[:length]
         x /= x.std()
         t = np.arange(length, dtype=np.float32) / RATE_HZ
-        if rng.random() < 0.3:
+        if rng.random() < 0.35:
             f0, hum = rng.choice([50.0, 60.0, 100.0, 120.0, rng.uniform(30, 400)]), np.zeros(length)
-            for h in range(1, int(rng.integers(3, 40))):
-                hum += rng.exponential(1.2) / h ** rng.uniform(0.2, 1.2) * np.sin(2 * np.pi * f0 * h * t + rng.uniform(0, 6.28))
-            x += hum * 10 ** (rng.uniform(-15, 6) / 20)
+            slope = rng.uniform(0.1, 1.3)
+            for h in range(1, int(min(np.exp(rng.uniform(1.1, 4.8)), 23e3 / f0))):
+                hum += rng.exponential(1.2) / h ** slope * np.sin(2 * np.pi * f0 * h * t + rng.uniform(0, 6.28))
+            x += hum / (hum.std() + 1e-9) * 10 ** (rng.uniform(-20, 35) / 20)
         if rng.random() < 0.12:
             x *= 10 ** (np.interp(np.arange(length), np.linspace(0, length, 9), rng.normal(0, 2.0, 9)) / 20)
         if rng.random() < 0.05:

@@ -20,7 +20,7 @@ from loss import loss
 from mixtures import Mixtures
 from network import Network
 
-BATCH, PEAK_RATE, WARM_UP_STEPS, SKIPPED_FRAMES = 4, 4e-3, 100, 8
+BATCH, WARM_UP_STEPS, SKIPPED_FRAMES = 4, 100, 8
 
 
 class Clips(IterableDataset):
@@ -51,6 +51,8 @@ def main():
     parser.add_argument("--clips", type=int, default=24_000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", help="weights to begin with")
+    parser.add_argument("--rate", type=float, default=4e-3)
+    parser.add_argument("--seed", type=int, default=5)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(1)
@@ -58,16 +60,16 @@ def main():
     if args.start:
         network.load_state_dict(torch.load(args.start))
     print(sum(p.numel() for p in network.parameters()), "parameters", flush=True)
-    optimiser = torch.optim.Adam(network.parameters(), lr=PEAK_RATE, betas=(0.9, 0.99))
+    optimiser = torch.optim.Adam(network.parameters(), lr=args.rate, betas=(0.9, 0.99))
     steps = args.clips // BATCH
     sizes = torch.from_numpy(SIZES)
-    clips = DataLoader(Clips(args.recordings, 5), batch_size=BATCH, num_workers=1, prefetch_factor=4)
+    clips = DataLoader(Clips(args.recordings, args.seed), batch_size=BATCH, num_workers=1, prefetch_factor=4)
     begin, seen = time.time(), []
     for step, (inputs, powers, learned, has_sound) in enumerate(clips):
         if step == steps:
             break
         for group in optimiser.param_groups:
-            group["lr"] = PEAK_RATE * min(1, step / WARM_UP_STEPS) * (0.5 + 0.5 * np.cos(np.pi * step / steps)) + 1e-5
+            group["lr"] = args.rate * min(1, step / WARM_UP_STEPS) * (0.5 + 0.5 * np.cos(np.pi * step / steps)) + 1e-5
         optimiser.zero_grad()
         late = network.look_ahead
         gain = network(inputs)[:, late + SKIPPED_FRAMES :]

@@ -109,6 +109,7 @@ fn the_same_after_a_reset_as_in_a_new_engine() {
         Some(Estimator::TwoStep),
         Some(Estimator::NonLocalMeans),
         Some(Estimator::Combined),
+        Some(Estimator::Learned),
     ];
     let links = [0.0, 0.4, 1.0, 0.7];
     let input: Vec<_> = (0..3).map(|c| tones_in_noise(70 + c, 40_000, RATE_HZ)).collect();

@@ -42,6 +42,7 @@ fn no_step_clicks() {
         ("two steps", Settings { estimator: Some(Estimator::TwoStep), ..base }),
         ("non-local means", Settings { estimator: Some(Estimator::NonLocalMeans), ..base }),
         ("combined", Settings { estimator: Some(Estimator::Combined), ..base }),
+        ("learned", Settings { estimator: Some(Estimator::Learned), ..base }),
         ("attack", Settings { attack_ms: 50.0, ..base }),
         ("release", Settings { release_ms: 300.0, ..base }),
         ("median", Settings { time_median_ms: 50.0, ..base }),

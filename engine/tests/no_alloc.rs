@@ -38,7 +38,12 @@ fn the_engine_allocates_nothing() {
                 bands_db: std::array::from_fn(|_| rng.random_range(-24.0..24.0)),
                 sharpness: if step % 7 == 0 { Sharpness::Hard } else { Sharpness::Exponent(2.0) },
                 rule: [None, Some(Rule::Gate), Some(Rule::Wiener), Some(Rule::LogMmse)][step as usize % 4],
-                estimator: [None, Some(Estimator::TwoStep), Some(Estimator::Combined)][step as usize % 3],
+                estimator: [
+                    None,
+                    Some(Estimator::TwoStep),
+                    Some(Estimator::Combined),
+                    Some(Estimator::Learned),
+                ][step as usize % 4],
                 reduction_db: rng.random_range(0.0..60.0),
                 attack_ms: rng.random_range(0.0..200.0),
                 freq_smoothing_erb: rng.random_range(0.0..2.0),

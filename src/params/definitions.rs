@@ -202,8 +202,15 @@ mod tests {
         // Hosts store places in these lists: new ones go last.
         assert!(ids(Parameter::Statistic).starts_with(&["mean_sigma", "median", "percentile"]));
         assert!(ids(Parameter::Rule).starts_with(&["automatic", "gate", "wiener", "log_mmse"]));
-        let estimators =
-            ["automatic", "this_frame", "decision_directed", "two_step", "non_local_means", "combined"];
+        let estimators = [
+            "automatic",
+            "this_frame",
+            "decision_directed",
+            "two_step",
+            "non_local_means",
+            "combined",
+            "learned",
+        ];
         assert!(ids(Parameter::Estimator).starts_with(&estimators));
         assert!(ids(Parameter::Quality).starts_with(&["live", "standard", "best"]));
         for parameter in [Parameter::Statistic, Parameter::Rule, Parameter::Estimator, Parameter::Quality] {

@@ -32,7 +32,7 @@ mod smoothing;
 use self::link::link;
 use self::posterior_snr::posterior_snr;
 use self::presence::{Presence, PresenceShape, Sensitivity, weight_by_presence};
-use self::prior_snr::{DecisionMemory, Estimator, EstimatorInput, PriorEstimator};
+use self::prior_snr::{Estimator, EstimatorInput, EstimatorMemory, LearnedShape, PriorEstimator};
 use self::resolutions::Resolutions;
 use self::rule::sharpness::{MOSTLY_SIGNAL_LOG2, SHUT_LOG2, limit, sharpen};
 use self::rule::{FrameSnr, GainRule, Over};
@@ -40,6 +40,7 @@ use self::smoother::{MaskSmoother, SmootherShape};
 use self::smoothing::Smoothing;
 use crate::config::Config;
 use crate::math::{LOG2_AMPLITUDE_PER_DB, LOG2_POWER_PER_DB, exp2_all};
+use crate::noise::learned_noise::LearnedNoise;
 use crate::noise::reference::NoiseReference;
 use crate::settings::Settings;
 
@@ -63,6 +64,7 @@ pub(crate) struct MaskEstimator {
     smoother_shape: SmootherShape,
     presence_of_cells: PresenceShape,
     presence_of_means: PresenceShape,
+    learned_shape: LearnedShape,
     /// Scratch of one mask: a-priori SNR, per bin.
     prior: Vec<f32>,
     /// Scratch of the link: the largest of all channels, per bin.
@@ -73,6 +75,8 @@ pub(crate) struct MaskEstimator {
 struct ChannelSnr {
     posterior: Vec<f32>,
     mean_posterior: Vec<f32>,
+    /// Posterior SNR of the latest frame.
+    latest_posterior: Vec<f32>,
     /// EstimatorInput of presence: see [`presence`].
     evidence: Vec<f32>,
     presence: Presence,
@@ -83,7 +87,7 @@ struct ChannelSnr {
 struct Mask {
     /// log2 of the gain while it is computed, then the gain.
     gain: Vec<f32>,
-    decision: DecisionMemory,
+    memory: EstimatorMemory,
     smoother: MaskSmoother,
 }
 
@@ -95,13 +99,15 @@ impl MaskEstimator {
         let snr = || ChannelSnr {
             posterior: vec![0.0; bins],
             mean_posterior: vec![0.0; bins],
+            latest_posterior: vec![0.0; bins],
             evidence: vec![0.0; bins],
             presence: Presence::new(bins),
             similar_cells: Resolutions::new(grid, hop_s, config.quality.look_ahead_hops()),
         };
+        let learned_shape = LearnedShape::new(grid, hop_s);
         let mask = || Mask {
             gain: vec![1.0; bins],
-            decision: DecisionMemory::new(bins, hop_s),
+            memory: EstimatorMemory::new(config, &learned_shape),
             smoother: MaskSmoother::new(bins, hop_s),
         };
         Self {
@@ -112,6 +118,7 @@ impl MaskEstimator {
             smoother_shape: SmootherShape::new(grid, config.hop_samples()),
             presence_of_cells: PresenceShape::new(grid, hop_s, Sensitivity::CELLS),
             presence_of_means: PresenceShape::new(grid, hop_s, Sensitivity::MEANS),
+            learned_shape,
             prior: vec![0.0; bins],
             largest: vec![0.0; bins],
         }
@@ -143,7 +150,7 @@ impl MaskEstimator {
         self.link_channels(settings.link, method);
         let over = method.over(settings);
         for index in 0..self.masks_in_use {
-            self.estimate_mask(index, settings, method, smoothing, over);
+            self.estimate_mask(index, settings, method, smoothing, over, reference.learned(index));
         }
     }
 
@@ -157,7 +164,7 @@ impl MaskEstimator {
             snr.similar_cells.reset();
         }
         for mask in &mut self.masks {
-            mask.decision.reset();
+            mask.memory.reset();
             if self.estimator.is_none() {
                 mask.smoother.reset();
             }
@@ -174,7 +181,8 @@ impl MaskEstimator {
         smoothing: Smoothing,
     ) {
         for (index, snr) in self.snrs.iter_mut().enumerate() {
-            let ChannelSnr { posterior, mean_posterior, evidence, presence, similar_cells } = snr;
+            let ChannelSnr { posterior, mean_posterior, latest_posterior, evidence, presence, similar_cells } =
+                snr;
             let powers = powers_of(index);
             let inverse = if method.compares_with_threshold {
                 reference.inverse_threshold(index)
@@ -182,6 +190,9 @@ impl MaskEstimator {
                 reference.inverse_noise_power(index)
             };
             posterior_snr(powers.due, inverse, posterior);
+            if method.estimator.needs_latest() {
+                posterior_snr(powers.latest, inverse, latest_posterior);
+            }
             if method.estimator.needs_means() {
                 posterior_snr(powers.latest, inverse, mean_posterior);
                 similar_cells.push(mean_posterior);
@@ -203,6 +214,9 @@ impl MaskEstimator {
             if method.estimator.needs_means() {
                 link(share, one_mask, snrs, |snr| &mut snr.mean_posterior, largest);
             }
+            if method.estimator.needs_latest() {
+                link(share, one_mask, snrs, |snr| &mut snr.latest_posterior, largest);
+            }
             if method.estimator.needs_presence() {
                 link(share, one_mask, snrs, |snr| &mut snr.evidence, largest);
             }
@@ -214,7 +228,7 @@ impl MaskEstimator {
             self.masks[..self.masks_in_use].split_first_mut().filter(|_| before == 1)
         {
             for mask in parting {
-                mask.decision.copy_from(&common.decision);
+                mask.memory.copy_from(&common.memory);
                 mask.smoother.copy_from(&common.smoother);
             }
         }
@@ -228,17 +242,24 @@ impl MaskEstimator {
         method: Method,
         smoothing: Smoothing,
         over: Over,
+        noise: LearnedNoise,
     ) {
-        let ChannelSnr { posterior, mean_posterior, evidence, .. } = &self.snrs[index];
-        let Mask { gain, decision, smoother } = &mut self.masks[index];
+        let ChannelSnr { posterior, mean_posterior, latest_posterior, evidence, .. } = &self.snrs[index];
+        let Mask { gain, memory, smoother } = &mut self.masks[index];
         let gain_log2 = gain;
-        let input = EstimatorInput { posterior, mean_posterior, memory_factor: smoothing.memory };
-        method.estimator.estimate(&input, decision, &mut self.prior);
+        let input = EstimatorInput {
+            posterior,
+            mean_posterior,
+            latest_posterior,
+            noise,
+            memory_factor: smoothing.memory,
+        };
+        method.estimator.estimate(&input, memory, &mut self.learned_shape, &mut self.prior);
 
         let steadiest_posterior = if method.estimator.needs_means() { mean_posterior } else { posterior };
         let snr = FrameSnr { posterior, steadiest_posterior, prior: &self.prior, over };
         method.rule.gain_log2(&snr, gain_log2);
-        method.estimator.remember(posterior, gain_log2, decision);
+        method.estimator.remember(posterior, gain_log2, memory);
 
         let floor_log2 = -settings.reduction_db * LOG2_AMPLITUDE_PER_DB;
         // An estimated SNR is hardly ever 0. So Hard opens where at least half of the amplitude is signal.
@@ -269,7 +290,7 @@ impl Method {
     pub(crate) fn chosen_by(settings: &Settings, config: Config) -> Self {
         let (rule, id) = settings.method(config.quality);
         let (rule, estimator) = (rule.implementation(), id.implementation());
-        let compares_with_threshold = rule.compares_with_threshold() && !estimator.needs_presence();
+        let compares_with_threshold = rule.compares_with_threshold() && !estimator.needs_noise_power();
         Self { id, estimator, rule, compares_with_threshold }
     }
 

@@ -7,6 +7,7 @@
 
 use super::band_curve::BandCurve;
 use super::figures::{Columns, DEVIATION, MEAN_AMPLITUDE, MEAN_POWER};
+use super::learned_noise::LearnedNoise;
 use super::level_tracker::LevelTracker;
 use super::profile::NoiseProfile;
 use super::statistic::{Statistic, read_percentile};
@@ -40,6 +41,8 @@ pub(crate) struct NoiseReference {
     curve: BandCurve,
     unit_density_db: f32,
     statistic: Option<Statistic>,
+    /// Counts how often the figures of the learned noise were read.
+    readings: u32,
     /// Scratch: the band curve, per bin.
     offsets_db: Vec<f32>,
     inverse_threshold: Inverse,
@@ -58,6 +61,8 @@ struct ChannelReference {
     /// log2 of the median of the learned |X|^2.
     median_log2: Vec<f32>,
     fluctuation: f32,
+    /// Variance of the amplitude over its squared mean.
+    fluctuations: Vec<f32>,
     tracker: LevelTracker,
 }
 
@@ -72,12 +77,14 @@ impl NoiseReference {
             learned_power: vec![0.0; bins],
             median_log2: vec![0.0; bins],
             fluctuation: 0.0,
+            fluctuations: vec![0.0; bins],
             tracker: LevelTracker::new(bins, config.hop_s()),
         };
         Self {
             curve: BandCurve::new(grid),
             unit_density_db: grid.unit_density_db(window_energy) as f32,
             statistic: None,
+            readings: 0,
             offsets_db: vec![0.0; bins],
             inverse_threshold: inverse(),
             inverse_noise_power: inverse(),
@@ -171,6 +178,12 @@ impl NoiseReference {
         self.channels[channel].fluctuation
     }
 
+    /// The learned noise of one channel. RT-safe.
+    pub(crate) fn learned(&self, channel: usize) -> LearnedNoise<'_> {
+        let ChannelReference { learned_power, fluctuations, .. } = &self.channels[channel];
+        LearnedNoise { power: learned_power, fluctuation: fluctuations, reading: self.readings }
+    }
+
     /// Mean |X|^2 of the learned noise per bin of one channel. RT-safe.
     pub(crate) fn learned_power(&self, channel: usize) -> &[f32] {
         &self.channels[channel].learned_power
@@ -178,9 +191,18 @@ impl NoiseReference {
 
     fn read_statistic(&mut self, profile: &NoiseProfile, statistic: Statistic) {
         let unit_log2 = -self.unit_density_db * LOG2_POWER_PER_DB;
+        self.readings = self.readings.wrapping_add(1);
         for (columns, channel) in profile.channels().iter().zip(&mut self.channels) {
-            let ChannelReference { statistic_log2, learned_power, median_log2, fluctuation, .. } = channel;
+            let ChannelReference {
+                statistic_log2,
+                learned_power,
+                median_log2,
+                fluctuation,
+                fluctuations,
+                ..
+            } = channel;
             *fluctuation = mean_fluctuation(columns);
+            write_fluctuations(&columns[DEVIATION], &columns[MEAN_AMPLITUDE], fluctuations);
             read_percentile(columns, 50.0, median_log2);
             median_log2.iter_mut().for_each(|level| *level += unit_log2);
             statistic.read(columns, statistic_log2);
@@ -206,6 +228,13 @@ vectorised! {
     fn write_powers(levels_db: &[f32], unit_log2: f32, powers: &mut [f32]) {
         for (power, &level_db) in powers.iter_mut().zip(levels_db) {
             *power = exp2(level_db * LOG2_POWER_PER_DB + unit_log2);
+        }
+    }
+
+    /// The squared ratios of amplitudes, from their levels.
+    fn write_fluctuations(deviation_db: &[f32], mean_db: &[f32], fluctuations: &mut [f32]) {
+        for ((fluctuation, deviation), mean) in fluctuations.iter_mut().zip(deviation_db).zip(mean_db) {
+            *fluctuation = exp2((deviation - mean) * LOG2_POWER_PER_DB);
         }
     }
 

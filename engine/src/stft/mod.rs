@@ -9,5 +9,6 @@ mod transform;
 mod windows;
 
 pub(crate) use overlap_add::{HopClock, OverlapAdd};
+pub(crate) use real_fft::RealFft;
 pub use transform::SpectrumScale;
 pub(crate) use transform::{Frame, Transform};

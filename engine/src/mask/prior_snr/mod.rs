@@ -2,6 +2,7 @@
 
 mod combined;
 mod decision_directed;
+mod learned;
 mod memory;
 mod non_local_means;
 mod prior_estimator;
@@ -10,8 +11,8 @@ mod two_step;
 
 use crate::choice::choices;
 
-pub(crate) use memory::DecisionMemory;
-pub(crate) use prior_estimator::{EstimatorInput, PriorEstimator};
+pub(crate) use learned::model::LearnedShape;
+pub(crate) use prior_estimator::{EstimatorInput, EstimatorMemory, PriorEstimator};
 
 choices! {
     /// How the a-priori SNR of a bin is estimated.
@@ -26,5 +27,7 @@ choices! {
         NonLocalMeans in non_local_means,
         /// The mean of Non-Local Means and Decision-Directed, whose errors seldom coincide.
         Combined in combined,
+        /// A small network that learned what signal looks like over learned noise.
+        Learned in learned,
     }
 }

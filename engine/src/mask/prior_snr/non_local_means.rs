@@ -1,8 +1,8 @@
 //! Non-Local Means: the a-priori SNR from the means of the posterior SNR over similar cells
 //! ([`crate::mask::similar_cells`]), reduced by 1.8 dB. Tested against the formula.
 
-use super::memory::DecisionMemory;
-use super::prior_estimator::{EstimatorInput, PriorEstimator};
+use super::learned::model::LearnedShape;
+use super::prior_estimator::{EstimatorInput, EstimatorMemory, PriorEstimator};
 use crate::choice::Choice;
 use crate::vectorised::vectorised;
 
@@ -19,7 +19,13 @@ impl PriorEstimator for NonLocalMeans {
         true
     }
 
-    fn estimate(&self, input: &EstimatorInput, _: &mut DecisionMemory, prior: &mut [f32]) {
+    fn estimate(
+        &self,
+        input: &EstimatorInput,
+        _: &mut EstimatorMemory,
+        _: &mut LearnedShape,
+        prior: &mut [f32],
+    ) {
         of_means(input.mean_posterior, prior);
     }
 }

@@ -1,6 +1,9 @@
 //! The interface of estimators of the a-priori SNR.
 
+use super::learned::model::{LearnedMemory, LearnedShape};
 use super::memory::DecisionMemory;
+use crate::config::Config;
+use crate::noise::learned_noise::LearnedNoise;
 
 /// The input of an estimator: figures per bin of one frame and one mask.
 pub(crate) struct EstimatorInput<'a> {
@@ -8,11 +11,44 @@ pub(crate) struct EstimatorInput<'a> {
     pub(crate) posterior: &'a [f32],
     /// Its means over similar cells; valid only if [`PriorEstimator::needs_means`].
     pub(crate) mean_posterior: &'a [f32],
+    /// Posterior SNR of the latest frame, one look-ahead later; valid only if [`PriorEstimator::needs_latest`].
+    pub(crate) latest_posterior: &'a [f32],
+    /// What was learned of the noise.
+    pub(crate) noise: LearnedNoise<'a>,
     /// Factor of the time constant of the decision-directed estimate.
     pub(crate) memory_factor: f32,
 }
 
-/// An estimator of the a-priori SNR. Estimators do not share state: `memory` is reset when another one is chosen.
+/// What the estimators of one mask remember from frame to frame.
+pub(crate) struct EstimatorMemory {
+    pub(crate) decision: DecisionMemory,
+    pub(crate) learned: LearnedMemory,
+}
+
+impl EstimatorMemory {
+    /// Setup only.
+    pub(crate) fn new(config: Config, shape: &LearnedShape) -> Self {
+        let (grid, hop_s) = (config.grid(), config.hop_s());
+        Self {
+            decision: DecisionMemory::new(grid.bins(), hop_s),
+            learned: LearnedMemory::new(shape, grid, hop_s),
+        }
+    }
+
+    /// Resets to noise alone. RT-safe.
+    pub(crate) fn reset(&mut self) {
+        self.decision.reset();
+        self.learned.reset();
+    }
+
+    /// Copies the memory of another mask of the same engine. RT-safe.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        self.decision.copy_from(&other.decision);
+        self.learned.copy_from(&other.learned);
+    }
+}
+
+/// An estimator of the a-priori SNR. Estimators do not share state: the memory is reset when another one is chosen.
 pub(crate) trait PriorEstimator: Sync {
     /// Whether the gain is weighted by the presence of signal.
     fn needs_presence(&self) -> bool {
@@ -25,9 +61,25 @@ pub(crate) trait PriorEstimator: Sync {
         false
     }
 
-    /// Writes the a-priori SNR xi of every bin. RT-safe.
-    fn estimate(&self, input: &EstimatorInput, memory: &mut DecisionMemory, prior: &mut [f32]);
+    /// Whether [`EstimatorInput::latest_posterior`] is read.
+    fn needs_latest(&self) -> bool {
+        false
+    }
+
+    /// Whether the posterior SNR is relative to the mean power of the noise whatever the rule.
+    fn needs_noise_power(&self) -> bool {
+        self.needs_presence()
+    }
+
+    /// Writes the a-priori SNR xi of every bin. `shape` has the scratch of the learned estimator. RT-safe.
+    fn estimate(
+        &self,
+        input: &EstimatorInput,
+        memory: &mut EstimatorMemory,
+        shape: &mut LearnedShape,
+        prior: &mut [f32],
+    );
 
     /// Receives the gains that the rule computed from the estimate. RT-safe.
-    fn remember(&self, _posterior: &[f32], _gain_log2: &[f32], _memory: &mut DecisionMemory) {}
+    fn remember(&self, _posterior: &[f32], _gain_log2: &[f32], _memory: &mut EstimatorMemory) {}
 }

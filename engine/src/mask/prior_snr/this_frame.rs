@@ -1,7 +1,7 @@
 //! This Frame: max(gamma - 1, 0), the maximum likelihood estimate of the a-priori SNR (McAulay & Malpass 1980).
 
-use super::memory::DecisionMemory;
-use super::prior_estimator::{EstimatorInput, PriorEstimator};
+use super::learned::model::LearnedShape;
+use super::prior_estimator::{EstimatorInput, EstimatorMemory, PriorEstimator};
 use crate::choice::Choice;
 use crate::vectorised::vectorised;
 
@@ -14,7 +14,13 @@ impl PriorEstimator for ThisFrame {
         false
     }
 
-    fn estimate(&self, input: &EstimatorInput, _: &mut DecisionMemory, prior: &mut [f32]) {
+    fn estimate(
+        &self,
+        input: &EstimatorInput,
+        _: &mut EstimatorMemory,
+        _: &mut LearnedShape,
+        prior: &mut [f32],
+    ) {
         of_this_frame(input.posterior, prior);
     }
 }

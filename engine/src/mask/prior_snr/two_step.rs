@@ -1,8 +1,9 @@
 //! Two-Step (Plapous, Marro & Scalart 2006, eq. 12): the decision-directed SNR, then the SNR of this frame after the
 //! Wiener gain of the first, which has no delay of a frame. Tested against the formula.
 
-use super::memory::{DecisionMemory, LARGEST_SNR, LOWEST_PRIOR, decided};
-use super::prior_estimator::{EstimatorInput, PriorEstimator};
+use super::learned::model::LearnedShape;
+use super::memory::{LARGEST_SNR, LOWEST_PRIOR, decided};
+use super::prior_estimator::{EstimatorInput, EstimatorMemory, PriorEstimator};
 use crate::choice::Choice;
 use crate::vectorised::vectorised;
 
@@ -11,9 +12,15 @@ pub(super) const CHOICE: Choice = Choice { id: "two_step", name: "Two-Step" };
 pub(super) struct TwoStep;
 
 impl PriorEstimator for TwoStep {
-    fn estimate(&self, input: &EstimatorInput, memory: &mut DecisionMemory, prior: &mut [f32]) {
-        let keep = memory.keep(input.memory_factor);
-        two_steps(keep, input.posterior, memory.renew_oldest(), prior);
+    fn estimate(
+        &self,
+        input: &EstimatorInput,
+        memory: &mut EstimatorMemory,
+        _: &mut LearnedShape,
+        prior: &mut [f32],
+    ) {
+        let keep = memory.decision.keep(input.memory_factor);
+        two_steps(keep, input.posterior, memory.decision.renew_oldest(), prior);
     }
 }
 

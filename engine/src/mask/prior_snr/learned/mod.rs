@@ -1,0 +1,54 @@
+//! Learned: a small network estimates the a-priori SNR from the posterior SNR around a cell.
+//!
+//! ```text
+//! posterior SNR of the latest frame, per bin
+//!   -> cells                      cells       more bins a cell the higher it lies
+//!   -> 12 figures per cell        inputs      SNRs, their means, cepstrum (cepstrum), place
+//!   -> gain per cell              network     layers (layer), two frames later
+//!   -> gain, then SNR, per bin
+//! ```
+//!
+//! The network is the same at every cell and sees SNRs alone, so it knows neither level nor rate. It was trained on frames
+//! as Best has them (docs/training.md), and there it is the choice of Automatic.
+
+mod cells;
+mod cepstrum;
+mod inputs;
+mod layer;
+pub(super) mod model;
+mod network;
+mod weights;
+
+use self::model::{LearnedShape, estimate};
+use super::prior_estimator::{EstimatorInput, EstimatorMemory, PriorEstimator};
+use crate::choice::Choice;
+
+pub(super) const CHOICE: Choice = Choice { id: "learned", name: "Learned" };
+
+pub(super) struct Learned;
+
+impl PriorEstimator for Learned {
+    fn needs_presence(&self) -> bool {
+        false
+    }
+
+    fn needs_noise_power(&self) -> bool {
+        true
+    }
+
+    fn needs_latest(&self) -> bool {
+        true
+    }
+
+    fn estimate(
+        &self,
+        input: &EstimatorInput,
+        memory: &mut EstimatorMemory,
+        shape: &mut LearnedShape,
+        prior: &mut [f32],
+    ) {
+        let EstimatorInput { latest_posterior, noise, memory_factor, .. } = *input;
+        // Smoothing changes the gain by half as many octaves as it changes the times of other estimators.
+        estimate(shape, &mut memory.learned, latest_posterior, noise, memory_factor.sqrt(), prior);
+    }
+}

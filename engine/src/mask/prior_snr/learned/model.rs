@@ -1,0 +1,107 @@
+//! What the learned estimator keeps, and how it computes a frame.
+
+use std::sync::LazyLock;
+
+use super::cells::Cells;
+use super::inputs::{InputMemory, InputShape};
+use super::network::{Network, NetworkMemory, NetworkScratch};
+use super::weights;
+use crate::grid::Grid;
+use crate::math::{exp2, log2};
+use crate::noise::learned_noise::LearnedNoise;
+use crate::vectorised::vectorised;
+
+static NETWORK: LazyLock<Network> = LazyLock::new(|| Network::new(&weights::stored()));
+
+/// Gains are at least this (-120 dB), where their logarithm is taken.
+const SMALLEST_GAIN: f32 = 1e-6;
+/// The gain is at most this: an SNR of 60 dB.
+const LARGEST_GAIN: f32 = 1.0 / (1.0 + 1e-6);
+
+/// What all masks of an engine share.
+pub(crate) struct LearnedShape {
+    network: &'static Network,
+    cells: Cells,
+    inputs: InputShape,
+    scratch: NetworkScratch,
+    /// Gain per cell.
+    gains: Vec<f32>,
+}
+
+/// What one mask remembers.
+pub(crate) struct LearnedMemory {
+    inputs: InputMemory,
+    network: NetworkMemory,
+}
+
+impl LearnedShape {
+    /// Setup only.
+    pub(crate) fn new(grid: Grid, hop_s: f32) -> Self {
+        let cells = Cells::new(grid);
+        Self {
+            network: &NETWORK,
+            inputs: InputShape::new(&cells, hop_s),
+            scratch: NetworkScratch::new(cells.count()),
+            gains: vec![0.0; cells.count()],
+            cells,
+        }
+    }
+}
+
+impl LearnedMemory {
+    /// Setup only.
+    pub(crate) fn new(shape: &LearnedShape, grid: Grid, hop_s: f32) -> Self {
+        Self {
+            inputs: InputMemory::new(grid, hop_s, &shape.cells),
+            network: NetworkMemory::new(shape.cells.count()),
+        }
+    }
+
+    /// Resets to noise alone. RT-safe.
+    pub(crate) fn reset(&mut self) {
+        self.inputs.reset();
+        self.network.reset();
+    }
+
+    /// Copies the memory of another one on the same grid. RT-safe.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        self.inputs.copy_from(&other.inputs);
+        self.network.copy_from(&other.network);
+    }
+}
+
+/// Writes the a-priori SNR of every bin from the posterior SNRs of the latest frame, with the gains raised to a power.
+/// RT-safe.
+pub(super) fn estimate(
+    shape: &mut LearnedShape,
+    memory: &mut LearnedMemory,
+    latest_posterior: &[f32],
+    noise: LearnedNoise,
+    exponent: f32,
+    prior: &mut [f32],
+) {
+    let LearnedMemory { inputs, network } = memory;
+    let LearnedShape { cells, scratch, gains, .. } = shape;
+    inputs.gather(cells, &shape.inputs, latest_posterior, noise, &mut scratch.inputs);
+    shape.network.gains(network, scratch, gains);
+    raise(exponent, gains);
+    cells.spread(gains, prior);
+    to_snr(prior);
+}
+
+vectorised! {
+    /// Raises gains to a power: less than 1 for more detail, more for calm.
+    fn raise(exponent: f32, gains: &mut [f32]) {
+        for gain in gains {
+            *gain = exp2(exponent * log2(gain.max(SMALLEST_GAIN)));
+        }
+    }
+
+    /// From a gain to the SNR of which it is the Wiener gain.
+    fn to_snr(gains: &mut [f32]) {
+        for gain in gains {
+            let limited = gain.min(LARGEST_GAIN);
+            *gain = limited / (1.0 - limited);
+        }
+    }
+}
