@@ -361,13 +361,15 @@ impl Settings {
         settings
     }
 
-    /// Rule and estimator: the chosen ones, or those that measured best at this quality. RT-safe.
+    /// Rule and estimator: the chosen ones, or those that measured best at this quality. The learned estimator was trained
+    /// for Best; elsewhere its choice is that of Automatic. RT-safe.
     pub fn method(&self, quality: Quality) -> (Rule, Estimator) {
         let rule = self.rule.unwrap_or(match quality {
             Quality::Live | Quality::Standard => Rule::LogMmse,
             Quality::Best => Rule::Wiener,
         });
-        let estimator = self.estimator.unwrap_or(match (rule, quality) {
+        let serves = |estimator: &Estimator| *estimator != Estimator::Learned || quality == Quality::Best;
+        let estimator = self.estimator.filter(serves).unwrap_or(match (rule, quality) {
             (Rule::Gate, _) => Estimator::ThisFrame,
             (_, Quality::Live) => Estimator::DecisionDirected,
             (_, Quality::Standard) => Estimator::TwoStep,

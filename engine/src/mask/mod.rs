@@ -64,7 +64,8 @@ pub(crate) struct MaskEstimator {
     smoother_shape: SmootherShape,
     presence_of_cells: PresenceShape,
     presence_of_means: PresenceShape,
-    learned_shape: LearnedShape,
+    /// None where the learned estimator does not serve.
+    learned_shape: Option<LearnedShape>,
     /// Scratch of one mask: a-priori SNR, per bin.
     prior: Vec<f32>,
     /// Scratch of the link: the largest of all channels, per bin.
@@ -104,10 +105,10 @@ impl MaskEstimator {
             presence: Presence::new(bins),
             similar_cells: Resolutions::new(grid, hop_s, config.quality.look_ahead_hops()),
         };
-        let learned_shape = LearnedShape::new(grid, hop_s);
+        let learned_shape = LearnedShape::new(config);
         let mask = || Mask {
             gain: vec![1.0; bins],
-            memory: EstimatorMemory::new(config, &learned_shape),
+            memory: EstimatorMemory::new(config, learned_shape.as_ref()),
             smoother: MaskSmoother::new(bins, hop_s),
         };
         Self {
@@ -254,7 +255,7 @@ impl MaskEstimator {
             noise,
             memory_factor: smoothing.memory,
         };
-        method.estimator.estimate(&input, memory, &mut self.learned_shape, &mut self.prior);
+        method.estimator.estimate(&input, memory, self.learned_shape.as_mut(), &mut self.prior);
 
         let steadiest_posterior = if method.estimator.needs_means() { mean_posterior } else { posterior };
         let snr = FrameSnr { posterior, steadiest_posterior, prior: &self.prior, over };

@@ -13,7 +13,7 @@ impl PriorEstimator for DecisionDirected {
         &self,
         input: &EstimatorInput,
         memory: &mut EstimatorMemory,
-        _: &mut LearnedShape,
+        _: Option<&mut LearnedShape>,
         prior: &mut [f32],
     ) {
         memory.decision.estimate(input.memory_factor, input.posterior, prior);

@@ -23,7 +23,7 @@ impl PriorEstimator for NonLocalMeans {
         &self,
         input: &EstimatorInput,
         _: &mut EstimatorMemory,
-        _: &mut LearnedShape,
+        _: Option<&mut LearnedShape>,
         prior: &mut [f32],
     ) {
         of_means(input.mean_posterior, prior);

@@ -22,29 +22,31 @@ pub(crate) struct EstimatorInput<'a> {
 /// What the estimators of one mask remember from frame to frame.
 pub(crate) struct EstimatorMemory {
     pub(crate) decision: DecisionMemory,
-    pub(crate) learned: LearnedMemory,
+    /// None where the learned estimator does not serve.
+    pub(crate) learned: Option<LearnedMemory>,
 }
 
 impl EstimatorMemory {
     /// Setup only.
-    pub(crate) fn new(config: Config, shape: &LearnedShape) -> Self {
-        let (grid, hop_s) = (config.grid(), config.hop_s());
+    pub(crate) fn new(config: Config, shape: Option<&LearnedShape>) -> Self {
         Self {
-            decision: DecisionMemory::new(grid.bins(), hop_s),
-            learned: LearnedMemory::new(shape, grid, hop_s),
+            decision: DecisionMemory::new(config.grid().bins(), config.hop_s()),
+            learned: shape.map(|shape| LearnedMemory::new(shape, config)),
         }
     }
 
     /// Resets to noise alone. RT-safe.
     pub(crate) fn reset(&mut self) {
         self.decision.reset();
-        self.learned.reset();
+        self.learned.iter_mut().for_each(LearnedMemory::reset);
     }
 
     /// Copies the memory of another mask of the same engine. RT-safe.
     pub(crate) fn copy_from(&mut self, other: &Self) {
         self.decision.copy_from(&other.decision);
-        self.learned.copy_from(&other.learned);
+        if let (Some(own), Some(other)) = (&mut self.learned, &other.learned) {
+            own.copy_from(other);
+        }
     }
 }
 
@@ -76,7 +78,7 @@ pub(crate) trait PriorEstimator: Sync {
         &self,
         input: &EstimatorInput,
         memory: &mut EstimatorMemory,
-        shape: &mut LearnedShape,
+        shape: Option<&mut LearnedShape>,
         prior: &mut [f32],
     );
 

@@ -18,7 +18,7 @@ impl PriorEstimator for ThisFrame {
         &self,
         input: &EstimatorInput,
         _: &mut EstimatorMemory,
-        _: &mut LearnedShape,
+        _: Option<&mut LearnedShape>,
         prior: &mut [f32],
     ) {
         of_this_frame(input.posterior, prior);

@@ -16,7 +16,7 @@ impl PriorEstimator for TwoStep {
         &self,
         input: &EstimatorInput,
         memory: &mut EstimatorMemory,
-        _: &mut LearnedShape,
+        _: Option<&mut LearnedShape>,
         prior: &mut [f32],
     ) {
         let keep = memory.decision.keep(input.memory_factor);

@@ -44,11 +44,18 @@ impl PriorEstimator for Learned {
         &self,
         input: &EstimatorInput,
         memory: &mut EstimatorMemory,
-        shape: &mut LearnedShape,
+        shape: Option<&mut LearnedShape>,
         prior: &mut [f32],
     ) {
         let EstimatorInput { latest_posterior, noise, memory_factor, .. } = *input;
         // Smoothing changes the gain by half as many octaves as it changes the times of other estimators.
-        estimate(shape, &mut memory.learned, latest_posterior, noise, memory_factor.sqrt(), prior);
+        let exponent = memory_factor.sqrt();
+        match (shape, &mut memory.learned) {
+            (Some(shape), Some(memory)) => {
+                estimate(shape, memory, latest_posterior, noise, exponent, prior);
+            }
+            // Settings::method does not choose it there.
+            _ => debug_assert!(false, "the learned estimator in a quality that it does not serve"),
+        }
     }
 }

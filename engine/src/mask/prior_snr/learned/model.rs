@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use super::cells::Cells;
 use super::inputs::{InputMemory, InputShape};
-use super::network::{Network, NetworkMemory, NetworkScratch};
+use super::network::{LOOK_AHEAD, Network, NetworkMemory, NetworkScratch};
 use super::weights;
-use crate::grid::Grid;
+use crate::config::Config;
 use crate::math::{exp2, log2};
 use crate::noise::learned_noise::LearnedNoise;
 use crate::vectorised::vectorised;
@@ -35,24 +35,24 @@ pub(crate) struct LearnedMemory {
 }
 
 impl LearnedShape {
-    /// Setup only.
-    pub(crate) fn new(grid: Grid, hop_s: f32) -> Self {
-        let cells = Cells::new(grid);
-        Self {
+    /// None for qualities that do not wait for as many frames as the network was trained with. Setup only.
+    pub(crate) fn new(config: Config) -> Option<Self> {
+        let cells = Cells::new(config.grid());
+        (config.quality.look_ahead_hops() == LOOK_AHEAD).then(|| Self {
             network: &NETWORK,
-            inputs: InputShape::new(&cells, hop_s),
+            inputs: InputShape::new(&cells, config.hop_s()),
             scratch: NetworkScratch::new(cells.count()),
             gains: vec![0.0; cells.count()],
             cells,
-        }
+        })
     }
 }
 
 impl LearnedMemory {
     /// Setup only.
-    pub(crate) fn new(shape: &LearnedShape, grid: Grid, hop_s: f32) -> Self {
+    pub(crate) fn new(shape: &LearnedShape, config: Config) -> Self {
         Self {
-            inputs: InputMemory::new(grid, hop_s, &shape.cells),
+            inputs: InputMemory::new(config.grid(), config.hop_s(), &shape.cells),
             network: NetworkMemory::new(shape.cells.count()),
         }
     }
