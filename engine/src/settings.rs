@@ -373,7 +373,7 @@ impl Settings {
             (Rule::Gate, _) => Estimator::ThisFrame,
             (_, Quality::Live) => Estimator::DecisionDirected,
             (_, Quality::Standard) => Estimator::TwoStep,
-            (_, Quality::Best) => Estimator::Combined,
+            (_, Quality::Best) => Estimator::Learned,
         });
         (rule, estimator)
     }
