@@ -56,7 +56,7 @@ impl InputShape {
             broad: cells.neighbourhoods(BROAD_HZ),
             narrow: cells.neighbourhoods(NARROW_HZ),
             line: cells.neighbourhoods(LINE_HZ),
-            place: cells.centres_hz().map(|hz| (hz.max(30.0) / 1000.0).log2() / 4.0).collect(),
+            place: cells.centres_hz().map(|hz| log2(hz.max(30.0) / 1000.0) / 4.0).collect(),
             keep_narrow: keep(NARROW_S),
             keep_slow: keep(SLOW_S),
             keep_decision: keep(DECISION_S),
