@@ -8,7 +8,7 @@ use lull_host::{ClapHost, Events, Param, Processor, Result};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::process_memory::resident_mib;
+use crate::process_memory::{resident_mib, return_freed};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -30,8 +30,8 @@ const ROUND_S: f64 = 0.75;
 const MOST_SAMPLES: usize = 1024;
 const RATES_HZ: [f64; 8] = [8e3, 22.05e3, 44.1e3, 48e3, 88.2e3, 96e3, 192e3, 1234.5678];
 /// What memory may grow by once it is warm, in percent and in MiB: the allocator's own breathing.
-const GROWTH_PERCENT: f64 = 2.0;
-const GROWTH_MIB: f64 = 4.0;
+const GROWTH_PERCENT: f64 = 0.5;
+const GROWTH_MIB: f64 = 1.0;
 
 /// # Errors
 /// When an instance fails, the latency changes, or memory grows.
@@ -160,6 +160,7 @@ impl Rack {
             host.load_state(&self.at_rest)?;
             host.activate(48e3, 2, MOST_SAMPLES as u32)?;
         }
+        return_freed();
         let kept = self.states.iter().map(Vec::len).sum::<usize>() as f64 / (1 << 20) as f64;
         let memory = resident_mib().map(|memory| memory - kept);
         self.hosts.iter_mut().for_each(ClapHost::deactivate);
