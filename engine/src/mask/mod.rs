@@ -78,7 +78,7 @@ struct ChannelSnr {
     mean_posterior: Vec<f32>,
     /// Posterior SNR of the latest frame.
     latest_posterior: Vec<f32>,
-    /// EstimatorInput of presence: see [`presence`].
+    /// Evidence of presence: see [`presence`].
     evidence: Vec<f32>,
     presence: Presence,
     similar_cells: Resolutions,
@@ -255,12 +255,12 @@ impl MaskEstimator {
             noise,
             memory_factor: smoothing.memory,
         };
-        method.estimator.estimate(&input, memory, self.learned_shape.as_mut(), &mut self.prior);
+        method.estimator.estimate(&input, memory.state(self.learned_shape.as_mut()), &mut self.prior);
 
         let steadiest_posterior = if method.estimator.needs_means() { mean_posterior } else { posterior };
         let snr = FrameSnr { posterior, steadiest_posterior, prior: &self.prior, over };
         method.rule.gain_log2(&snr, gain_log2);
-        method.estimator.remember(posterior, gain_log2, memory);
+        method.estimator.remember(posterior, gain_log2, &mut memory.decision);
 
         let floor_log2 = -settings.reduction_db * LOG2_AMPLITUDE_PER_DB;
         // An estimated SNR is hardly ever 0. So Hard opens where at least half of the amplitude is signal.

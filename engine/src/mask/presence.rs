@@ -1,6 +1,6 @@
 //! Presence: how sure it is that a cell holds signal and not noise alone.
 //!
-//! A single cell of noise may be 10 dB above its mean, but the mean of many cells is not. EstimatorInput is therefore
+//! A single cell of noise may be 10 dB above its mean, but the mean of many cells is not. Evidence is therefore
 //! gathered over two neighbourhoods: one wide in frequency and short in time (for onsets and consonants), one narrow in
 //! frequency and longer in time (for partials, and hum that is not part of the noise). Either suffices. Without
 //! evidence the gain is the floor, so that noise keeps its character and becomes quieter, without the chirps that are

@@ -1,9 +1,9 @@
 //! Combined: the mean, by amplitude, of the decision-directed SNR and the SNR of Non-Local Means. Tested against the
 //! formula.
 
-use super::learned::model::LearnedShape;
+use super::memory::DecisionMemory;
 use super::non_local_means::above_noise;
-use super::prior_estimator::{EstimatorInput, EstimatorMemory, PriorEstimator};
+use super::prior_estimator::{EstimatorInput, EstimatorState, PriorEstimator};
 use crate::choice::Choice;
 use crate::vectorised::vectorised;
 
@@ -16,19 +16,13 @@ impl PriorEstimator for Combined {
         true
     }
 
-    fn estimate(
-        &self,
-        input: &EstimatorInput,
-        memory: &mut EstimatorMemory,
-        _: Option<&mut LearnedShape>,
-        prior: &mut [f32],
-    ) {
-        memory.decision.estimate(input.memory_factor, input.posterior, prior);
+    fn estimate(&self, input: &EstimatorInput, state: EstimatorState, prior: &mut [f32]) {
+        state.decision.estimate(input.memory_factor, input.posterior, prior);
         combine_with_means(input.mean_posterior, prior);
     }
 
-    fn remember(&self, posterior: &[f32], gain_log2: &[f32], memory: &mut EstimatorMemory) {
-        memory.decision.remember(posterior, gain_log2);
+    fn remember(&self, posterior: &[f32], gain_log2: &[f32], memory: &mut DecisionMemory) {
+        memory.remember(posterior, gain_log2);
     }
 }
 

@@ -1,8 +1,7 @@
 //! Non-Local Means: the a-priori SNR from the means of the posterior SNR over similar cells
 //! ([`crate::mask::similar_cells`]), reduced by 1.8 dB. Tested against the formula.
 
-use super::learned::model::LearnedShape;
-use super::prior_estimator::{EstimatorInput, EstimatorMemory, PriorEstimator};
+use super::prior_estimator::{EstimatorInput, EstimatorState, PriorEstimator};
 use crate::choice::Choice;
 use crate::vectorised::vectorised;
 
@@ -19,13 +18,7 @@ impl PriorEstimator for NonLocalMeans {
         true
     }
 
-    fn estimate(
-        &self,
-        input: &EstimatorInput,
-        _: &mut EstimatorMemory,
-        _: Option<&mut LearnedShape>,
-        prior: &mut [f32],
-    ) {
+    fn estimate(&self, input: &EstimatorInput, _: EstimatorState, prior: &mut [f32]) {
         of_means(input.mean_posterior, prior);
     }
 }

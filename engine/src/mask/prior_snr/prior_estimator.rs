@@ -23,7 +23,14 @@ pub(crate) struct EstimatorInput<'a> {
 pub(crate) struct EstimatorMemory {
     pub(crate) decision: DecisionMemory,
     /// None where the learned estimator does not serve.
-    pub(crate) learned: Option<LearnedMemory>,
+    learned: Option<LearnedMemory>,
+}
+
+/// What an estimator works with: its memory, and what it shares with the other masks.
+pub(crate) struct EstimatorState<'a> {
+    pub(crate) decision: &'a mut DecisionMemory,
+    /// None where the learned estimator does not serve.
+    pub(crate) learned: Option<(&'a mut LearnedShape, &'a mut LearnedMemory)>,
 }
 
 impl EstimatorMemory {
@@ -33,6 +40,11 @@ impl EstimatorMemory {
             decision: DecisionMemory::new(config.grid().bins(), config.hop_s()),
             learned: shape.map(|shape| LearnedMemory::new(shape, config)),
         }
+    }
+
+    /// RT-safe.
+    pub(crate) fn state<'a>(&'a mut self, shape: Option<&'a mut LearnedShape>) -> EstimatorState<'a> {
+        EstimatorState { decision: &mut self.decision, learned: shape.zip(self.learned.as_mut()) }
     }
 
     /// Resets to noise alone. RT-safe.
@@ -73,15 +85,9 @@ pub(crate) trait PriorEstimator: Sync {
         self.needs_presence()
     }
 
-    /// Writes the a-priori SNR xi of every bin. `shape` has the scratch of the learned estimator. RT-safe.
-    fn estimate(
-        &self,
-        input: &EstimatorInput,
-        memory: &mut EstimatorMemory,
-        shape: Option<&mut LearnedShape>,
-        prior: &mut [f32],
-    );
+    /// Writes the a-priori SNR xi of every bin. RT-safe.
+    fn estimate(&self, input: &EstimatorInput, state: EstimatorState, prior: &mut [f32]);
 
     /// Receives the gains that the rule computed from the estimate. RT-safe.
-    fn remember(&self, _posterior: &[f32], _gain_log2: &[f32], _memory: &mut EstimatorMemory) {}
+    fn remember(&self, _posterior: &[f32], _gain_log2: &[f32], _memory: &mut DecisionMemory) {}
 }

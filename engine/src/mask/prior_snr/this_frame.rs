@@ -1,7 +1,6 @@
 //! This Frame: max(gamma - 1, 0), the maximum likelihood estimate of the a-priori SNR (McAulay & Malpass 1980).
 
-use super::learned::model::LearnedShape;
-use super::prior_estimator::{EstimatorInput, EstimatorMemory, PriorEstimator};
+use super::prior_estimator::{EstimatorInput, EstimatorState, PriorEstimator};
 use crate::choice::Choice;
 use crate::vectorised::vectorised;
 
@@ -14,13 +13,7 @@ impl PriorEstimator for ThisFrame {
         false
     }
 
-    fn estimate(
-        &self,
-        input: &EstimatorInput,
-        _: &mut EstimatorMemory,
-        _: Option<&mut LearnedShape>,
-        prior: &mut [f32],
-    ) {
+    fn estimate(&self, input: &EstimatorInput, _: EstimatorState, prior: &mut [f32]) {
         of_this_frame(input.posterior, prior);
     }
 }

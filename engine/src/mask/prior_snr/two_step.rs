@@ -1,9 +1,8 @@
 //! Two-Step (Plapous, Marro & Scalart 2006, eq. 12): the decision-directed SNR, then the SNR of this frame after the
 //! Wiener gain of the first, which has no delay of a frame. Tested against the formula.
 
-use super::learned::model::LearnedShape;
 use super::memory::{LARGEST_SNR, LOWEST_PRIOR, decided};
-use super::prior_estimator::{EstimatorInput, EstimatorMemory, PriorEstimator};
+use super::prior_estimator::{EstimatorInput, EstimatorState, PriorEstimator};
 use crate::choice::Choice;
 use crate::vectorised::vectorised;
 
@@ -12,15 +11,9 @@ pub(super) const CHOICE: Choice = Choice { id: "two_step", name: "Two-Step" };
 pub(super) struct TwoStep;
 
 impl PriorEstimator for TwoStep {
-    fn estimate(
-        &self,
-        input: &EstimatorInput,
-        memory: &mut EstimatorMemory,
-        _: Option<&mut LearnedShape>,
-        prior: &mut [f32],
-    ) {
-        let keep = memory.decision.keep(input.memory_factor);
-        two_steps(keep, input.posterior, memory.decision.renew_oldest(), prior);
+    fn estimate(&self, input: &EstimatorInput, state: EstimatorState, prior: &mut [f32]) {
+        let keep = state.decision.keep(input.memory_factor);
+        two_steps(keep, input.posterior, state.decision.renew_oldest(), prior);
     }
 }
 

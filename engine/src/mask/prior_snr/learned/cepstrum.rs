@@ -73,7 +73,7 @@ impl Cepstrum {
         self.coefficients.len()
     }
 
-    /// RT-safe.
+    /// Forgets all frames. RT-safe.
     pub(super) fn reset(&mut self) {
         self.state.fill(0.0);
     }

@@ -32,7 +32,7 @@ impl Rows {
         &self.values[index * self.row + MARGIN..][..self.cells]
     }
 
-    /// RT-safe.
+    /// The cells of a row, to be written. RT-safe.
     pub(super) fn row_mut(&mut self, index: usize) -> &mut [f32] {
         &mut self.values[index * self.row + MARGIN..][..self.cells]
     }
@@ -42,12 +42,12 @@ impl Rows {
         &self.values
     }
 
-    /// As [`Self::all`]. RT-safe.
+    /// As [`Self::all`], to be written. RT-safe.
     pub(super) fn all_mut(&mut self) -> &mut [f32] {
         &mut self.values
     }
 
-    /// RT-safe.
+    /// Sets every cell of every row. RT-safe.
     pub(super) fn fill(&mut self, value: f32) {
         (0..self.values.len() / self.row).for_each(|row| self.row_mut(row).fill(value));
     }

@@ -19,8 +19,8 @@ pub(super) mod model;
 mod network;
 mod weights;
 
-use self::model::{LearnedShape, estimate};
-use super::prior_estimator::{EstimatorInput, EstimatorMemory, PriorEstimator};
+use self::model::estimate;
+use super::prior_estimator::{EstimatorInput, EstimatorState, PriorEstimator};
 use crate::choice::Choice;
 
 pub(super) const CHOICE: Choice = Choice { id: "learned", name: "Learned" };
@@ -43,22 +43,15 @@ impl PriorEstimator for Learned {
         true
     }
 
-    fn estimate(
-        &self,
-        input: &EstimatorInput,
-        memory: &mut EstimatorMemory,
-        shape: Option<&mut LearnedShape>,
-        prior: &mut [f32],
-    ) {
-        let EstimatorInput { latest_posterior, noise, memory_factor, .. } = *input;
-        // Smoothing changes the gain by half as many octaves as it changes the times of other estimators.
-        let exponent = EXPONENT * memory_factor.sqrt();
-        match (shape, &mut memory.learned) {
-            (Some(shape), Some(memory)) => {
-                estimate(shape, memory, latest_posterior, noise, exponent, prior);
-            }
+    fn estimate(&self, input: &EstimatorInput, state: EstimatorState, prior: &mut [f32]) {
+        let Some((shape, memory)) = state.learned else {
             // Settings::method does not choose it there.
-            _ => debug_assert!(false, "the learned estimator in a quality that it does not serve"),
-        }
+            debug_assert!(false, "the learned estimator in a quality that it does not serve");
+            return;
+        };
+        let EstimatorInput { latest_posterior, noise, memory_factor, .. } = *input;
+        // memory_factor is 0.5 to 2 over the range of Smoothing: the exponent changes by a factor of 0.7 to 1.4.
+        let exponent = EXPONENT * memory_factor.sqrt();
+        estimate(shape, memory, latest_posterior, noise, exponent, prior);
     }
 }

@@ -37,8 +37,11 @@ pub(crate) struct LearnedMemory {
 impl LearnedShape {
     /// None for qualities that do not wait for as many frames as the network was trained with. Setup only.
     pub(crate) fn new(config: Config) -> Option<Self> {
+        if config.quality.look_ahead_hops() != LOOK_AHEAD {
+            return None;
+        }
         let cells = Cells::new(config.grid());
-        (config.quality.look_ahead_hops() == LOOK_AHEAD).then(|| Self {
+        Some(Self {
             network: &NETWORK,
             inputs: InputShape::new(&cells, config.hop_s()),
             scratch: NetworkScratch::new(cells.count()),

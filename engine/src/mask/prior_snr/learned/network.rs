@@ -54,7 +54,7 @@ impl NetworkMemory {
         }
     }
 
-    /// RT-safe.
+    /// Forgets all frames. RT-safe.
     pub(super) fn reset(&mut self) {
         self.states.iter_mut().chain(&mut self.earlier).for_each(|rows| rows.fill(0.0));
     }

@@ -8,7 +8,7 @@ pub(super) fn stored() -> Vec<f32> {
     floats(STORED)
 }
 
-/// Setup only.
+/// 32-bit floats, little endian. Setup only.
 pub(super) fn floats(bytes: &[u8]) -> Vec<f32> {
     bytes.as_chunks().0.iter().map(|&four| f32::from_le_bytes(four)).collect()
 }
