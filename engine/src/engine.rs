@@ -14,9 +14,11 @@
 //! [`Engine::process`] and the functions below it have the same order. The mask has a diagram of its own, in
 //! [`crate::mask`].
 
+use rustfft::num_complex::Complex32;
+
 use crate::config::{Config, ConfigError};
 use crate::makeup::Makeup;
-use crate::mask::{ChannelPowers, MaskEstimator, Method};
+use crate::mask::{ChannelPowers, MaskEstimator, MaskScratch, Method};
 use crate::noise::Learner;
 use crate::noise::learning::{LearnStatus, LearnWindow};
 use crate::noise::profile::NoiseProfile;
@@ -26,7 +28,8 @@ use crate::sanitise::{is_silence, sanitise};
 use crate::settings::Settings;
 use crate::settings_delay::SettingsDelay;
 use crate::silence::Silence;
-use crate::stft::{Frame, HopClock, OverlapAdd, SpectrumScale, Transform};
+use crate::stft::{HopClock, OverlapAdd, SpectrumScale, Transform, multiply_spectrum};
+use crate::workspace::{Workspace, Workspaces};
 
 /// A denoiser for one stream of up to eight channels.
 ///
@@ -38,6 +41,7 @@ pub struct Engine {
     position: u64,
     clock: HopClock,
     transform: Transform,
+    workspaces: Workspaces,
     scale: SpectrumScale,
     channels: Vec<Channel>,
     /// Positions in the channels' rings of frames: the latest frame, and the one that is put out next.
@@ -63,8 +67,10 @@ pub struct Engine {
 /// The state of one channel.
 struct Channel {
     stream: OverlapAdd,
-    /// A ring: the latest frame, and those that wait for the look-ahead.
-    frames: Vec<Frame>,
+    /// |X|^2 per bin. A ring: the latest frame, and those that wait for the look-ahead.
+    powers: Vec<Vec<f32>>,
+    /// The spectra of the same frames. Empty without look-ahead: then a spectrum lasts for one hop, in the workspace.
+    spectra: Vec<Vec<Complex32>>,
 }
 
 /// Silence skips the computation: silent input to silent rings leaves silence.
@@ -92,9 +98,11 @@ impl Engine {
         let latency_samples = config.latency_samples();
         let transform = Transform::for_config(config);
         let window_energy = transform.window_energy();
+        let frames = look_ahead_hops + 1;
         let channel = || Channel {
             stream: OverlapAdd::new(window_samples, synthesis_samples, look_ahead_hops * hop_samples),
-            frames: (0..=look_ahead_hops).map(|_| Frame::new(grid.bins())).collect(),
+            powers: vec![vec![0.0; grid.bins()]; frames],
+            spectra: vec![vec![Complex32::default(); grid.bins()]; if frames > 1 { frames } else { 0 }],
         };
         // From the arrival of a sample to the hop whose frame has that sample in the middle of its output.
         let settings_delay_samples = latency_samples - quality.output_samples(sample_rate_hz) / 2;
@@ -103,6 +111,7 @@ impl Engine {
             position: 0,
             clock: HopClock::new(hop_samples),
             scale: transform.scale(),
+            workspaces: Workspaces::new(config, &transform),
             transform,
             channels: (0..channels).map(|_| channel()).collect(),
             latest: 0,
@@ -201,12 +210,15 @@ impl Engine {
     /// Analyses the last window, estimates the mask of the frame that is due and adds that frame, masked, to the
     /// output.
     fn hop(&mut self, settings: &Settings) {
+        let mut lent = self.workspaces.take();
+        self.hop_with(lent.workspace(), settings);
+        self.workspaces.take_back(lent);
+    }
+
+    fn hop_with(&mut self, workspace: &mut Workspace, settings: &Settings) {
         self.latest = self.due;
-        self.due = (self.latest + 1) % self.channels[0].frames.len();
-        for channel in &mut self.channels {
-            let (older, newer) = channel.stream.frame();
-            self.transform.forward(older, newer, &mut channel.frames[self.latest]);
-        }
+        self.due = (self.latest + 1) % self.channels[0].powers.len();
+        self.analyse(workspace);
         self.learn();
         let settings = self.settings_delay.at_frame_centre(settings);
         self.sleep.silence.hop();
@@ -214,17 +226,32 @@ impl Engine {
             // Sound after silence is treated as at the beginning of a recording. Drift and makeup stay.
             self.mask.reset();
         } else if self.has_profile || self.position < self.denoised_until {
-            self.estimate_mask(&settings);
-            self.apply_mask(&settings);
+            self.estimate_mask(&settings, &mut workspace.mask);
+            self.apply_mask(&settings, &mut workspace.spectra);
         }
-        for channel in &mut self.channels {
-            let (older, newer) = channel.stream.sums();
-            self.transform.inverse(&mut channel.frames[self.due], older, newer);
+        self.synthesise(workspace);
+    }
+
+    /// Computes the latest frame of each channel from its last window.
+    fn analyse(&mut self, workspace: &mut Workspace) {
+        let Workspace { transform: scratch, spectra, .. } = workspace;
+        for (Channel { stream, powers, spectra: kept }, spectrum) in self.channels.iter_mut().zip(spectra) {
+            let spectrum = kept.get_mut(self.latest).unwrap_or(spectrum);
+            self.transform.forward(stream.frame(), spectrum, &mut powers[self.latest], scratch);
+        }
+    }
+
+    /// Adds the frame that is due to the output of each channel.
+    fn synthesise(&mut self, workspace: &mut Workspace) {
+        let Workspace { transform: scratch, spectra, .. } = workspace;
+        for (Channel { stream, spectra: kept, .. }, spectrum) in self.channels.iter_mut().zip(spectra) {
+            let spectrum = kept.get_mut(self.due).unwrap_or(spectrum);
+            self.transform.inverse(spectrum, stream.sums(), scratch);
         }
     }
 
     fn learn(&mut self) {
-        let powers = self.channels.iter().map(|channel| channel.frames[self.latest].power.as_slice());
+        let powers = self.channels.iter().map(|channel| channel.powers[self.latest].as_slice());
         let old = self.has_profile.then_some(&self.profile);
         if let Some(learned) = self.learner.hop(self.position, powers, old) {
             std::mem::swap(&mut self.profile, learned);
@@ -233,9 +260,9 @@ impl Engine {
         }
     }
 
-    fn estimate_mask(&mut self, settings: &Settings) {
+    fn estimate_mask(&mut self, settings: &Settings, scratch: &mut MaskScratch) {
         let Self { config, channels, latest, due, profile, reference, mask, .. } = self;
-        let power = |channel: usize, frame: usize| channels[channel].frames[frame].power.as_slice();
+        let power = |channel: usize, frame: usize| channels[channel].powers[frame].as_slice();
         let method = Method::chosen_by(settings, *config);
         reference.update(
             profile,
@@ -245,16 +272,17 @@ impl Engine {
         );
         let powers_of =
             |channel| ChannelPowers { due: power(channel, *due), latest: power(channel, *latest) };
-        mask.estimate(powers_of, reference, settings, method);
+        mask.estimate(powers_of, reference, settings, method, scratch);
     }
 
-    fn apply_mask(&mut self, settings: &Settings) {
+    fn apply_mask(&mut self, settings: &Settings, spectra: &mut [Vec<Complex32>]) {
         let measure = settings.makeup && self.has_profile;
-        for (index, channel) in self.channels.iter_mut().enumerate() {
-            let (frame, gain) = (&mut channel.frames[self.due], self.mask.gain(index));
-            frame.apply(gain);
+        for (index, (channel, spectrum)) in self.channels.iter_mut().zip(spectra).enumerate() {
+            let gain = self.mask.gain(index);
+            multiply_spectrum(gain, channel.spectra.get_mut(self.due).unwrap_or(spectrum));
             if measure {
-                self.makeup.measure(&frame.power, self.reference.learned_power(index), gain);
+                let power = &channel.powers[self.due];
+                self.makeup.measure(power, self.reference.learned_power(index), gain);
             }
         }
         self.makeup.end_frame(measure);
@@ -342,7 +370,8 @@ impl Engine {
         self.sleep.asleep = false;
         for channel in &mut self.channels {
             channel.stream.reset();
-            channel.frames.iter_mut().for_each(Frame::clear);
+            channel.powers.iter_mut().for_each(|power| power.fill(0.0));
+            channel.spectra.iter_mut().for_each(|spectrum| spectrum.fill(Complex32::default()));
         }
         self.reference.reset_drift();
         self.mask.reset();
@@ -379,7 +408,7 @@ impl Engine {
 
     /// |X|^2 per bin of the frame that the last hop put out, before the mask. RT-safe.
     pub fn powers(&self, channel: usize) -> &[f32] {
-        &self.channels[channel].frames[self.due].power
+        &self.channels[channel].powers[self.due]
     }
 
     /// The mask of that frame: amplitude gains per bin. RT-safe.

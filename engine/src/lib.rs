@@ -15,10 +15,12 @@ mod quality;
 mod sanitise;
 mod settings;
 mod settings_delay;
+mod shared;
 mod silence;
 mod stft;
 mod values;
 mod vectorised;
+mod workspace;
 
 pub use choice::Choice;
 pub use config::{Config, ConfigError, MAX_CHANNELS};

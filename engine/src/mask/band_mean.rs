@@ -43,13 +43,22 @@ impl Spans {
 }
 
 /// Running totals of a spectrum, from which the mean over any span is read.
-#[derive(Clone)]
+#[derive(Default)]
 pub(crate) struct Cumulative(Vec<f64>);
 
 impl Cumulative {
     /// Setup only.
     pub(crate) fn new(bins: usize) -> Self {
         Self(vec![0.0; bins + 2])
+    }
+
+    /// Overwrites the totals with NaN. RT-safe.
+    #[cfg(debug_assertions)]
+    pub(crate) fn spoil(&mut self) {
+        // The first total, 0, is never written.
+        if let Some((_, totals)) = self.0.split_first_mut() {
+            totals.fill(f64::NAN);
+        }
     }
 
     /// Sums up `values`, one per bin. RT-safe.

@@ -14,6 +14,7 @@ pub(crate) const LARGEST: f32 = 31.0;
 const ROUNDER: f32 = (1u32 << 23) as f32;
 
 /// The running totals of one frame.
+#[derive(Default)]
 pub(crate) struct BoxMeans {
     /// The sum of all bins before each bin, modulo 2^32.
     totals: Vec<u32>,
@@ -32,6 +33,15 @@ impl BoxMeans {
     /// Setup only.
     pub(crate) fn new(bins: usize) -> Self {
         Self { totals: vec![0; bins + 1] }
+    }
+
+    /// Overwrites the totals with numbers that give wrong means. RT-safe.
+    #[cfg(debug_assertions)]
+    pub(crate) fn spoil(&mut self) {
+        // The first total, 0, is never written.
+        if let Some((_, totals)) = self.totals.split_first_mut() {
+            totals.iter_mut().zip(1u32..).for_each(|(total, bin)| *total = bin.wrapping_mul(0x9E37_79B9));
+        }
     }
 
     /// Sums up `values`, one per bin, at least 0 and limited to `limit`, which is at most [`LARGEST`]. RT-safe.

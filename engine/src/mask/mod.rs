@@ -25,6 +25,7 @@ mod presence;
 pub(crate) mod prior_snr;
 mod resolutions;
 pub(crate) mod rule;
+mod scratch;
 mod similar_cells;
 mod smoother;
 mod smoothing;
@@ -36,6 +37,8 @@ use self::prior_snr::{Estimator, EstimatorInput, EstimatorMemory, LearnedShape, 
 use self::resolutions::Resolutions;
 use self::rule::sharpness::{MOSTLY_SIGNAL_LOG2, SHUT_LOG2, limit, sharpen};
 use self::rule::{FrameSnr, GainRule, Over};
+use self::scratch::ChannelFigures;
+pub(crate) use self::scratch::MaskScratch;
 use self::smoother::{MaskSmoother, SmootherShape};
 use self::smoothing::Smoothing;
 use crate::config::Config;
@@ -55,7 +58,7 @@ pub(crate) struct ChannelPowers<'a> {
 
 /// Estimates the masks of one engine.
 pub(crate) struct MaskEstimator {
-    snrs: Vec<ChannelSnr>,
+    channels: Vec<ChannelMemory>,
     /// One per channel. Fully linked channels share the first one.
     masks: Vec<Mask>,
     masks_in_use: usize,
@@ -66,20 +69,10 @@ pub(crate) struct MaskEstimator {
     presence_of_means: PresenceShape,
     /// None where the learned estimator does not serve.
     learned_shape: Option<LearnedShape>,
-    /// Scratch of one mask: a-priori SNR, per bin.
-    prior: Vec<f32>,
-    /// Scratch of the link: the largest of all channels, per bin.
-    largest: Vec<f32>,
 }
 
-/// The SNRs of one channel, arrays over bins.
-struct ChannelSnr {
-    posterior: Vec<f32>,
-    mean_posterior: Vec<f32>,
-    /// Posterior SNR of the latest frame.
-    latest_posterior: Vec<f32>,
-    /// Evidence of presence: see [`presence`].
-    evidence: Vec<f32>,
+/// What is kept of one channel's SNRs from frame to frame.
+struct ChannelMemory {
     presence: Presence,
     similar_cells: Resolutions,
 }
@@ -97,11 +90,7 @@ impl MaskEstimator {
     pub(crate) fn new(config: Config) -> Self {
         let (grid, hop_s) = (config.grid(), config.hop_s());
         let bins = grid.bins();
-        let snr = || ChannelSnr {
-            posterior: vec![0.0; bins],
-            mean_posterior: vec![0.0; bins],
-            latest_posterior: vec![0.0; bins],
-            evidence: vec![0.0; bins],
+        let channel = || ChannelMemory {
             presence: Presence::new(bins),
             similar_cells: Resolutions::new(grid, hop_s, config.quality.look_ahead_hops()),
         };
@@ -112,7 +101,7 @@ impl MaskEstimator {
             smoother: MaskSmoother::new(bins, hop_s),
         };
         Self {
-            snrs: (0..config.channels).map(|_| snr()).collect(),
+            channels: (0..config.channels).map(|_| channel()).collect(),
             masks: (0..config.channels).map(|_| mask()).collect(),
             masks_in_use: config.channels,
             estimator: None,
@@ -120,8 +109,6 @@ impl MaskEstimator {
             presence_of_cells: PresenceShape::new(grid, hop_s, Sensitivity::CELLS),
             presence_of_means: PresenceShape::new(grid, hop_s, Sensitivity::MEANS),
             learned_shape,
-            prior: vec![0.0; bins],
-            largest: vec![0.0; bins],
         }
     }
 
@@ -143,15 +130,15 @@ impl MaskEstimator {
         reference: &NoiseReference,
         settings: &Settings,
         method: Method,
+        scratch: &mut MaskScratch,
     ) {
         let smoothing = Smoothing::at(settings.smoothing);
         self.smoother_shape.update(&smoothing.applied_to(settings));
         self.reset_on_change(method.id);
-        self.measure_snrs(powers_of, reference, method, smoothing);
-        self.link_channels(settings.link, method);
-        let over = method.over(settings);
+        self.measure_snrs(powers_of, reference, method, smoothing, scratch);
+        self.link_channels(settings.link, method, scratch);
         for index in 0..self.masks_in_use {
-            self.estimate_mask(index, settings, method, smoothing, over, reference.learned(index));
+            self.estimate_mask(index, settings, method, smoothing, reference.learned(index), scratch);
         }
     }
 
@@ -160,9 +147,9 @@ impl MaskEstimator {
         if self.estimator == Some(estimator) {
             return;
         }
-        for snr in &mut self.snrs {
-            snr.presence.reset();
-            snr.similar_cells.reset();
+        for ChannelMemory { presence, similar_cells } in &mut self.channels {
+            presence.reset();
+            similar_cells.reset();
         }
         for mask in &mut self.masks {
             mask.memory.reset();
@@ -180,10 +167,12 @@ impl MaskEstimator {
         reference: &NoiseReference,
         method: Method,
         smoothing: Smoothing,
+        scratch: &mut MaskScratch,
     ) {
-        for (index, snr) in self.snrs.iter_mut().enumerate() {
-            let ChannelSnr { posterior, mean_posterior, latest_posterior, evidence, presence, similar_cells } =
-                snr;
+        let MaskScratch { channels, boxes, .. } = scratch;
+        for (index, (figures, memory)) in channels.iter_mut().zip(&mut self.channels).enumerate() {
+            let ChannelFigures { posterior, mean_posterior, latest_posterior, evidence } = figures;
+            let ChannelMemory { presence, similar_cells } = memory;
             let powers = powers_of(index);
             let inverse = if method.compares_with_threshold {
                 reference.inverse_threshold(index)
@@ -198,28 +187,28 @@ impl MaskEstimator {
                 posterior_snr(powers.latest, inverse, mean_posterior);
                 similar_cells.push(mean_posterior);
                 similar_cells.estimate(reference.fluctuation(index), smoothing.alike, mean_posterior);
-                presence.gather(&self.presence_of_means, mean_posterior, evidence);
+                presence.gather(&self.presence_of_means, mean_posterior, boxes, evidence);
             } else if method.estimator.needs_presence() {
-                presence.gather(&self.presence_of_cells, posterior, evidence);
+                presence.gather(&self.presence_of_cells, posterior, boxes, evidence);
             }
         }
     }
 
     /// Links the figures of the channels, and decides how many masks there are.
-    fn link_channels(&mut self, share: f32, method: Method) {
-        let channels = self.snrs.len();
+    fn link_channels(&mut self, share: f32, method: Method, scratch: &mut MaskScratch) {
+        let MaskScratch { channels: figures, largest, .. } = scratch;
+        let channels = figures.len();
         let one_mask = channels == 1 || share >= 1.0;
         if channels > 1 && share > 0.0 {
-            let Self { snrs, largest, .. } = self;
-            link(share, one_mask, snrs, |snr| &mut snr.posterior, largest);
+            link(share, one_mask, figures, |channel| &mut channel.posterior, largest);
             if method.estimator.needs_means() {
-                link(share, one_mask, snrs, |snr| &mut snr.mean_posterior, largest);
+                link(share, one_mask, figures, |channel| &mut channel.mean_posterior, largest);
             }
             if method.estimator.needs_latest() {
-                link(share, one_mask, snrs, |snr| &mut snr.latest_posterior, largest);
+                link(share, one_mask, figures, |channel| &mut channel.latest_posterior, largest);
             }
             if method.estimator.needs_presence() {
-                link(share, one_mask, snrs, |snr| &mut snr.evidence, largest);
+                link(share, one_mask, figures, |channel| &mut channel.evidence, largest);
             }
         }
         let before = self.masks_in_use;
@@ -242,10 +231,11 @@ impl MaskEstimator {
         settings: &Settings,
         method: Method,
         smoothing: Smoothing,
-        over: Over,
         noise: LearnedNoise,
+        scratch: &mut MaskScratch,
     ) {
-        let ChannelSnr { posterior, mean_posterior, latest_posterior, evidence, .. } = &self.snrs[index];
+        let MaskScratch { channels, prior, cumulative, .. } = scratch;
+        let ChannelFigures { posterior, mean_posterior, latest_posterior, evidence } = &channels[index];
         let Mask { gain, memory, smoother } = &mut self.masks[index];
         let gain_log2 = gain;
         let input = EstimatorInput {
@@ -255,10 +245,10 @@ impl MaskEstimator {
             noise,
             memory_factor: smoothing.memory,
         };
-        method.estimator.estimate(&input, memory.state(self.learned_shape.as_mut()), &mut self.prior);
+        method.estimator.estimate(&input, memory.state(self.learned_shape.as_mut()), prior);
 
         let steadiest_posterior = if method.estimator.needs_means() { mean_posterior } else { posterior };
-        let snr = FrameSnr { posterior, steadiest_posterior, prior: &self.prior, over };
+        let snr = FrameSnr { posterior, steadiest_posterior, prior, over: method.over(settings) };
         method.rule.gain_log2(&snr, gain_log2);
         method.estimator.remember(posterior, gain_log2, &mut memory.decision);
 
@@ -271,7 +261,7 @@ impl MaskEstimator {
         } else {
             limit(floor_log2, gain_log2);
         }
-        smoother.smooth(&self.smoother_shape, gain_log2);
+        smoother.smooth(&self.smoother_shape, cumulative, gain_log2);
         exp2_all(gain_log2);
     }
 }

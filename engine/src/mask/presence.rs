@@ -67,7 +67,6 @@ impl PresenceShape {
 
 /// The recursive means of one channel's neighbourhoods.
 pub(crate) struct Presence {
-    boxes: BoxMeans,
     /// Mean posterior SNR of each neighbourhood, per bin.
     wide: Vec<f32>,
     narrow: Vec<f32>,
@@ -76,7 +75,7 @@ pub(crate) struct Presence {
 impl Presence {
     /// Setup only.
     pub(crate) fn new(bins: usize) -> Self {
-        Self { boxes: BoxMeans::new(bins), wide: vec![1.0; bins], narrow: vec![1.0; bins] }
+        Self { wide: vec![1.0; bins], narrow: vec![1.0; bins] }
     }
 
     /// Resets to noise alone. RT-safe.
@@ -86,11 +85,17 @@ impl Presence {
     }
 
     /// Computes the evidence of a frame from its posterior SNRs: the mean SNR of each neighbourhood over the one at
-    /// which presence is one half; the larger of the two. RT-safe.
-    pub(crate) fn gather(&mut self, shape: &PresenceShape, snr: &[f32], evidence: &mut [f32]) {
-        self.boxes.fill(snr, LARGEST_SNR);
-        self.boxes.update(shape.wide, &mut self.wide);
-        self.boxes.update(shape.narrow, &mut self.narrow);
+    /// which presence is one half; the larger of the two. `boxes` is scratch. RT-safe.
+    pub(crate) fn gather(
+        &mut self,
+        shape: &PresenceShape,
+        snr: &[f32],
+        boxes: &mut BoxMeans,
+        evidence: &mut [f32],
+    ) {
+        boxes.fill(snr, LARGEST_SNR);
+        boxes.update(shape.wide, &mut self.wide);
+        boxes.update(shape.narrow, &mut self.narrow);
         stronger(shape.wide_scale, shape.narrow_scale, &self.wide, &self.narrow, evidence);
     }
 }
@@ -132,10 +137,10 @@ mod tests {
 
     fn settled(snr_at: impl Fn(usize) -> f32, frames: usize) -> Vec<f32> {
         let shape = PresenceShape::new(GRID, HOP_S, Sensitivity::CELLS);
-        let mut presence = Presence::new(GRID.bins());
+        let (mut presence, mut boxes) = (Presence::new(GRID.bins()), BoxMeans::new(GRID.bins()));
         let snr: Vec<f32> = (0..GRID.bins()).map(snr_at).collect();
         let mut out = vec![0.0; GRID.bins()];
-        (0..frames).for_each(|_| presence.gather(&shape, &snr, &mut out));
+        (0..frames).for_each(|_| presence.gather(&shape, &snr, &mut boxes, &mut out));
         out.into_iter().map(certainty).collect()
     }
 

@@ -79,7 +79,6 @@ pub(crate) struct MaskSmoother {
     newest: usize,
     /// The median was off in the last frame, so the history lacks frames.
     history_is_old: bool,
-    cumulative: Cumulative,
     smoothed: Vec<f32>,
 }
 
@@ -91,7 +90,6 @@ impl MaskSmoother {
             history: vec![vec![0.0; bins]; kept_frames],
             newest: 0,
             history_is_old: false,
-            cumulative: Cumulative::new(bins),
             smoothed: vec![0.0; bins],
         }
     }
@@ -114,8 +112,13 @@ impl MaskSmoother {
         self.smoothed.copy_from_slice(&other.smoothed);
     }
 
-    /// Smooths one frame of gains (log2 of amplitude) in place. RT-safe.
-    pub(crate) fn smooth(&mut self, shape: &SmootherShape, gain_log2: &mut [f32]) {
+    /// Smooths one frame of gains (log2 of amplitude) in place. `cumulative` is scratch. RT-safe.
+    pub(crate) fn smooth(
+        &mut self,
+        shape: &SmootherShape,
+        cumulative: &mut Cumulative,
+        gain_log2: &mut [f32],
+    ) {
         if shape.median_frames > 1 {
             self.remember(gain_log2);
             self.median_over_time(shape.median_frames, gain_log2);
@@ -123,7 +126,7 @@ impl MaskSmoother {
             self.history_is_old = true;
         }
         if shape.spans_used {
-            self.mean_over_frequency(&shape.spans, gain_log2);
+            mean_over_frequency(&shape.spans, cumulative, gain_log2);
         }
         if shape.attack == 1.0 && shape.release == 1.0 {
             self.smoothed.copy_from_slice(gain_log2);
@@ -164,14 +167,14 @@ impl MaskSmoother {
             out.copy_from_slice(&rows[frames / 2][..out.len()]);
         }
     }
+}
 
-    /// Mean of each bin over its span.
-    fn mean_over_frequency(&mut self, spans: &Spans, gain_log2: &mut [f32]) {
-        self.cumulative.fill(gain_log2.iter().copied());
-        for (g, mean) in gain_log2.iter_mut().zip(self.cumulative.means(spans)) {
-            // Rounding must not raise a gain above 1.
-            *g = mean.min(0.0);
-        }
+/// Mean of each bin over its span.
+fn mean_over_frequency(spans: &Spans, cumulative: &mut Cumulative, gain_log2: &mut [f32]) {
+    cumulative.fill(gain_log2.iter().copied());
+    for (g, mean) in gain_log2.iter_mut().zip(cumulative.means(spans)) {
+        // Rounding must not raise a gain above 1.
+        *g = mean.min(0.0);
     }
 }
 
@@ -200,6 +203,10 @@ mod tests {
         shape
     }
 
+    fn scratch() -> Cumulative {
+        Cumulative::new(GRID.bins())
+    }
+
     fn random_gains(seed: u64, bins: usize) -> Vec<f32> {
         let mut state = seed;
         (0..bins)
@@ -217,7 +224,7 @@ mod tests {
         for seed in 0..5 {
             let gains = random_gains(seed, GRID.bins());
             let mut out = gains.clone();
-            smoother.smooth(&shape, &mut out);
+            smoother.smooth(&shape, &mut scratch(), &mut out);
             assert_eq!(out, gains);
         }
     }
@@ -234,7 +241,7 @@ mod tests {
         let frames: Vec<_> = (0..9).map(|seed| random_gains(seed, GRID.bins())).collect();
         for (now, gains) in frames.iter().enumerate() {
             let mut out = gains.clone();
-            smoother.smooth(&shape, &mut out);
+            smoother.smooth(&shape, &mut scratch(), &mut out);
             if now < 2 {
                 continue;
             }
@@ -252,7 +259,7 @@ mod tests {
         let shape = shape(Settings { freq_smoothing_erb: width_erb, ..Settings::textbook_gate() });
         let mut gains = vec![0.0; GRID.bins()];
         gains[400] = -8.0;
-        MaskSmoother::new(GRID.bins(), 512.0 / 48_000.0).smooth(&shape, &mut gains);
+        MaskSmoother::new(GRID.bins(), 512.0 / 48_000.0).smooth(&shape, &mut scratch(), &mut gains);
         // One shut bin is spread over the bins of the width around it.
         let width_bins = 1.0 + width_erb * erb_hz(400.0 * 23.4375) / 23.4375;
         assert!((gains[400] + 8.0 / width_bins).abs() < 1e-3, "{} over {width_bins} bins", gains[400]);
@@ -275,14 +282,14 @@ mod tests {
                 let mut gains = vec![0.0; grid.bins()];
                 for _ in 0..hops {
                     gains.fill(target);
-                    smoother.smooth(&shape, &mut gains);
+                    smoother.smooth(&shape, &mut scratch(), &mut gains);
                 }
                 let way = (gains[10] - start) / (target - start);
                 let wanted = 1.0 - (-(hops as f32) * hop_ms / time_ms).exp();
                 assert!((way - wanted).abs() < 1e-3, "{rate} Hz, {time_ms} ms: {way} {wanted}");
                 (0..200).for_each(|_| {
                     gains.fill(target);
-                    smoother.smooth(&shape, &mut gains);
+                    smoother.smooth(&shape, &mut scratch(), &mut gains);
                 });
             }
         }

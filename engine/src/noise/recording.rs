@@ -1,11 +1,13 @@
 //! Learning from a whole recording.
 
+use rustfft::num_complex::Complex32;
+
 use super::learner::{FEWEST_FRAMES, Learner};
 use super::learning::{LearnStatus, LearnWindow};
 use super::profile::NoiseProfile;
 use crate::config::{Config, ConfigError};
 use crate::sanitise::sanitise;
-use crate::stft::{Frame, Transform};
+use crate::stft::Transform;
 
 /// Why nothing can be learned from a recording.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,9 +71,10 @@ impl NoiseProfile {
             recording.iter().map(|channel| channel.as_ref().to_vec()).collect();
         let samples = recording.iter().map(Vec::len).min().unwrap_or(0);
         let (grid, hop_samples) = (config.grid(), config.hop_samples());
-        let mut transform = Transform::for_config(config);
+        let transform = Transform::for_config(config);
         let mut learner = Learner::new(grid, transform.window_energy(), hop_samples, config.channels);
-        let mut frames: Vec<Frame> = recording.iter().map(|_| Frame::new(grid.bins())).collect();
+        let mut powers = vec![vec![0.0; grid.bins()]; recording.len()];
+        let (mut spectrum, mut scratch) = (vec![Complex32::default(); grid.bins()], transform.scratch());
 
         learner.start(LearnWindow::UntilStopped, false, 0);
         for frame_end in (hop_samples..=samples).step_by(hop_samples) {
@@ -81,11 +84,15 @@ impl NoiseProfile {
                 }
             }
             let Some(frame_start) = frame_end.checked_sub(grid.window_samples) else { continue };
-            for (frame, channel) in frames.iter_mut().zip(&recording) {
-                transform.forward(&channel[frame_start..frame_end], &[], frame);
+            for (power, channel) in powers.iter_mut().zip(&recording) {
+                transform.forward(
+                    (&channel[frame_start..frame_end], &[]),
+                    &mut spectrum,
+                    power,
+                    &mut scratch,
+                );
             }
-            let powers = frames.iter().map(|frame| frame.power.as_slice());
-            learner.hop(frame_end as u64, powers, None);
+            learner.hop(frame_end as u64, powers.iter().map(Vec::as_slice), None);
         }
         learner.stop(samples as u64);
         // The window has ended. Each further hop computes a share of the figures.

@@ -11,4 +11,4 @@ mod windows;
 pub(crate) use overlap_add::{HopClock, OverlapAdd};
 pub(crate) use real_fft::RealFft;
 pub use transform::SpectrumScale;
-pub(crate) use transform::{Frame, Transform};
+pub(crate) use transform::{Transform, TransformScratch, multiply_spectrum};

@@ -2,26 +2,27 @@
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use rustfft::num_complex::Complex32;
 
 use super::overlap_add::{HopClock, OverlapAdd};
 use super::tables::Lengths;
-use super::transform::{Frame, Transform};
+use super::transform::Transform;
 
 fn round_trip(input: &[f32], window: usize, hop: usize) -> Vec<f32> {
-    let mut transform = Transform::new(Lengths { analysis: window, synthesis: window, output: window, hop });
+    let transform = Transform::new(Lengths { analysis: window, synthesis: window, output: window, hop });
     let mut stream = OverlapAdd::new(window, window, 0);
     let mut clock = HopClock::new(hop);
-    let mut frame = Frame::new(window / 2 + 1);
+    let bins = window / 2 + 1;
+    let (mut spectrum, mut power) = (vec![Complex32::default(); bins], vec![0.0; bins]);
+    let mut scratch = transform.scratch();
     let (mut dry, mut wet) = (vec![0.0; hop], vec![0.0; hop]);
     let mut output = Vec::new();
     for block in input.chunks(hop) {
         stream.push_and_pop(block, &mut dry[..block.len()], &mut wet[..block.len()]);
         output.extend_from_slice(&wet[..block.len()]);
         if clock.advance(block.len()) {
-            let (older, newer) = stream.frame();
-            transform.forward(older, newer, &mut frame);
-            let (older, newer) = stream.sums();
-            transform.inverse(&mut frame, older, newer);
+            transform.forward(stream.frame(), &mut spectrum, &mut power, &mut scratch);
+            transform.inverse(&mut spectrum, stream.sums(), &mut scratch);
         }
     }
     output

@@ -1,11 +1,8 @@
-//! Windows and Fourier transforms, which all engines of a process share: they are made with the first engine that needs
-//! them, and dropped with the last one.
-
-use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+//! Windows and Fourier transforms, which all engines of a process share.
 
 use super::real_fft::RealFft;
 use super::windows::WindowPair;
+use crate::shared::{Registry, Shared};
 
 /// Lengths of windows, in samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,60 +38,12 @@ impl Tables {
     }
 }
 
-/// The tables that are in use, each once.
-static SHARED: Mutex<Vec<(Lengths, Arc<Tables>)>> = Mutex::new(Vec::new());
+/// Tables that other engines may use as well.
+pub(crate) type SharedTables = Shared<Lengths, Tables>;
 
-/// A panic while the list is locked leaves it valid: entries are added and removed whole.
-fn shared() -> MutexGuard<'static, Vec<(Lengths, Arc<Tables>)>> {
-    SHARED.lock().unwrap_or_else(PoisonError::into_inner)
-}
+static TABLES: Registry<Lengths, Tables> = Registry::new();
 
-/// Tables that others may use as well. To read them is RT-safe; to make and to drop this is setup only.
-pub(crate) struct SharedTables(Arc<Tables>);
-
-impl SharedTables {
-    pub(super) fn of(lengths: Lengths) -> Self {
-        let mut shared = shared();
-        if let Some((_, tables)) = shared.iter().find(|(of, _)| *of == lengths) {
-            return Self(tables.clone());
-        }
-        let tables = Arc::new(Tables::of(lengths));
-        shared.push((lengths, tables.clone()));
-        Self(tables)
-    }
-}
-
-impl Deref for SharedTables {
-    type Target = Tables;
-
-    fn deref(&self) -> &Tables {
-        &self.0
-    }
-}
-
-impl Drop for SharedTables {
-    fn drop(&mut self) {
-        // The list holds one, and this another: they are the last two.
-        shared().retain(|(_, tables)| !(Arc::ptr_eq(tables, &self.0) && Arc::strong_count(tables) == 2));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn equal_lengths_share_tables_until_the_last_is_dropped() {
-        // Lengths that no other test uses.
-        let lengths = Lengths { analysis: 64, synthesis: 64, output: 32, hop: 16 };
-        let kept = || shared().iter().filter(|(of, _)| *of == lengths).count();
-        let (first, second) = (SharedTables::of(lengths), SharedTables::of(lengths));
-        assert!(std::ptr::eq::<Tables>(&*first, &*second));
-        let other = SharedTables::of(Lengths { hop: 32, ..lengths });
-        assert!(!std::ptr::eq::<Tables>(&*first, &*other));
-        drop(first);
-        assert_eq!(kept(), 1);
-        drop(second);
-        assert_eq!(kept(), 0);
-    }
+/// Setup only.
+pub(super) fn shared_tables(lengths: Lengths) -> SharedTables {
+    TABLES.get(lengths, |&lengths| Tables::of(lengths))
 }

@@ -2,7 +2,7 @@
 
 use rustfft::num_complex::Complex32;
 
-use super::tables::{Lengths, SharedTables};
+use super::tables::{Lengths, SharedTables, shared_tables};
 use crate::config::Config;
 use crate::vectorised::vectorised;
 
@@ -15,38 +15,27 @@ pub struct SpectrumScale {
     pub full_scale_sine: f32,
 }
 
-/// The spectrum of one frame of one channel.
-#[derive(Default)]
-pub(crate) struct Frame {
-    pub(crate) spectrum: Vec<Complex32>,
-    /// |X|^2.
-    pub(crate) power: Vec<f32>,
-}
-
-impl Frame {
-    /// A silent frame. Setup only.
-    pub(crate) fn new(bins: usize) -> Self {
-        Self { spectrum: vec![Complex32::default(); bins], power: vec![0.0; bins] }
-    }
-
-    /// Sets the frame to silence. RT-safe.
-    pub(crate) fn clear(&mut self) {
-        self.spectrum.fill(Complex32::default());
-        self.power.fill(0.0);
-    }
-
-    /// Multiplies every bin by its gain; the phases do not change. RT-safe.
-    pub(crate) fn apply(&mut self, gain: &[f32]) {
-        multiply_spectrum(gain, &mut self.spectrum);
-    }
-}
-
-/// Windows and transforms of one configuration, with scratch.
+/// Windows and transforms of one configuration.
 pub(crate) struct Transform {
     tables: SharedTables,
+}
+
+/// Scratch of a transform.
+#[derive(Default)]
+pub(crate) struct TransformScratch {
     /// Windowed samples, packed in pairs as the transform takes and gives them.
     packed: Vec<Complex32>,
-    scratch: Vec<Complex32>,
+    fft: Vec<Complex32>,
+}
+
+impl TransformScratch {
+    /// Overwrites everything with NaN. RT-safe.
+    #[cfg(debug_assertions)]
+    pub(crate) fn spoil(&mut self) {
+        for row in [&mut self.packed, &mut self.fft] {
+            row.fill(Complex32::new(f32::NAN, f32::NAN));
+        }
+    }
 }
 
 impl Transform {
@@ -64,12 +53,7 @@ impl Transform {
     /// The analysis window's length is a power of two, at least 4. A synthesis window that is as long makes both Hann
     /// windows. Setup only.
     pub(crate) fn new(lengths: Lengths) -> Self {
-        let tables = SharedTables::of(lengths);
-        Self {
-            packed: vec![Complex32::default(); lengths.analysis / 2],
-            scratch: vec![Complex32::default(); tables.fft.scratch_len()],
-            tables,
-        }
+        Self { tables: shared_tables(lengths) }
     }
 
     /// Sum of the squares of the analysis window, which relates |X|^2 to a density.
@@ -86,22 +70,42 @@ impl Transform {
         }
     }
 
-    /// Computes spectrum and powers of the frame whose samples are `older` followed by `newer`, both of even length.
+    /// Scratch for this transform. Setup only.
+    pub(crate) fn scratch(&self) -> TransformScratch {
+        TransformScratch {
+            packed: vec![Complex32::default(); self.tables.analysis.len() / 2],
+            fft: vec![Complex32::default(); self.tables.fft.scratch_len()],
+        }
+    }
+
+    /// Computes spectrum and powers |X|^2 of the frame whose samples are `older` followed by `newer`, both of even length.
     /// RT-safe.
-    pub(crate) fn forward(&mut self, older: &[f32], newer: &[f32], frame: &mut Frame) {
-        let (head, tail) = self.packed.split_at_mut(older.len() / 2);
+    pub(crate) fn forward(
+        &self,
+        (older, newer): (&[f32], &[f32]),
+        spectrum: &mut [Complex32],
+        power: &mut [f32],
+        scratch: &mut TransformScratch,
+    ) {
+        let TransformScratch { packed, fft } = scratch;
+        let (head, tail) = packed.split_at_mut(older.len() / 2);
         let (head_window, tail_window) = self.tables.analysis.split_at(older.len());
         pack(older, head_window, head);
         pack(newer, tail_window, tail);
-        let Frame { spectrum, power } = frame;
-        self.tables.fft.forward(&mut self.packed, spectrum, power, &mut self.scratch);
+        self.tables.fft.forward(packed, spectrum, power, fft);
     }
 
     /// Adds the windowed samples of a spectrum to `older` followed by `newer`, both of even length. The spectrum is
     /// overwritten. RT-safe.
-    pub(crate) fn inverse(&mut self, frame: &mut Frame, older: &mut [f32], newer: &mut [f32]) {
-        self.tables.fft.inverse(&mut frame.spectrum, &mut self.packed, &mut self.scratch);
-        let (head, tail) = self.packed.split_at(older.len() / 2);
+    pub(crate) fn inverse(
+        &self,
+        spectrum: &mut [Complex32],
+        (older, newer): (&mut [f32], &mut [f32]),
+        scratch: &mut TransformScratch,
+    ) {
+        let TransformScratch { packed, fft } = scratch;
+        self.tables.fft.inverse(spectrum, packed, fft);
+        let (head, tail) = packed.split_at(older.len() / 2);
         let (head_window, tail_window) = self.tables.synthesis.split_at(older.len());
         add_unpacked(head, head_window, older);
         add_unpacked(tail, tail_window, newer);
@@ -125,7 +129,8 @@ vectorised! {
         }
     }
 
-    fn multiply_spectrum(gain: &[f32], spectrum: &mut [Complex32]) {
+    /// Multiplies every bin by its gain; the phases do not change. RT-safe.
+    pub(crate) fn multiply_spectrum(gain: &[f32], spectrum: &mut [Complex32]) {
         for (x, g) in spectrum.iter_mut().zip(gain) {
             *x *= *g;
         }
@@ -139,13 +144,12 @@ mod tests {
     #[test]
     fn the_scale_reads_a_sine_of_full_scale_as_one_and_its_mean_square_as_a_half() {
         for (synthesis, output, hop) in [(1024, 1024, 256), (512, 384, 128)] {
-            let mut transform = Transform::new(Lengths { analysis: 1024, synthesis, output, hop });
+            let transform = Transform::new(Lengths { analysis: 1024, synthesis, output, hop });
             let sine: Vec<f32> =
                 (0..1024).map(|n| (std::f64::consts::TAU * 100.0 * n as f64 / 1024.0).sin() as f32).collect();
-            let mut frame = Frame::new(513);
-            transform.forward(&[], &sine, &mut frame);
+            let (mut spectrum, mut power) = (vec![Complex32::default(); 513], vec![0.0; 513]);
+            transform.forward((&[], &sine), &mut spectrum, &mut power, &mut transform.scratch());
             let scale = transform.scale();
-            let power = frame.power;
             assert!((power[100] / scale.full_scale_sine - 1.0).abs() < 1e-3);
             let mean_square = power.iter().sum::<f32>() * scale.mean_square;
             assert!((mean_square - 0.5).abs() < 5e-3, "{mean_square}");
