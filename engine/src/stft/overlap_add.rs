@@ -8,9 +8,9 @@
 /// One channel's rings.
 pub(crate) struct OverlapAdd {
     input: Vec<f32>,
+    /// As long as the synthesis window.
     output: Vec<f32>,
     window_samples: usize,
-    synthesis_samples: usize,
     /// Index of the next sample in each ring, where the oldest one is now.
     input_position: usize,
     output_position: usize,
@@ -23,9 +23,8 @@ impl OverlapAdd {
         assert!((1..=window_samples).contains(&synthesis_samples), "{synthesis_samples} of {window_samples}");
         Self {
             input: vec![0.0; window_samples + look_ahead_samples],
-            output: vec![0.0; window_samples],
+            output: vec![0.0; synthesis_samples],
             window_samples,
-            synthesis_samples,
             input_position: 0,
             output_position: 0,
         }
@@ -33,7 +32,7 @@ impl OverlapAdd {
 
     /// Delay from input to output.
     pub(crate) fn latency_samples(&self) -> usize {
-        self.synthesis_samples + self.input.len() - self.window_samples
+        self.output.len() + self.input.len() - self.window_samples
     }
 
     /// Clears all samples. RT-safe.
@@ -53,17 +52,16 @@ impl OverlapAdd {
         self.input[self.input_position..self.input_position + count].copy_from_slice(samples);
         self.input_position = (self.input_position + count) % kept;
 
-        let due = (self.output_position + self.window_samples - self.synthesis_samples) % self.window_samples;
-        let output = &mut self.output[due..due + count];
+        let output = &mut self.output[self.output_position..self.output_position + count];
         wet.copy_from_slice(output);
         output.fill(0.0);
-        self.output_position = (self.output_position + count) % self.window_samples;
+        self.output_position = (self.output_position + count) % self.output.len();
     }
 
     /// Same as [`Self::push_and_pop`] for silent input, when both rings hold only zeros. RT-safe.
     pub(crate) fn skip(&mut self, count: usize) {
         self.input_position = (self.input_position + count) % self.input.len();
-        self.output_position = (self.output_position + count) % self.window_samples;
+        self.output_position = (self.output_position + count) % self.output.len();
     }
 
     /// The last window of samples, oldest first, in two pieces. RT-safe.
@@ -74,8 +72,8 @@ impl OverlapAdd {
         if beyond <= older.len() { (&older[beyond..], newer) } else { (&newer[beyond - older.len()..], &[]) }
     }
 
-    /// The sums that a processed frame is added to, oldest first, in two pieces: at the window that was the latest one
-    /// look-ahead ago. RT-safe.
+    /// The sums that the last synthesis window of a processed frame is added to, oldest first, in two pieces: of the frame
+    /// that was the latest one look-ahead ago. RT-safe.
     pub(crate) fn sums(&mut self) -> (&mut [f32], &mut [f32]) {
         let (newer, older) = self.output.split_at_mut(self.output_position);
         (older, newer)

@@ -17,24 +17,28 @@ pub(crate) struct Lengths {
 pub(crate) struct Tables {
     pub(super) fft: RealFft,
     pub(super) analysis: Vec<f32>,
-    /// Includes the factor 1/length that the inverse transform lacks.
+    /// The part of the synthesis window that is not zero: where it begins in a frame, an even sample, and its values, with the
+    /// factor 1/length that the inverse transform lacks.
+    pub(super) output_start: usize,
     pub(super) synthesis: Vec<f32>,
 }
 
 impl Tables {
-    /// For any pair of windows; their length is a power of two, at least 4. Setup only.
-    pub(super) fn new(WindowPair { analysis, mut synthesis }: WindowPair) -> Self {
-        let window_samples = analysis.len();
-        synthesis.iter_mut().for_each(|w| *w /= window_samples as f32);
-        Self { fft: RealFft::new(window_samples), analysis, synthesis }
-    }
-
+    /// The analysis window's length is a power of two, at least 4. Setup only.
     fn of(Lengths { analysis, synthesis, output, hop }: Lengths) -> Self {
-        Self::new(if synthesis < analysis {
+        let pair = if synthesis < analysis {
             WindowPair::low_latency(analysis, synthesis, output, hop)
         } else {
             WindowPair::hann(analysis, hop)
-        })
+        };
+        let output_start = analysis - synthesis;
+        let part = &pair.synthesis[output_start..output_start + output];
+        Self {
+            fft: RealFft::new(analysis),
+            analysis: pair.analysis,
+            output_start,
+            synthesis: part.iter().map(|w| w / analysis as f32).collect(),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use rustfft::num_complex::Complex32;
 
-use super::tables::{Lengths, SharedTables, shared_tables};
+use super::tables::{Lengths, SharedTables, Tables, shared_tables};
 use crate::config::Config;
 use crate::vectorised::vectorised;
 
@@ -95,8 +95,8 @@ impl Transform {
         self.tables.fft.forward(packed, spectrum, power, fft);
     }
 
-    /// Adds the windowed samples of a spectrum to `older` followed by `newer`, both of even length. The spectrum is
-    /// overwritten. RT-safe.
+    /// Adds the windowed samples of a spectrum to `older` followed by `newer`, both of even length, which begin where the
+    /// synthesis window does. The spectrum is overwritten. RT-safe.
     pub(crate) fn inverse(
         &self,
         spectrum: &mut [Complex32],
@@ -104,9 +104,11 @@ impl Transform {
         scratch: &mut TransformScratch,
     ) {
         let TransformScratch { packed, fft } = scratch;
-        self.tables.fft.inverse(spectrum, packed, fft);
-        let (head, tail) = packed.split_at(older.len() / 2);
-        let (head_window, tail_window) = self.tables.synthesis.split_at(older.len());
+        let Tables { fft: real_fft, synthesis, output_start, .. } = &*self.tables;
+        real_fft.inverse(spectrum, packed, fft);
+        let in_older = older.len().min(synthesis.len());
+        let (head_window, tail_window) = synthesis.split_at(in_older);
+        let (head, tail) = packed[output_start / 2..].split_at(in_older / 2);
         add_unpacked(head, head_window, older);
         add_unpacked(tail, tail_window, newer);
     }
