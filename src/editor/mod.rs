@@ -4,6 +4,7 @@
 //! | file | content |
 //! |---|---|
 //! | [`window`] | the window's lifecycle and size, and the keys that are left to the host |
+//! | [`pace`] | how often the window is drawn |
 //! | [`handle`] | the open window as the framework holds it; [`window_thread`] waits for its thread |
 //! | [`layout`] | where the panels are |
 //! | [`panel_context`] | what the panels read and change |
@@ -38,6 +39,7 @@ mod marks;
 mod menu;
 mod menu_lines;
 mod meters;
+mod pace;
 pub mod panel_context;
 mod profile_menu;
 mod spectrogram;

@@ -73,7 +73,7 @@ fn draw_dial(ui: &Ui, centre: Pos2, position: f32, fill_from: f32, response: &Re
     let radius = theme::DIAL_RADIUS;
     let angle = |position: f32| FIRST_ANGLE + position * (LAST_ANGLE - FIRST_ANGLE);
     let arc = |from: f32, to: f32| -> Vec<Pos2> {
-        let steps = (((to - from).abs() * 48.0).ceil() as usize).max(1);
+        let steps = (((to - from).abs() * 24.0).ceil() as usize).max(1);
         let at = |step: usize| angle(from + (to - from) * step as f32 / steps as f32);
         (0..=steps).map(|step| centre + radius * egui::Vec2::angled(at(step))).collect()
     };

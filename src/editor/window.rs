@@ -20,6 +20,7 @@ use nice_plug_egui::{
 use super::files::Folder;
 use super::gesture::Gestures;
 use super::handle::{LullEditorHandle, may_open};
+use super::pace::Pace;
 use super::panel_context::{PanelContext, UiState};
 use super::window_thread::{JoinedWindow, WindowThread};
 use super::{layout, theme};
@@ -28,9 +29,6 @@ use crate::host_link::HostLink;
 use crate::params::LullParams;
 use crate::project::editor_size::{EditorSize, SMALLEST};
 
-/// Time from frame to frame while audio runs, and while nothing moves.
-const FRAME: Duration = Duration::from_millis(33);
-const IDLE_FRAME: Duration = Duration::from_millis(100);
 /// Time until the framework's timer requests the first frame. The window's mapping requests it anyway. On X11, baseview
 /// 0.4.2 listens to the display's answer only from the mapping on, and after a request before it waits for an answer that
 /// it has missed: with the default of 16 ms, a window that its host showed later stayed empty.
@@ -64,6 +62,7 @@ impl LullEditor {
             thread,
             state: UiState::new(Folder::of_user("Presets"), Folder::of_user("Profiles")),
             open: None,
+            pace: Pace::default(),
         };
         create_egui_editor(EguiEditorState::from_size(size, zoom), RepaintNotifier::new(), settings, app)
     }
@@ -139,6 +138,7 @@ pub struct App {
     state: UiState,
     /// Set while the window is open.
     open: Option<Open>,
+    pace: Pace,
 }
 
 struct Open {
@@ -176,9 +176,11 @@ impl NiceEguiApp for App {
             ui: &mut self.state,
         };
         layout::draw(ui, &mut context);
+        if let Some(question) = self.pace.question() {
+            ui.painter().add(question);
+        }
         // The audio thread cannot request a frame, so the window polls.
-        let moves = self.state.view.is_moving();
-        ui.ctx().request_repaint_after(if moves { FRAME } else { IDLE_FRAME });
+        ui.ctx().request_repaint_after(self.pace.until_next_frame(self.state.view.is_moving()));
     }
 
     fn resized(&mut self, size: WindowSize) {
