@@ -134,7 +134,7 @@ parameters! {
                 travel: Travel::FineAtLowEnd { octaves: -1.0 }, top: Some(HARD),
                 ..number(0.5, STEEPEST_EXPONENT, 1.0, Unit::None, 2)
             }), field(get_sharpness, set_sharpness);
-        Reduction = "reduction", "Reduction", "The largest attenuation of any frequency", decibels(0.0, 60.0, 27.0),
+        Reduction = "reduction", "Reduction", "The largest attenuation of any frequency", decibels(0.0, 60.0, 30.0),
             field(|s| s.reduction_db, |s, v| s.reduction_db = v);
         Rule = "rule", "Rule", "How an SNR becomes a gain", choice(Rule::CHOICES, 0), field(get_rule, set_rule);
         Adapt = "adapt", "Adapt", "Follow a noise whose level drifts", switch(false),

@@ -73,7 +73,7 @@ fn a_users_preset_is_saved_and_loaded() {
     assert_eq!(window.state().ui.presets.names(), ["My gate"]);
     window.get_by_label("Default").click();
     window.run_steps(3);
-    assert_eq!(params.value(Parameter::Reduction), 27.0);
+    assert_eq!(params.value(Parameter::Reduction), 30.0);
     choose_preset(&mut window, "My gate");
     assert_eq!(params.value(Parameter::Reduction), 60.0);
 }

@@ -19,7 +19,7 @@ impl PriorEstimator for TwoStep {
 
 vectorised! {
     /// `clean` is the memory of the decision-directed SNR: read, and renewed with the first gain.
-    fn two_steps(keep: f32, posterior: &[f32], clean: &mut [f32], prior: &mut [f32]) {
+    pub(super) fn two_steps(keep: f32, posterior: &[f32], clean: &mut [f32], prior: &mut [f32]) {
         for ((xi, &gamma), clean) in prior.iter_mut().zip(posterior).zip(clean) {
             let first = decided(keep, *clean, gamma);
             let gain = first / (1.0 + first);

@@ -15,8 +15,6 @@ static NETWORK: LazyLock<Network> = LazyLock::new(|| Network::new(&weights::stor
 
 /// Gains are at least this (-120 dB), where their logarithm is taken.
 const SMALLEST_GAIN: f32 = 1e-6;
-/// The gain is at most this: an SNR of 60 dB.
-const LARGEST_GAIN: f32 = 1.0 / (1.0 + 1e-6);
 
 /// What all masks of an engine share.
 pub(crate) struct LearnedShape {
@@ -24,8 +22,9 @@ pub(crate) struct LearnedShape {
     cells: Cells,
     inputs: InputShape,
     scratch: NetworkScratch,
-    /// Gain per cell.
+    /// Scratch: gain per cell, and per bin.
     gains: Vec<f32>,
+    spread: Vec<f32>,
 }
 
 /// What one mask remembers.
@@ -46,6 +45,7 @@ impl LearnedShape {
             inputs: InputShape::new(&cells, config.hop_s()),
             scratch: NetworkScratch::new(cells.count()),
             gains: vec![0.0; cells.count()],
+            spread: vec![0.0; config.grid().bins()],
             cells,
         })
     }
@@ -73,23 +73,21 @@ impl LearnedMemory {
     }
 }
 
-/// Writes the a-priori SNR of every bin from the posterior SNRs of the latest frame, with the gains raised to a power.
-/// RT-safe.
-pub(super) fn estimate(
-    shape: &mut LearnedShape,
+/// The gain of every bin, from the posterior SNRs of the latest frame, raised to a power. RT-safe.
+pub(super) fn gains<'a>(
+    shape: &'a mut LearnedShape,
     memory: &mut LearnedMemory,
     latest_posterior: &[f32],
     noise: LearnedNoise,
     exponent: f32,
-    prior: &mut [f32],
-) {
+) -> &'a [f32] {
     let LearnedMemory { inputs, network } = memory;
-    let LearnedShape { cells, scratch, gains, .. } = shape;
+    let LearnedShape { cells, scratch, gains, spread, .. } = shape;
     inputs.gather(cells, &shape.inputs, latest_posterior, noise, &mut scratch.inputs);
     shape.network.gains(network, scratch, gains);
     raise(exponent, gains);
-    cells.spread(gains, prior);
-    to_snr(prior);
+    cells.spread(gains, spread);
+    spread
 }
 
 vectorised! {
@@ -97,14 +95,6 @@ vectorised! {
     fn raise(exponent: f32, gains: &mut [f32]) {
         for gain in gains {
             *gain = exp2(exponent * log2(gain.max(SMALLEST_GAIN)));
-        }
-    }
-
-    /// From a gain to the SNR of which it is the Wiener gain.
-    fn to_snr(gains: &mut [f32]) {
-        for gain in gains {
-            let limited = gain.min(LARGEST_GAIN);
-            *gain = limited / (1.0 - limited);
         }
     }
 }
