@@ -1,58 +1,97 @@
-//! Learns from and denoises whole recordings. The output is aligned with the input and has the same length.
+//! Learns from and denoises recordings block by block. The output is aligned with the input and has the same length.
 
-use lull_engine::{Config, Engine, NoiseProfile, Quality, Settings};
+use lull_engine::{Config, ConfigError, Engine, NoiseProfile, Quality, Settings};
 
-use crate::Audio;
+use crate::reader::Block;
 
-/// Samples per block of the engine, after which progress is reported.
+/// Samples of silence per block after the end.
 const BLOCK_SAMPLES: usize = 8192;
 
-/// Learns the noise of a whole recording.
-///
-/// # Errors
-/// A message for the user, when the recording is too short, silent, or has too many channels.
-pub fn learn(noise: &Audio, quality: Quality) -> Result<NoiseProfile, String> {
-    NoiseProfile::learn(&noise.channels, config_of(noise, quality)).map_err(|error| error.to_string())
+/// Denoises one recording.
+pub struct Denoiser {
+    engine: Engine,
+    settings: Settings,
+    /// Samples of the engine's output that come before the recording's first.
+    early: usize,
+    /// The input that has not come out yet.
+    waiting: Block,
 }
 
-/// Denoises `audio` with `profile`, in place. `progress` receives the completed share, from 0 to 1.
-///
-/// # Errors
-/// A message for the user, when the audio has too many channels. It is unchanged then.
-pub fn denoise(
-    audio: &mut Audio,
-    profile: &NoiseProfile,
-    quality: Quality,
-    settings: &Settings,
-    progress: &mut dyn FnMut(f64),
-) -> Result<(), String> {
-    let mut engine = Engine::new(config_of(audio, quality)).map_err(|error| error.to_string())?;
-    engine.set_profile(&profile.resampled(engine.config().grid(), audio.channels.len()));
-    let latency = engine.latency_samples();
-    let samples = audio.samples();
-    let mut block = vec![[0.0; BLOCK_SAMPLES]; audio.channels.len()];
-    for start in (0..samples + latency).step_by(BLOCK_SAMPLES) {
-        let end = (samples + latency).min(start + BLOCK_SAMPLES);
-        let read = start.min(samples)..end.min(samples);
-        for (block, channel) in block.iter_mut().zip(&audio.channels) {
-            let (sound, after_it) = block.split_at_mut(read.len());
-            sound.copy_from_slice(&channel[read.clone()]);
-            after_it.fill(0.0);
-        }
-        let mut channels: Vec<&mut [f32]> = block.iter_mut().map(|block| &mut block[..end - start]).collect();
-        engine.process(&mut channels, settings);
-        // The latency is never negative: what is replaced has been read.
-        let written = start.saturating_sub(latency)..end.saturating_sub(latency);
-        for (block, channel) in block.iter().zip(&mut audio.channels) {
-            channel[written.clone()].copy_from_slice(&block[end - start - written.len()..end - start]);
-        }
-        progress(end as f64 / (samples + latency) as f64);
+/// The same stretch of a recording before and after, one slice per channel.
+pub struct Piece<'a> {
+    pub before: Vec<&'a [f32]>,
+    pub after: Vec<&'a [f32]>,
+}
+
+impl Denoiser {
+    /// # Errors
+    /// When there is no engine for the rate or the number of channels.
+    pub fn new(
+        profile: &NoiseProfile,
+        sample_rate_hz: u32,
+        channels: usize,
+        quality: Quality,
+        settings: Settings,
+    ) -> Result<Self, ConfigError> {
+        let mut engine = Engine::new(Config { sample_rate_hz: sample_rate_hz.into(), channels, quality })?;
+        engine.set_profile(&profile.resampled(engine.config().grid(), channels));
+        Ok(Self { settings, early: engine.latency_samples(), engine, waiting: vec![Vec::new(); channels] })
     }
-    Ok(())
-}
 
-fn config_of(audio: &Audio, quality: Quality) -> Config {
-    Config { sample_rate_hz: audio.sample_rate_hz.into(), channels: audio.channels.len(), quality }
+    /// Denoises the next block, in place, and passes on what has come out by now.
+    ///
+    /// # Errors
+    /// Those of `pass_on`.
+    pub fn push<E>(
+        &mut self,
+        block: &mut Block,
+        pass_on: impl FnOnce(Piece) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let samples = block.first().map_or(0, Vec::len);
+        for (waiting, channel) in self.waiting.iter_mut().zip(&*block) {
+            waiting.extend_from_slice(channel);
+        }
+        self.process(block, samples, pass_on)
+    }
+
+    /// Passes on the rest of a recording that has ended.
+    ///
+    /// # Errors
+    /// Those of `pass_on`.
+    pub fn finish<E>(mut self, mut pass_on: impl FnMut(Piece) -> Result<(), E>) -> Result<(), E> {
+        let mut silence = vec![Vec::new(); self.waiting.len()];
+        loop {
+            let rest = self.early + self.waiting.first().map_or(0, Vec::len);
+            if rest == 0 {
+                return Ok(());
+            }
+            let samples = rest.min(BLOCK_SAMPLES);
+            for channel in &mut silence {
+                channel.clear();
+                channel.resize(samples, 0.0);
+            }
+            self.process(&mut silence, samples, &mut pass_on)?;
+        }
+    }
+
+    fn process<E>(
+        &mut self,
+        block: &mut Block,
+        samples: usize,
+        pass_on: impl FnOnce(Piece) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut channels: Vec<&mut [f32]> = block.iter_mut().map(Vec::as_mut_slice).collect();
+        self.engine.process(&mut channels, &self.settings);
+        let early = self.early.min(samples);
+        self.early -= early;
+        // A recording that is shorter than the latency ends before all that was early has come out.
+        let out = (samples - early).min(self.waiting.first().map_or(0, Vec::len));
+        let before = self.waiting.iter().map(|channel| &channel[..out]).collect();
+        let after = block.iter().map(|channel| &channel[early..early + out]).collect();
+        pass_on(Piece { before, after })?;
+        self.waiting.iter_mut().for_each(|channel| drop(channel.drain(..out)));
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -70,28 +109,41 @@ mod tests {
 
     #[test]
     fn the_output_is_the_engines_without_its_latency() {
-        let quality = Quality::Best;
-        let learned = Audio { sample_rate_hz: 48_000, channels: vec![noise(1, 48_000), noise(2, 48_000)] };
-        let profile = learn(&learned, quality).unwrap();
+        let config = Config { sample_rate_hz: 48e3, channels: 2, quality: Quality::Best };
+        let profile = NoiseProfile::learn(&[noise(1, 48_000), noise(2, 48_000)], config).unwrap();
         let settings = Settings::default();
-        // Shorter than the latency, than a block, as long as both, and longer.
-        for samples in [1, 5000, BLOCK_SAMPLES, 3 * BLOCK_SAMPLES + 77] {
-            let channels = vec![noise(3, samples), noise(4, samples)];
-            let mut audio = Audio { sample_rate_hz: 48_000, channels: channels.clone() };
-            let mut shares = Vec::new();
-            denoise(&mut audio, &profile, quality, &settings, &mut |share| shares.push(share)).unwrap();
+        // Shorter than the latency, as long as it, and longer; in blocks of several sizes.
+        for (samples, block_samples) in
+            [(1, 1), (5000, 1152), (6144, 4096), (9000, 9000), (3 * BLOCK_SAMPLES + 77, 333)]
+        {
+            let input = [noise(3, samples), noise(4, samples)];
+            let mut denoiser = Denoiser::new(&profile, 48_000, 2, Quality::Best, settings).unwrap();
+            let (mut before, mut after) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
+            let mut keep = |piece: Piece| -> Result<(), ()> {
+                for c in 0..2 {
+                    before[c].extend_from_slice(piece.before[c]);
+                    after[c].extend_from_slice(piece.after[c]);
+                }
+                Ok(())
+            };
+            for start in (0..samples).step_by(block_samples) {
+                let range = start..samples.min(start + block_samples);
+                let mut block = input.iter().map(|channel| channel[range.clone()].to_vec()).collect();
+                denoiser.push(&mut block, &mut keep).unwrap();
+            }
+            denoiser.finish(&mut keep).unwrap();
 
-            let mut engine = Engine::new(config_of(&learned, quality)).unwrap();
+            let mut engine = Engine::new(config).unwrap();
             engine.set_profile(&profile);
             let latency = engine.latency_samples();
-            let mut expected = channels;
+            let mut expected = input.clone();
             expected.iter_mut().for_each(|channel| channel.resize(samples + latency, 0.0));
-            let [left, right] = &mut expected[..] else { unreachable!("two channels") };
+            let [left, right] = &mut expected;
             engine.process(&mut [left, right], &settings);
-            for (channel, expected) in audio.channels.iter().zip(&expected) {
-                assert!(*channel == expected[latency..], "{samples} samples");
+            for c in 0..2 {
+                assert!(after[c] == expected[c][latency..], "{samples} samples, channel {c}");
+                assert!(before[c] == input[c], "{samples} samples, channel {c}: the input");
             }
-            assert!(shares.is_sorted() && shares.last() == Some(&1.0), "{shares:?}");
         }
     }
 }

@@ -5,7 +5,10 @@ pub mod audio;
 pub mod audio_file;
 pub mod denoise;
 mod levels;
+pub mod quiet;
+pub mod reader;
 pub mod spectrogram;
-mod wav;
+pub mod wav;
+pub mod whole_file;
 
 pub use audio::Audio;

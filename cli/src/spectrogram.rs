@@ -10,8 +10,8 @@ use embedded_graphics::primitives::{Line, PrimitiveStyle};
 use embedded_graphics::text::{Alignment, Baseline, Text, TextStyleBuilder};
 
 use crate::Audio;
-use crate::audio_file::write_whole;
 use crate::levels::Levels;
+use crate::whole_file::WholeFile;
 
 /// Range of levels of the colour scale, below the loudest.
 const RANGE_DB: f32 = 90.0;
@@ -43,7 +43,9 @@ pub fn write_png(path: &Path, pieces: &[(&str, &Audio)]) -> Result<(), String> {
     }
     draw_time_axis(&mut canvas, panel * pieces.len(), first.seconds());
     draw_scale(&mut canvas, TOP, top_db);
-    write_whole(path, |file| canvas.encode(file))
+    let mut file = WholeFile::create(path)?;
+    canvas.encode(&mut file).map_err(|error| file.fault(error))?;
+    file.keep()
 }
 
 fn draw_panel(canvas: &mut Canvas, top: usize, title: &str, levels: &Levels, top_db: f32) {
@@ -140,9 +142,8 @@ impl Canvas {
         let Ok(_) = Text::with_text_style(text, Point::new(x as i32, y as i32), style, place).draw(self);
     }
 
-    fn encode(&self, file: &mut std::fs::File) -> Result<(), png::EncodingError> {
-        let mut encoder =
-            png::Encoder::new(std::io::BufWriter::new(file), self.width as u32, self.height as u32);
+    fn encode(&self, file: &mut impl std::io::Write) -> Result<(), png::EncodingError> {
+        let mut encoder = png::Encoder::new(file, self.width as u32, self.height as u32);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
         let mut writer = encoder.write_header()?;

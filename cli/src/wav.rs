@@ -1,9 +1,9 @@
 //! The bytes of a WAV file. The header is hound's; samples are converted a block at a time, several times as fast as one
 //! by one.
 
-use std::io::Write;
+use std::io::{Seek, SeekFrom, Write};
 
-use crate::Audio;
+use crate::whole_file::WholeFile;
 
 /// Samples per channel that are converted before they are written.
 const BLOCK_SAMPLES: usize = 8192;
@@ -34,55 +34,98 @@ impl std::fmt::Display for SampleFormat {
     }
 }
 
-/// Writes a whole file. Integer samples are rounded and clamped to full scale.
-///
-/// # Errors
-/// What is wrong, when the writer fails or a WAV file cannot be as long.
-pub fn write(writer: &mut impl Write, audio: &Audio, format: SampleFormat) -> Result<(), String> {
-    writer.write_all(&header(audio, format)?).map_err(|error| error.to_string())?;
-    let mut bytes = Vec::new();
-    for start in (0..audio.samples()).step_by(BLOCK_SAMPLES) {
-        let range = start..audio.samples().min(start + BLOCK_SAMPLES);
-        let channels: Vec<&[f32]> = audio.channels.iter().map(|channel| &channel[range.clone()]).collect();
-        bytes.resize(range.len() * channels.len() * format.bytes(), 0);
-        match format {
-            SampleFormat::Float => interleave(&channels, &mut bytes, f32::to_le_bytes),
-            SampleFormat::Integer(24) => interleave(&channels, &mut bytes, |x| {
-                let [low, middle, high, _] = integer(x, 24).to_le_bytes();
-                [low, middle, high]
-            }),
-            SampleFormat::Integer(_) => {
-                interleave(&channels, &mut bytes, |x| (integer(x, 16) as i16).to_le_bytes());
-            }
-        }
-        writer.write_all(&bytes).map_err(|error| error.to_string())?;
-    }
-    Ok(())
+/// Writes a WAV file block by block. Integer samples are rounded and clamped to full scale.
+pub struct WavWriter {
+    file: WholeFile,
+    format: SampleFormat,
+    channels: usize,
+    header_bytes: u32,
+    data_bytes: u32,
+    /// Converted samples.
+    bytes: Vec<u8>,
 }
 
-/// # Errors
-/// When a WAV file cannot be as long.
-fn header(audio: &Audio, format: SampleFormat) -> Result<Vec<u8>, String> {
+impl WavWriter {
+    /// # Errors
+    /// One line that names the file and what is wrong.
+    pub fn new(
+        mut file: WholeFile,
+        sample_rate_hz: u32,
+        channels: usize,
+        format: SampleFormat,
+    ) -> Result<Self, String> {
+        let header = header(sample_rate_hz, channels, format);
+        file.write_all(&header).map_err(|error| file.fault(error))?;
+        Ok(Self {
+            file,
+            format,
+            channels,
+            header_bytes: header.len() as u32,
+            data_bytes: 0,
+            bytes: Vec::new(),
+        })
+    }
+
+    /// Appends samples: one slice per channel, all of the same length.
+    ///
+    /// # Errors
+    /// One line that names the file and what is wrong, which may be that no WAV file can be as long.
+    pub fn write(&mut self, samples: &[&[f32]]) -> Result<(), String> {
+        let Self { file, format, bytes, .. } = self;
+        let total = samples.first().map_or(0, |channel| channel.len());
+        for start in (0..total).step_by(BLOCK_SAMPLES) {
+            let range = start..total.min(start + BLOCK_SAMPLES);
+            let block: Vec<&[f32]> = samples.iter().map(|channel| &channel[range.clone()]).collect();
+            bytes.resize(range.len() * self.channels * format.bytes(), 0);
+            // The size of a file counts from byte 8.
+            let data_bytes = u64::from(self.data_bytes) + bytes.len() as u64;
+            if data_bytes + u64::from(self.header_bytes) - 8 > u64::from(u32::MAX) {
+                return Err(file.fault("would be longer than a WAV file can be (4 GiB)"));
+            }
+            self.data_bytes = data_bytes as u32;
+            match format {
+                SampleFormat::Float => interleave(&block, bytes, f32::to_le_bytes),
+                SampleFormat::Integer(24) => interleave(&block, bytes, |x| {
+                    let [low, middle, high, _] = integer(x, 24).to_le_bytes();
+                    [low, middle, high]
+                }),
+                SampleFormat::Integer(_) => {
+                    interleave(&block, bytes, |x| (integer(x, 16) as i16).to_le_bytes());
+                }
+            }
+            file.write_all(bytes).map_err(|error| file.fault(error))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the sizes into the header. The file gets its name by [`WholeFile::keep`].
+    ///
+    /// # Errors
+    /// One line that names the file and what is wrong.
+    pub fn finish(self) -> Result<WholeFile, String> {
+        let Self { mut file, header_bytes, data_bytes, .. } = self;
+        let mut write_at = |place: u32, size: u32| {
+            file.seek(SeekFrom::Start(place.into())).and_then(|_| file.write_all(&size.to_le_bytes()))
+        };
+        let written = write_at(4, header_bytes + data_bytes - 8)
+            // The size of the data is the last field of the header.
+            .and_then(|()| write_at(header_bytes - 4, data_bytes));
+        written.map_err(|error| file.fault(error))?;
+        Ok(file)
+    }
+}
+
+fn header(sample_rate_hz: u32, channels: usize, format: SampleFormat) -> Vec<u8> {
     let spec = hound::WavSpec {
-        channels: audio.channels.len() as u16,
-        sample_rate: audio.sample_rate_hz,
+        channels: channels as u16,
+        sample_rate: sample_rate_hz,
         bits_per_sample: 8 * format.bytes() as u16,
         sample_format: match format {
             SampleFormat::Float => hound::SampleFormat::Float,
             SampleFormat::Integer(_) => hound::SampleFormat::Int,
         },
     };
-    let mut header = spec.into_header_for_infinite_file();
-    let data_bytes = audio.samples() * audio.channels.len() * format.bytes();
-    // The size of the file counts from byte 8; that of the data is the last field.
-    let size = |bytes: usize| {
-        u32::try_from(bytes).map_err(|_| "would be longer than a WAV file can be (4 GiB)".to_owned())
-    };
-    let file_size = size(data_bytes + header.len() - 8)?;
-    header[4..8].copy_from_slice(&file_size.to_le_bytes());
-    let last = header.len() - 4;
-    header[last..].copy_from_slice(&size(data_bytes)?.to_le_bytes());
-    Ok(header)
+    spec.into_header_for_infinite_file()
 }
 
 /// Converts every sample, and puts those of one time side by side.
@@ -114,6 +157,7 @@ fn integer(x: f32, bits: u32) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Audio, audio_file};
 
     /// The nearest whole number, half away from zero. The C library of mingw-w64 10 rounds the number below 0.5 to 1.
     fn rounded(x: f64) -> f64 {
@@ -162,17 +206,32 @@ mod tests {
 
     #[test]
     fn the_bytes_are_those_that_hound_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("any.wav");
         for samples in [0, 1, BLOCK_SAMPLES, 2 * BLOCK_SAMPLES + 1] {
             for channels in [1, 2, 6] {
                 let channels = (0..channels).map(|seed| channel(seed, samples)).collect();
                 let audio = Audio { sample_rate_hz: 48_000, channels };
                 for format in [SampleFormat::Float, SampleFormat::Integer(16), SampleFormat::Integer(24)] {
-                    let mut bytes = Vec::new();
-                    write(&mut bytes, &audio, format).unwrap();
-                    let count = audio.channels.len();
+                    audio_file::write(&path, &audio, format).unwrap();
+                    let (bytes, count) = (std::fs::read(&path).unwrap(), audio.channels.len());
                     assert!(bytes == by_hound(&audio, format), "{format}, {count} channels, {samples}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_file_that_would_be_too_long_is_refused_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = WholeFile::create(&folder.path().join("long.wav")).unwrap();
+        let mut writer = WavWriter::new(file, 48_000, 1, SampleFormat::Integer(16)).unwrap();
+        // As if so much had been written.
+        writer.data_bytes = u32::MAX - writer.header_bytes + 8 - 3;
+        writer.write(&[&[0.5]]).unwrap();
+        let why = writer.write(&[&[0.5]]).unwrap_err();
+        assert!(why.contains("long.wav") && why.contains("4 GiB"), "{why}");
+        drop(writer);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

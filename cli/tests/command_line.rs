@@ -150,7 +150,7 @@ fn many_files_go_into_a_folder_and_pictures_are_drawn() {
 }
 
 /// Arguments of a render, and words of the error message.
-const BAD_USE: [(&[&str], &[&str]); 21] = [
+const BAD_USE: [(&[&str], &[&str]); 28] = [
     (&["missing.wav", "out.wav", "--learn", "0:1"], &["missing.wav"]),
     (&["text.wav", "out.wav", "--learn", "0:1"], &["text.wav", "not a WAV"]),
     (&["empty.wav", "out.wav", "--learn", "0:1"], &["empty.wav"]),
@@ -178,6 +178,13 @@ const BAD_USE: [(&[&str], &[&str]); 21] = [
     (&["in.wav", "out.wav", "--learn", "0:1", "--set", "learn_add=on"], &["learn_add", "--learn"]),
     (&["in.wav", "no/such/folder/out.wav", "--learn", "0:1"], &["no/such/folder"]),
     (&["in.wav", "in.wav", "nowhere", "--learn", "0:1"], &["nowhere", "folder"]),
+    (&["in.wav", "out.mp3", "--learn", "0:1"], &["out.mp3", ".wav"]),
+    (&["in.wav", "out", "--learn", "0:1"], &["out", ".wav"]),
+    (&["in.wav", "out.wav", "--learn", "0:1", "--removed", "removed.flac"], &["removed.flac", ".wav"]),
+    (&["in.wav", "out.wav", "--learn", "0:1", "--set", "threshold=99"], &["threshold=99", "24.0 dB"]),
+    (&["in.wav", "./in.wav", "into", "--learn", "0:1"], &["in.wav and ./in.wav", "into/in.wav"]),
+    (&["into", "into", "--learn", "0:1"], &["into", "no audio files"]),
+    (&["silence.wav", "out.wav", "--learn", "auto"], &["silence.wav", "no second of noise"]),
 ];
 
 #[test]
@@ -201,6 +208,7 @@ fn bad_use_is_answered_in_one_line_and_writes_nothing() {
     let many = Audio { sample_rate_hz: 16_000, channels: vec![noise(1, 32_000, 0.1); 9] };
     audio_file::write(&at("nine.wav"), &many, SampleFormat::Float).unwrap();
 
+    std::fs::create_dir(at("into")).unwrap();
     let before: Vec<_> = listing(folder.path());
     for (arguments, words) in BAD_USE {
         let done = lull(&[&["render"], arguments].concat(), folder.path());
@@ -211,6 +219,7 @@ fn bad_use_is_answered_in_one_line_and_writes_nothing() {
             assert!(said.contains(word), "{arguments:?}: '{word}' is missing in: {said}");
         }
         assert_eq!(listing(folder.path()), before, "{arguments:?} wrote something");
+        assert!(listing(&at("into")).is_empty(), "{arguments:?} wrote something");
     }
     assert_eq!(std::fs::read(at("there.wav")).unwrap(), b"kept");
 }

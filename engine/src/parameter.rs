@@ -181,16 +181,18 @@ impl Number {
         }
     }
 
+    fn has(&self, value: f32) -> bool {
+        (self.min..=self.max).contains(&value) || self.top.is_some_and(|top| top.value == value)
+    }
+
+    /// A value, or any other finite number.
     fn parse(&self, text: &str) -> Option<f32> {
         if let Some(top) = self.top.filter(|top| text.eq_ignore_ascii_case(top.name)) {
             return Some(top.value);
         }
         let (text, unit) = (text.to_lowercase(), self.unit.suffix().trim().to_lowercase());
         let number = text.strip_suffix(&unit).unwrap_or(&text).trim().parse::<f32>().ok()?;
-        number.is_finite().then_some(number / self.unit.scale()).map(|value| {
-            // A number never selects the position above the range, however large it is.
-            value.clamp(self.min, self.max)
-        })
+        number.is_finite().then_some(number / self.unit.scale())
     }
 }
 
@@ -228,6 +230,23 @@ impl Row {
     /// Parses a value: "3", "3 dB", "Hard", "on", "two-step", "two_step". A number beyond the range is clamped to it.
     /// `None` if the text is no value of this parameter. Setup only.
     pub fn parse(&self, text: &str) -> Option<f32> {
+        let value = self.parse_any(text)?;
+        match self.kind {
+            // A number never selects the position above the range, however large it is.
+            Kind::Number(number) if !number.has(value) => Some(value.clamp(number.min, number.max)),
+            _ => Some(value),
+        }
+    }
+
+    /// As [`Self::parse`], and `None` if a number is beyond the range. Setup only.
+    pub fn parse_within(&self, text: &str) -> Option<f32> {
+        self.parse_any(text).filter(|&value| match self.kind {
+            Kind::Number(number) => number.has(value),
+            _ => true,
+        })
+    }
+
+    fn parse_any(&self, text: &str) -> Option<f32> {
         const SWITCH: [(&str, f32); 6] =
             [("on", 1.0), ("off", 0.0), ("true", 1.0), ("false", 0.0), ("1", 1.0), ("0", 0.0)];
         let text = text.trim();

@@ -35,7 +35,7 @@ impl Values {
         })?;
         let row = parameter.row();
         let value = row
-            .parse(text)
+            .parse_within(text)
             .ok_or_else(|| format!("'{text}' is no value for {id}; it has {}", row.range_text()))?;
         self.0[parameter as usize] = value;
         Ok(parameter)
@@ -114,7 +114,7 @@ mod tests {
             values.set_text("adapt", text).unwrap();
             assert_eq!(values.settings().adapt, on, "{text}");
         }
-        values.set_text("sharpness", "1e9").unwrap();
+        values.set_text("sharpness", "8").unwrap();
         assert_eq!(values.settings().sharpness, Sharpness::Exponent(8.0), "no number is Hard");
     }
 
@@ -124,7 +124,15 @@ mod tests {
         assert!(values.set_text("treshold", "3").unwrap_err().contains("threshold"));
         assert!(values.set_text("threshold", "loud").unwrap_err().contains("-24.0 dB to 24.0 dB"));
         assert!(values.set_text("rule", "max").unwrap_err().contains("Automatic, Gate, Wiener"));
-        assert!(values.set_text("threshold", "NaN").is_err());
+        for (id, text) in [
+            ("threshold", "NaN"),
+            ("threshold", "99"),
+            ("threshold", "-24.1 dB"),
+            ("sharpness", "8.05"),
+            ("mix", "101 %"),
+        ] {
+            assert!(values.set_text(id, text).unwrap_err().contains("range"), "{id}={text}");
+        }
         assert!(values.set_text("adapt", "perhaps").unwrap_err().contains("Off, On"));
         assert_eq!(values.settings(), Settings::default());
     }
