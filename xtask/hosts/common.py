@@ -1,9 +1,12 @@
 """What the tests in the Python hosts share: a noisy recording, and what must hold of it once it is denoised."""
 
 import sys
+from pathlib import Path
 
 import numpy as np
 
+# Where every VST3 host of Linux looks.
+SYSTEM_FOLDER = Path("/usr/lib/vst3")
 RATE = 48000
 LEARN_S, TONE_S, TAIL_S = 2.0, 2.0, 2.0
 NOISE = 0.02

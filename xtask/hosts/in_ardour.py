@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from common import RATE, check, lag, rms_db
+from common import RATE, SYSTEM_FOLDER, check, lag, rms_db
 from pedalboard.io import AudioFile
 
 bundle, folder = Path(sys.argv[1]), Path(sys.argv[2]) / "ardour"
@@ -24,7 +24,9 @@ home, session = folder / "home", folder / "session"
 shutil.rmtree(folder, ignore_errors=True)
 (home / ".config/ardour7/scripts").mkdir(parents=True)
 shutil.copy(scripts / "source.lua", home / ".config/ardour7/scripts")
-shutil.copytree(bundle, home / ".vst3" / bundle.name)
+if bundle.parent != SYSTEM_FOLDER:
+    # Into the home of this run, where it looks as well.
+    bundle = shutil.copytree(bundle, home / ".vst3" / bundle.name)
 environment = {
     **{name: value for name, value in os.environ.items() if name not in ("DISPLAY", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")},
     "HOME": str(home),
@@ -48,7 +50,7 @@ def must(*command, more=None):
 time.sleep(1.2)
 must(
     f"{LIBRARIES}/ardour-vst3-scanner",
-    str(home / ".vst3" / bundle.name),
+    str(bundle),
     more={
         "LD_LIBRARY_PATH": LIBRARIES,
         "ARDOUR_DATA_PATH": "/usr/share/ardour7",

@@ -1,8 +1,6 @@
 """The VST3 in pedalboard (JUCE): parameters, learning, latency, state, layouts, preset files.
 
-    python in_pedalboard.py Lull.vst3 [FOLDER [PRESETS]]
-
-The presets are beside the VST3 unless they are named.
+    python in_pedalboard.py Lull.vst3 FOLDER PRESETS
 """
 
 import json
@@ -10,8 +8,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from common import LEARN_S, RATE, check, check_denoised, recording
-from pedalboard import load_plugin
+from common import LEARN_S, RATE, SYSTEM_FOLDER, check, check_denoised, recording
+from pedalboard import VST3Plugin, load_plugin
 
 path = sys.argv[1]
 
@@ -40,6 +38,10 @@ def learned(noisy):
     process(plugin, np.zeros((noisy.shape[0], RATE), np.float32), reset=False)
     return plugin
 
+
+if Path(path).parent == SYSTEM_FOLDER:
+    found = VST3Plugin.installed_plugins
+    check("found without being told where", path in found, found)
 
 plugin = fresh()
 names = list(plugin.parameters)
@@ -109,7 +111,7 @@ PRESETS = {
 }
 
 print("  preset files")
-folder = Path(sys.argv[3]) if len(sys.argv) > 3 else Path(path).parent / "presets"
+folder = Path(sys.argv[3])
 files = {file.stem: file for file in folder.glob("*.vstpreset")}
 check("the presets", files.keys() == PRESETS.keys(), ", ".join(sorted(files)))
 defaults = {name: fresh().parameters[name].string_value for name in names}

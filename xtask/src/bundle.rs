@@ -64,6 +64,18 @@ impl Bundles {
         Self::in_folder(&shell::target().join("bundled"), System::HERE)
     }
 
+    /// Those of the installed Debian package (xtask/src/package/deb.rs).
+    pub fn of_debian_package() -> Self {
+        let [clap, vst3, presets, clap_presets] = [
+            "/usr/lib/clap/Lull.clap",
+            "/usr/lib/vst3/Lull.vst3",
+            "/usr/share/vst3/presets/Lull Audio/Lull",
+            "/usr/lib/clap/Lull presets",
+        ]
+        .map(PathBuf::from);
+        Self { system: System::HERE, clap, vst3, presets, clap_presets }
+    }
+
     /// Bundles that a folder has or is to have.
     pub fn in_folder(folder: &Path, system: System) -> Self {
         let [clap, vst3, presets, clap_presets] =

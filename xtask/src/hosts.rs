@@ -2,6 +2,7 @@
 //! with the reason.
 
 mod audacity;
+mod installed;
 mod qtractor;
 
 use std::path::{Path, PathBuf};
@@ -11,10 +12,20 @@ use crate::display::NO_DISPLAY;
 use crate::outcome::Result;
 use crate::{debian, programs, python, shell};
 
+#[derive(clap::Args)]
+pub struct Options {
+    /// Install this Debian package of Lull, have the hosts find its plugins, and remove it: nothing may be left. Needs root.
+    #[arg(long, value_name = "FILE")]
+    deb: Option<PathBuf>,
+}
+
 /// # Errors
 /// When a host that is there finds a fault in a bundle.
-pub fn run() -> Result {
-    check(&bundle::run(&[])?)
+pub fn run(options: &Options) -> Result {
+    match &options.deb {
+        Some(deb) => installed::with(deb, check),
+        None => check(&bundle::run(&[])?),
+    }
 }
 
 /// # Errors
@@ -49,6 +60,7 @@ pub fn check(bundles: &Bundles) -> Result {
 fn in_python(python: &Path, script: &str, bundles: &Bundles) -> Result {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let script = text(&shell::root().join("xtask/hosts").join(script));
-    let arguments = [&*script, &text(&bundles.vst3), &text(&shell::target().join("hosts"))];
+    let folder = text(&shell::target().join("hosts"));
+    let arguments = [&*script, &text(&bundles.vst3), &folder, &text(&bundles.presets)];
     shell::run_with(&[NO_DISPLAY], python, &arguments)
 }

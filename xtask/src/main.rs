@@ -31,6 +31,7 @@ mod steps;
 mod system;
 mod test;
 mod test_binaries;
+mod traces;
 mod validate;
 mod vst_preset;
 
@@ -69,7 +70,7 @@ enum Command {
     /// Many instances at once for a long time: memory flat, output finite, latency constant.
     Soak(soak::Options),
     /// The bundles in hosts from outside this project.
-    Hosts,
+    Hosts(hosts::Options),
     /// The window in real hosts: many openings, its cost, the pointer on Learn, and its pictures for the docs.
     Editor,
     /// Lull for Windows, under Wine: renders, the plugin's tests, the bundles in hosts, the window. Installs what it needs
@@ -101,7 +102,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Realtime => realtime::run(),
         Command::Soak(options) => soak::run(&options),
-        Command::Hosts => hosts::run(),
+        Command::Hosts(options) => hosts::run(&options),
         Command::Editor => editor::run(),
         Command::Elsewhere(options) => elsewhere::processors::run(&options),
         Command::Validate => validate::run(),

@@ -11,9 +11,20 @@ end
 local by_user = ARDOUR.TransportRequestSource.TRS_UI
 local alone = PBD.GroupControlDisposition.NoGroup
 
+-- The transport's time, which passes more slowly than the clock's where the machine is busy.
+local function wait_until (s, seconds)
+	for _ = 1, 12000 do
+		if s:transport_sample () >= seconds * RATE then
+			return
+		end
+		wait (0.01)
+	end
+	error ("the transport stands at sample " .. s:transport_sample ())
+end
+
 local function roll (s, seconds)
 	s:request_roll (by_user)
-	wait (seconds)
+	wait_until (s, seconds)
 	s:request_stop (false, false, by_user)
 	wait (0.7)
 end
@@ -74,9 +85,9 @@ s:request_locate (0, false, ARDOUR.LocateTransportDisposition.MustStop, by_user)
 wait (0.5)
 set ("Learn", 1)
 s:request_roll (by_user)
-wait (1.7)
+wait_until (s, 1.7)
 set ("Learn", 0)
-wait (0.5)
+wait_until (s, 2.2)
 s:request_stop (false, false, by_user)
 wait (0.7)
 

@@ -48,7 +48,7 @@ impl Wine {
         if !system.join("kernel32.dll").exists() {
             wine.run("wineboot.exe".as_ref(), &["--init".into()])?;
         }
-        wine.add_random_numbers(&system.join("bcryptprimitives.dll"))?;
+        add_stand_ins(&system)?;
         wine.keeper = Some(wine.keep_running()?);
         Ok(wine)
     }
@@ -65,16 +65,6 @@ impl Wine {
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line).map_err(fault)?;
         if line.trim() == "ready" { Ok(keeper) } else { Err(format!("wine: cmd.exe says {line:?}")) }
-    }
-
-    /// What Wine 8.0 lacks; a later one has it.
-    fn add_random_numbers(&self, library: &Path) -> Result {
-        if library.exists() {
-            return Ok(());
-        }
-        let source = shell::root().join("xtask/windows/bcryptprimitives.c");
-        let (library, source) = (library.to_string_lossy(), source.to_string_lossy());
-        shell::run_with(&[], GCC.0.as_ref(), &["-shared", "-o", &library, &source, "-ladvapi32"])
     }
 
     /// A program for Windows, in the workspace's folder.
@@ -94,8 +84,8 @@ impl Wine {
             .env("WINEPREFIX", &self.prefix)
             .env("WINEARCH", "win64")
             .env("WINEDEBUG", "-all")
-            // No questions about .NET and HTML.
-            .env("WINEDLLOVERRIDES", "mscoree,mshtml=");
+            // No questions about .NET and HTML, and our own findstr in place of Wine's.
+            .env("WINEDLLOVERRIDES", "mscoree,mshtml=;findstr.exe=n");
     }
 
     /// Runs a program whose output is passed on.
@@ -137,6 +127,18 @@ impl Drop for Wine {
             let _ = keeper.wait();
         }
     }
+}
+
+/// Builds what Wine 8.0 lacks: the random numbers of Rust's library, and a findstr that searches.
+fn add_stand_ins(system: &Path) -> Result {
+    for (file, options) in [("bcryptprimitives.dll", &["-shared"][..]), ("findstr.exe", &[])] {
+        let source = shell::root().join("xtask/windows").join(file).with_extension("c");
+        let (target, source) = (system.join(file), source.to_string_lossy());
+        let target = target.to_string_lossy();
+        let arguments = [options, &["-o", &target, &source, "-ladvapi32"]].concat();
+        shell::run_with(&[], GCC.0.as_ref(), &arguments)?;
+    }
+    Ok(())
 }
 
 /// A path as programs for Windows have it.

@@ -118,3 +118,17 @@ fn kib(folder: &Path) -> Result<u64> {
     }
     Ok(sum)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Bundles;
+
+    #[test]
+    fn the_bundles_are_where_the_trials_look() {
+        let Bundles { clap, vst3, presets, clap_presets, .. } = Bundles::of_debian_package();
+        for path in [clap, vst3, presets, clap_presets] {
+            assert!(PLACES.iter().any(|(_, to)| Path::new("/").join(to) == path), "{}", path.display());
+        }
+    }
+}

@@ -1,12 +1,12 @@
 //! A Debian with nothing but its essential packages, Python and a library that pedalboard wants, without compilers and
 //! without a desktop.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::debian::{self, Install};
 use crate::outcome::Result;
+use crate::traces::Files;
 use crate::{files, shell};
 
 const DEBOOTSTRAP: (&str, &str) = ("/usr/sbin/debootstrap", "debootstrap");
@@ -83,12 +83,8 @@ impl Chroot {
     ///
     /// # Errors
     /// When find fails.
-    pub fn files(&self) -> Result<BTreeSet<String>> {
-        let root = self.root.to_string_lossy();
-        let found = shell::output("find".as_ref(), &[&root, "-xdev", "-printf", "/%P\\n"])?;
-        let beside = ["/trial", "/var/lib/dpkg", "/var/log", "/tmp"];
-        let is_kept = |file: &&str| !beside.iter().any(|folder| Path::new(file).starts_with(folder));
-        Ok(found.lines().filter(is_kept).map(str::to_owned).collect())
+    pub fn files(&self) -> Result<Files> {
+        Files::list(&self.root, &["/"], &["/trial", "/var/lib/dpkg", "/var/log", "/tmp"])
     }
 
     fn empty(&self) -> Result {

@@ -4,17 +4,10 @@ use std::path::Path;
 
 use super::chroot::Chroot;
 use super::presets::Presets;
+use crate::bundle::Bundles;
 use crate::outcome::Result;
 use crate::package::{archive, stage};
 use crate::{programs, python, shell};
-
-/// The plugins of the Debian package.
-const CLAP: &str = "/usr/lib/clap/Lull.clap";
-const VST3: &str = "/usr/lib/vst3/Lull.vst3";
-const PRESETS: &str = "/usr/share/vst3/presets/Lull Audio/Lull";
-/// Prints the VST3s that pedalboard finds by itself where hosts look.
-const FIND: &str = "import sys, pedalboard; found = pedalboard.VST3Plugin.installed_plugins; print('  pedalboard finds', found); \
-                    sys.exit(sys.argv[1] not in found)";
 
 pub fn run(packages: &Path, name: &str) -> Result {
     let chroot = match Chroot::open() {
@@ -95,18 +88,11 @@ fn install_script(chroot: &Chroot, unpacked: &str) -> Result {
 fn debian_package(chroot: &Chroot, deb: &str) -> Result {
     let before = chroot.files()?;
     chroot.run(&["dpkg", "--install", deb])?;
-    in_hosts(chroot, [CLAP, VST3, PRESETS])?;
-    chroot.run(&["python3", "-c", FIND, VST3])?;
+    let Bundles { clap, vst3, presets, .. } = Bundles::of_debian_package();
+    in_hosts(chroot, [&clap, &vst3, &presets].map(|path| path.to_str().expect("plain text")))?;
     command_line(chroot, "/usr/bin/lull")?;
     chroot.run(&["dpkg", "--purge", "lull"])?;
-    let after = chroot.files()?;
-    let changed: Vec<&String> = before
-        .symmetric_difference(&after)
-        .filter(|file| !file.ends_with(".pyc") && !file.ends_with("__pycache__"))
-        .collect();
-    if !changed.is_empty() {
-        return Err(format!("the Debian package leaves a trace: {changed:?}"));
-    }
+    before.check_against(&chroot.files()?)?;
     println!("  ok     the Debian package is installed, found, and removed without a trace");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The archive for Windows, under Wine.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::presets::Presets;
 use crate::debian::Install;
@@ -28,8 +28,10 @@ pub fn run(packages: &Path, name: &str) -> Result {
         return Ok(());
     }
     let empty = tempfile::tempdir().map_err(|error| format!("a folder for the trial: {error}"))?;
-    archive::unzip(&archive::beside(&packages.join(name), "zip"), empty.path())?;
-    let unpacked = empty.path().join(name);
+    // A folder as people have it: characters that scripts must quote.
+    let folder = empty.path().join("a trial (1) & more");
+    archive::unzip(&archive::beside(&packages.join(name), "zip"), &folder)?;
+    let unpacked = folder.join(name);
     let wine = Wine::start()?;
     let starter = Starter { system: "Windows", start: &|program| wine.command(program), path: wine::path };
     Renders::here()?.compare(&unpacked.join("lull.exe"), &starter, None)?;
@@ -41,29 +43,28 @@ pub fn run(packages: &Path, name: &str) -> Result {
     install(&wine, &unpacked)
 }
 
-/// The script installs, renews and removes. Wine 8.0's `findstr`, by which it knows a factory preset, finds its text in every
-/// file: a user's preset under a factory preset's name is not tried.
+/// The script installs, renews and removes. It knows a factory preset by `findstr`, of which Wine has a stand-in.
 fn install(wine: &Wine, unpacked: &Path) -> Result {
-    let script = wine::path(&unpacked.join("install.cmd")).replace('/', "\\");
+    let script = PathBuf::from(wine::path(&unpacked.join("install.cmd")).replace('/', "\\"));
     let user = wine.user_folder()?;
     let left = || INSTALLED.iter().map(|file| user.join(file)).filter(|file| file.exists()).count();
     let presets = Presets {
         folder: &user.join(PRESETS),
         factory: &unpacked.join("presets"),
-        saved: &["Mine.vstpreset"],
+        saved: &["Mine.vstpreset", "Gentle.vstpreset"],
     };
-    wine.run("cmd.exe".as_ref(), &["/c".into(), script.clone()])?;
+    wine.run(&script, &[])?;
     if left() < INSTALLED.len() {
         return Err(format!("install.cmd has installed {} of {} files", left(), INSTALLED.len()));
     }
     presets.plant()?;
-    wine.run("cmd.exe".as_ref(), &["/c".into(), script.clone()])?;
+    wine.run(&script, &[])?;
     presets.check_installed()?;
-    wine.run("cmd.exe".as_ref(), &["/c".into(), script, "uninstall".into()])?;
+    wine.run(&script, &["uninstall".into()])?;
     if left() > 0 {
         return Err(format!("install.cmd uninstall has left {} of {} files", left(), INSTALLED.len()));
     }
     presets.check_uninstalled()?;
-    println!("  ok     install.cmd installs, renews older presets and removes, and leaves a user's preset");
+    println!("  ok     install.cmd installs, renews older presets and removes, and leaves a user's presets");
     Ok(())
 }
