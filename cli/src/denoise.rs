@@ -13,12 +13,16 @@ pub struct Denoiser {
     settings: Settings,
     /// Samples of the engine's output that come before the recording's first.
     early: usize,
-    /// The input that has not come out yet.
-    waiting: Block,
+    /// Samples of the input that have not come out yet.
+    pending: usize,
+    /// These samples, if they are kept.
+    waiting: Option<Block>,
+    channels: usize,
 }
 
 /// The same stretch of a recording before and after, one slice per channel.
 pub struct Piece<'a> {
+    /// Empty unless the input is kept.
     pub before: Vec<&'a [f32]>,
     pub after: Vec<&'a [f32]>,
 }
@@ -35,7 +39,14 @@ impl Denoiser {
     ) -> Result<Self, ConfigError> {
         let mut engine = Engine::new(Config { sample_rate_hz: sample_rate_hz.into(), channels, quality })?;
         engine.set_profile(&profile.resampled(engine.config().grid(), channels));
-        Ok(Self { settings, early: engine.latency_samples(), engine, waiting: vec![Vec::new(); channels] })
+        let early = engine.latency_samples();
+        Ok(Self { settings, early, engine, pending: 0, waiting: None, channels })
+    }
+
+    /// Keeps the input until it comes out, so that [`Piece::before`] has it.
+    pub fn keep_input(mut self) -> Self {
+        self.waiting = Some(vec![Vec::new(); self.channels]);
+        self
     }
 
     /// Denoises the next block, in place, and passes on what has come out by now.
@@ -48,7 +59,8 @@ impl Denoiser {
         pass_on: impl FnOnce(Piece) -> Result<(), E>,
     ) -> Result<(), E> {
         let samples = block.first().map_or(0, Vec::len);
-        for (waiting, channel) in self.waiting.iter_mut().zip(&*block) {
+        self.pending += samples;
+        for (waiting, channel) in self.waiting.iter_mut().flatten().zip(&*block) {
             waiting.extend_from_slice(channel);
         }
         self.process(block, samples, pass_on)
@@ -59,9 +71,9 @@ impl Denoiser {
     /// # Errors
     /// Those of `pass_on`.
     pub fn finish<E>(mut self, mut pass_on: impl FnMut(Piece) -> Result<(), E>) -> Result<(), E> {
-        let mut silence = vec![Vec::new(); self.waiting.len()];
+        let mut silence = vec![Vec::new(); self.channels];
         loop {
-            let rest = self.early + self.waiting.first().map_or(0, Vec::len);
+            let rest = self.early + self.pending;
             if rest == 0 {
                 return Ok(());
             }
@@ -85,11 +97,12 @@ impl Denoiser {
         let early = self.early.min(samples);
         self.early -= early;
         // A recording that is shorter than the latency ends before all that was early has come out.
-        let out = (samples - early).min(self.waiting.first().map_or(0, Vec::len));
-        let before = self.waiting.iter().map(|channel| &channel[..out]).collect();
+        let out = (samples - early).min(self.pending);
+        self.pending -= out;
+        let before = self.waiting.iter().flatten().map(|channel| &channel[..out]).collect();
         let after = block.iter().map(|channel| &channel[early..early + out]).collect();
         pass_on(Piece { before, after })?;
-        self.waiting.iter_mut().for_each(|channel| drop(channel.drain(..out)));
+        self.waiting.iter_mut().flatten().for_each(|channel| drop(channel.drain(..out)));
         Ok(())
     }
 }
@@ -117,7 +130,8 @@ mod tests {
             [(1, 1), (5000, 1152), (6144, 4096), (9000, 9000), (3 * BLOCK_SAMPLES + 77, 333)]
         {
             let input = [noise(3, samples), noise(4, samples)];
-            let mut denoiser = Denoiser::new(&profile, 48_000, 2, Quality::Best, settings).unwrap();
+            let denoiser = Denoiser::new(&profile, 48_000, 2, Quality::Best, settings).unwrap();
+            let mut denoiser = denoiser.keep_input();
             let (mut before, mut after) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
             let mut keep = |piece: Piece| -> Result<(), ()> {
                 for c in 0..2 {

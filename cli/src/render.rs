@@ -299,6 +299,9 @@ fn denoise(
     let write_to = |path: &Path| WavWriter::new(WholeFile::create(path)?, rate_hz, channels, format);
     let mut after = write_to(output)?;
     let mut removed = job.removed.as_deref().map(write_to).transpose()?;
+    if removed.is_some() {
+        denoiser = denoiser.keep_input();
+    }
     let mut write = |piece: Piece| {
         after.write(&piece.after)?;
         removed.as_mut().map_or(Ok(()), |removed| removed.write(&slices(&difference(&piece))))
