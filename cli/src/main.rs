@@ -34,7 +34,7 @@ enum Command {
         #[arg(long)]
         force: bool,
     },
-    /// Describe a file, and find its quietest second: a passage to learn from.
+    /// Describe a file, and find its quietest passage, to learn from.
     Info { input: PathBuf },
 }
 
@@ -80,7 +80,7 @@ fn describe(input: &Path) -> Result<(), String> {
     println!("peak {:.1} dBFS, RMS {:.1} dBFS", db(peak.into()), db(rms));
     if let Some(quiet) = finder.found() {
         let (from, to) = (quiet.seconds.start, quiet.seconds.end);
-        println!("quietest second: {:.1} dBFS (--learn {from:.2}:{to:.2})", db(quiet.rms));
+        println!("quietest passage: {:.1} dBFS (--learn {from:.1}:{to:.1})", db(quiet.rms));
     }
     Ok(())
 }

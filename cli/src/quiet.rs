@@ -1,13 +1,16 @@
-//! Finds the passage of a recording that is most likely noise alone: where the loudest tenth of a second is the quietest.
+//! Finds the passage of a recording that is most likely noise alone: the quietest one of two seconds, which hardly fits
+//! between words, and in which a noise that comes and goes has been heard. Shorter recordings have shorter ones.
 
 use std::ops::Range;
 
 use crate::reader::Block;
 
-/// Length of the passage, in steps.
-const PASSAGE_STEPS: usize = 10;
 /// Length of a step.
 const STEP_S: f64 = 0.1;
+/// Longest and shortest passage, in steps, and its largest share of the recording.
+const MOST_STEPS: usize = 20;
+const FEWEST_STEPS: usize = 5;
+const LARGEST_SHARE: usize = 4;
 /// RMS amplitude below which a step counts as digital silence (-140 dBFS).
 const SILENCE: f64 = 1e-7;
 
@@ -51,19 +54,19 @@ impl QuietFinder {
         }
     }
 
-    /// The second whose loudest tenth is the quietest, so that it has neither a word nor a click in it. Seconds with digital
-    /// silence in them do not count: there is no noise to learn. None if there is no such second.
+    /// The quietest passage. Those with digital silence in them do not count: there is no noise to learn. None if there is no
+    /// such passage of half a second.
     pub fn found(&self) -> Option<Quiet> {
-        let loudest = |window: &[f64]| window.iter().copied().fold(0.0, f64::max);
+        let steps = (self.steps.len() / LARGEST_SHARE).clamp(FEWEST_STEPS, MOST_STEPS);
+        let power = |window: &[f64]| window.iter().sum::<f64>() / window.len() as f64;
         let (first, window) = self
             .steps
-            .windows(PASSAGE_STEPS)
+            .windows(steps)
             .enumerate()
             .filter(|(_, window)| window.iter().all(|&power| power > SILENCE * SILENCE))
-            .min_by(|(_, a), (_, b)| loudest(a).total_cmp(&loudest(b)))?;
+            .min_by(|(_, a), (_, b)| power(a).total_cmp(&power(b)))?;
         let at = |step: usize| (step * self.step_samples) as f64 / f64::from(self.sample_rate_hz);
-        let power = window.iter().sum::<f64>() / window.len() as f64;
-        Some(Quiet { seconds: at(first)..at(first + PASSAGE_STEPS), rms: power.sqrt() })
+        Some(Quiet { seconds: at(first)..at(first + steps), rms: power(window).sqrt() })
     }
 }
 
@@ -83,22 +86,24 @@ mod tests {
     }
 
     #[test]
-    fn the_quietest_second_without_silence_is_found() {
-        let mut amplitudes = vec![0.5; 50];
-        amplitudes[5..16].fill(0.0);
-        amplitudes[20..31].fill(0.01);
-        // Quieter in the mean, but with a click.
-        amplitudes[35..45].fill(0.001);
-        amplitudes[40] = 0.2;
+    fn the_quietest_passage_without_silence_is_found() {
+        let mut amplitudes = vec![0.5; 100];
+        amplitudes[5..30].fill(0.0);
+        amplitudes[40..60].fill(0.01);
+        // Quieter, but too short.
+        amplitudes[70..80].fill(0.001);
         let quiet = found(&amplitudes).unwrap();
-        assert_eq!(quiet.seconds, 2.0..3.0);
+        assert_eq!(quiet.seconds, 4.0..6.0);
         assert!((quiet.rms - 0.01).abs() < 1e-6);
     }
 
     #[test]
-    fn there_is_none_in_silence_or_in_less_than_a_second() {
-        assert_eq!(found(&[0.0; 30]), None);
-        assert_eq!(found(&[0.1; 9]), None);
-        assert_eq!(found(&[0.1; 10]).unwrap().seconds, 0.0..1.0);
+    fn a_short_recording_has_a_short_passage_and_silence_has_none() {
+        for (steps, wanted_s) in [(200, 2.0), (80, 2.0), (40, 1.0), (5, 0.5)] {
+            let Range { start, end } = found(&vec![0.1; steps]).unwrap().seconds;
+            assert!((end - start - wanted_s).abs() < 1e-9, "{steps} steps: {start} to {end}");
+        }
+        assert_eq!(found(&[0.1; 4]), None);
+        assert_eq!(found(&[0.0; 300]), None);
     }
 }

@@ -26,7 +26,7 @@ pub struct Render {
     /// The WAV file to write; for several inputs or a folder, the folder to write them into.
     #[arg(required = true)]
     output: PathBuf,
-    /// Passage of noise alone to learn from, in seconds: A:B; or auto, the quietest second without a click or a word in it.
+    /// Passage of noise alone to learn from, in seconds: A:B; or auto, the quietest two seconds.
     #[arg(long, value_name = "A:B|auto", value_parser = parse_passage)]
     learn: Passage,
     /// A parameter and its value, as in the plugin: threshold=3, sharpness=hard. The last value of a parameter counts.
@@ -235,11 +235,11 @@ fn learn(
     let (from_s, to_s) = match passage {
         Passage::At(seconds) => (seconds.start, seconds.end),
         Passage::Quietest => {
-            let found = quietest(input)?.start;
-            let line = format!("{}: learned from the second at {found:.1} s", input.display());
+            let found = quietest(input)?;
+            let line = format!("{}: learns from {:.1}:{:.1}", input.display(), found.start, found.end);
             // Not through a progress bar.
             bars.suspend(|| eprintln!("lull: {line}"));
-            (found, found + 1.0)
+            (found.start, found.end)
         }
     };
     if !(from_s >= 0.0 && to_s > from_s) {
@@ -280,7 +280,7 @@ fn quietest(input: &Path) -> Result<Range<f64>, String> {
         interrupt::check()?;
         finder.push(&block);
     }
-    let nothing = || format!("{}: has no second of noise to learn from", input.display());
+    let nothing = || format!("{}: has no noise to learn from", input.display());
     Ok(finder.found().ok_or_else(nothing)?.seconds)
 }
 
