@@ -3,6 +3,7 @@
 mod interrupt;
 mod render;
 
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -75,12 +76,25 @@ fn describe(input: &Path) -> Result<(), String> {
     }
     let db = |amplitude: f64| 20.0 * amplitude.max(1e-10).log10();
     let seconds = samples as f64 / f64::from(rate_hz);
-    println!("{rate_hz} Hz, {channels} channels, {}, {seconds:.2} s", reader.format());
     let rms = (squares / (samples * channels) as f64).sqrt();
-    println!("peak {:.1} dBFS, RMS {:.1} dBFS", db(peak.into()), db(rms));
+    let mut lines = format!(
+        "{rate_hz} Hz, {channels} channels, {}, {seconds:.2} s\npeak {:.1} dBFS, RMS {:.1} dBFS\n",
+        reader.format(),
+        db(peak.into()),
+        db(rms)
+    );
     if let Some(quiet) = finder.found() {
         let (from, to) = (quiet.seconds.start, quiet.seconds.end);
-        println!("quietest passage: {:.1} dBFS (--learn {from:.1}:{to:.1})", db(quiet.rms));
+        lines += &format!("quietest passage: {:.1} dBFS (--learn {from:.1}:{to:.1})\n", db(quiet.rms));
     }
-    Ok(())
+    print_lines(&lines)
+}
+
+/// # Errors
+/// When standard output cannot be written to. A reader that has read enough, as head does, is no error.
+fn print_lines(lines: &str) -> Result<(), String> {
+    match std::io::stdout().write_all(lines.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
+    }
 }

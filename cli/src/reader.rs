@@ -116,6 +116,13 @@ impl Reader {
         self.samples
     }
 
+    /// By how many seconds a file that had `samples` is shorter than its header says. None if it is not, or if the header does
+    /// not say; those of lossy formats count differently.
+    pub fn missing_s(&self, samples: u64) -> Option<f64> {
+        let said = self.samples.filter(|_| self.format != SampleFormat::Float)?;
+        (said > samples).then(|| (said - samples) as f64 / f64::from(self.sample_rate_hz))
+    }
+
     /// The samples at a time.
     pub fn sample_at(&self, seconds: f64) -> u64 {
         (seconds * f64::from(self.sample_rate_hz)).round() as u64

@@ -236,9 +236,7 @@ fn learn(
         Passage::At(seconds) => (seconds.start, seconds.end),
         Passage::Quietest => {
             let found = quietest(input)?;
-            let line = format!("{}: learns from {:.1}:{:.1}", input.display(), found.start, found.end);
-            // Not through a progress bar.
-            bars.suspend(|| eprintln!("lull: {line}"));
+            note(bars, input, &format!("learns from {:.1}:{:.1}", found.start, found.end));
             (found.start, found.end)
         }
     };
@@ -307,13 +305,22 @@ fn denoise(
         removed.as_mut().map_or(Ok(()), |removed| removed.write(&slices(&difference(&piece))))
     };
     let bar = progress_bar(bars, input, reader.samples());
+    let mut samples = 0;
     while let Some(mut block) = reader.next_block()? {
         interrupt::check()?;
         denoiser.push(&mut block, &mut write)?;
-        bar.inc(block[0].len() as u64);
+        samples += block[0].len() as u64;
+        bar.set_position(samples);
     }
     denoiser.finish(&mut write)?;
     bar.finish_and_clear();
+    if let Some(missing_s) = reader.missing_s(samples) {
+        note(
+            bars,
+            input,
+            &format!("ends {missing_s:.2} s before its header says; what is there was denoised"),
+        );
+    }
     removed.map_or(Ok(()), |removed| removed.finish()?.keep())?;
     after.finish()?.keep()
 }
@@ -326,6 +333,11 @@ fn difference(piece: &Piece) -> Vec<Vec<f32>> {
 
 fn slices(channels: &[Vec<f32>]) -> Vec<&[f32]> {
     channels.iter().map(Vec::as_slice).collect()
+}
+
+/// Says something about a file, not through a progress bar.
+fn note(bars: &MultiProgress, input: &Path, what: &str) {
+    bars.suspend(|| eprintln!("lull: {}: {what}", input.display()));
 }
 
 fn progress_bar(bars: &MultiProgress, input: &Path, samples: Option<u64>) -> ProgressBar {

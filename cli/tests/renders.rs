@@ -121,6 +121,42 @@ fn auto_learns_from_the_quietest_passage_and_says_which() {
     assert_eq!(std::fs::read(at("auto.wav")).unwrap(), std::fs::read(at("told.wav")).unwrap());
 }
 
+#[test]
+fn a_file_that_ends_early_is_denoised_as_far_as_it_goes_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    audio_file::write(&at("whole.wav"), &recording(1, 48_000), SampleFormat::Integer(16)).unwrap();
+    let bytes = std::fs::read(at("whole.wav")).unwrap();
+    std::fs::write(at("part.wav"), &bytes[..bytes.len() - 2 * 24_000]).unwrap();
+    // As programs write it into a pipe: they do not know the length.
+    let mut piped = bytes.clone();
+    let data = piped.windows(4).position(|bytes| bytes == b"data").unwrap() + 4;
+    for size in [4, data] {
+        piped[size..size + 4].fill(0xFF);
+    }
+    std::fs::write(at("piped.wav"), &piped).unwrap();
+    for (name, samples, words) in [
+        ("whole", 144_000, ""),
+        ("part", 120_000, "part.wav: ends 0.50 s before its header says"),
+        ("piped", 144_000, ""),
+    ] {
+        let done =
+            lull(&["render", &format!("{name}.wav"), "out.wav", "--learn", "0:1", "--force"], folder.path());
+        assert!(done.status.success() && said(&done).contains(words), "{name}: {}", said(&done));
+        assert_eq!(said(&done).is_empty(), words.is_empty(), "{name}: {}", said(&done));
+        assert_eq!(audio_file::read(&at("out.wav")).unwrap().0.samples(), samples, "{name}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_reader_of_the_output_may_stop() {
+    let tone = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats/tone.flac");
+    let command = format!("'{}' info {tone} | true; echo ${{PIPESTATUS[0]}}", env!("CARGO_BIN_EXE_lull"));
+    let done = Command::new("bash").args(["-c", &command]).output().expect("bash");
+    assert_eq!((String::from_utf8_lossy(&done.stdout).trim(), said(&done).as_str()), ("0", ""));
+}
+
 /// SIGINT while a file is being written.
 #[test]
 #[cfg(unix)]
