@@ -182,7 +182,7 @@ const BAD_USE: [(&[&str], &[&str]); 28] = [
     (&["in.wav", "out", "--learn", "0:1"], &["out", ".wav"]),
     (&["in.wav", "out.wav", "--learn", "0:1", "--removed", "removed.flac"], &["removed.flac", ".wav"]),
     (&["in.wav", "out.wav", "--learn", "0:1", "--set", "threshold=99"], &["threshold=99", "24.0 dB"]),
-    (&["in.wav", "./in.wav", "into", "--learn", "0:1"], &["in.wav and ./in.wav", "into/in.wav"]),
+    (&["in.wav", "./in.wav", "into", "--learn", "0:1"], &["in.wav and ./in.wav", "would both become"]),
     (&["into", "into", "--learn", "0:1"], &["into", "no audio files"]),
     (&["silence.wav", "out.wav", "--learn", "auto"], &["silence.wav", "no noise"]),
 ];
