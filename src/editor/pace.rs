@@ -10,7 +10,7 @@ use egui_glow::glow::{HasContext, RENDERER};
 
 /// Time from frame to frame while audio runs, while audio runs and the processor draws, and while nothing moves.
 const FRAME: Duration = Duration::from_millis(33);
-const SLOW_FRAME: Duration = Duration::from_millis(133);
+const SLOW_FRAME: Duration = Duration::from_millis(160);
 const IDLE_FRAME: Duration = Duration::from_millis(100);
 
 /// In the names of renderers that draw with the processor: Mesa's, Google's, Microsoft's, Apple's.
