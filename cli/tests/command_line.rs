@@ -3,18 +3,15 @@
 
 #[path = "../../engine/tests/common/mod.rs"]
 mod common;
+mod folder;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use common::*;
+use folder::*;
 use lull_cli::Audio;
 use lull_cli::audio_file::{self, SampleFormat};
 use lull_engine::Parameter;
-
-fn lull(arguments: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lull")).args(arguments).current_dir(folder).output().expect("it runs")
-}
 
 /// Noise, then tones in noise.
 fn recording(channels: usize, rate: u32) -> Audio {
@@ -47,7 +44,7 @@ fn output_is_aligned_and_alike() {
             let arguments =
                 ["render", "in.wav", "out.wav", "--learn", "0:1", "--quality", quality, "--force"];
             let done = lull(&arguments, folder.path());
-            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+            assert!(done.status.success(), "{}", said(&done));
             let (output, out_format) = audio_file::read(&folder.path().join("out.wav")).unwrap();
             assert_eq!(out_format, format);
             assert_eq!((output.samples(), output.channels.len()), (input.samples(), channels));
@@ -76,7 +73,7 @@ fn settings_have_their_effect() {
     let fall = |set: &str| {
         let arguments = ["render", "in.wav", "out.wav", "--learn", "0:1", "--set", set, "--force"];
         let done = lull(&arguments, folder.path());
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        assert!(done.status.success(), "{}", said(&done));
         let (output, _) = audio_file::read(&folder.path().join("out.wav")).unwrap();
         20.0 * (input.rms(10_000..40_000) / output.rms(10_000..40_000)).log10()
     };
@@ -91,7 +88,7 @@ fn rendered(folder: &Path, arguments: &[&str]) -> Result<Audio, String> {
     if done.status.success() {
         Ok(audio_file::read(&folder.join("out.wav")).unwrap().0)
     } else {
-        Err(String::from_utf8_lossy(&done.stderr).into_owned())
+        Err(said(&done))
     }
 }
 
@@ -139,10 +136,10 @@ fn many_files_go_into_a_folder_and_pictures_are_drawn() {
         .unwrap();
     std::fs::create_dir(folder.path().join("out")).unwrap();
     let done = lull(&["render", "a.wav", "b.wav", "out", "--learn", "0:1"], folder.path());
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(done.status.success(), "{}", said(&done));
     assert!(folder.path().join("out/a.wav").exists() && folder.path().join("out/b.wav").exists());
     let done = lull(&["spectrogram", "a.wav", "a.png"], folder.path());
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(done.status.success(), "{}", said(&done));
     let png = std::fs::read(folder.path().join("a.png")).unwrap();
     assert!(png.starts_with(b"\x89PNG") && png.len() > 10_000);
     let done = lull(&["info", "a.wav"], folder.path());
@@ -212,7 +209,7 @@ fn bad_use_is_answered_in_one_line_and_writes_nothing() {
     let before: Vec<_> = listing(folder.path());
     for (arguments, words) in BAD_USE {
         let done = lull(&[&["render"], arguments].concat(), folder.path());
-        let said = String::from_utf8_lossy(&done.stderr);
+        let said = said(&done);
         assert_eq!(done.status.code(), Some(1), "{arguments:?}: {said}");
         assert_eq!(said.trim().lines().count(), 1, "{arguments:?}: {said}");
         for word in words {
@@ -222,14 +219,6 @@ fn bad_use_is_answered_in_one_line_and_writes_nothing() {
         assert!(listing(&at("into")).is_empty(), "{arguments:?} wrote something");
     }
     assert_eq!(std::fs::read(at("there.wav")).unwrap(), b"kept");
-}
-
-fn listing(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> =
-        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
 }
 
 #[test]

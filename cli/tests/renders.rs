@@ -3,35 +3,22 @@
 
 #[path = "../../engine/tests/common/mod.rs"]
 mod common;
+mod folder;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
+#[cfg(unix)]
+use std::process::Command;
 
 use common::*;
+use folder::*;
 use lull_cli::Audio;
 use lull_cli::audio_file::{self, SampleFormat};
-
-fn lull(arguments: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lull")).args(arguments).current_dir(folder).output().expect("it runs")
-}
-
-fn said(done: &Output) -> String {
-    String::from_utf8_lossy(&done.stderr).into_owned()
-}
 
 /// A second of noise, and then two of tones in noise.
 fn recording(seed: u64, rate: u32) -> Audio {
     let mut samples = noise(seed, rate as usize, 0.01);
     samples.extend(tones_in_noise(10 + seed, 2 * rate as usize, rate as f64));
     Audio { sample_rate_hz: rate, channels: vec![samples] }
-}
-
-fn listing(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> =
-        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
 }
 
 #[test]
