@@ -153,19 +153,18 @@ mod tests {
     use super::*;
     use crate::quality::Quality;
 
-    /// A number of channels that no other test of this process uses in Live at this rate.
-    const CONFIG: Config = Config { sample_rate_hz: 11_025.0, channels: 5, quality: Quality::Live };
-
-    /// The engines of as many threads as can run at once, and one more.
-    fn engines() -> Vec<Workspaces> {
-        let transform = Transform::for_config(CONFIG);
+    /// The engines of as many threads as can run at once, and one more. Tests run at once and would lend each other
+    /// workspaces: each has a number of channels of its own, which no other test uses in Live at this rate.
+    fn engines(channels: usize) -> Vec<Workspaces> {
+        let config = Config { sample_rate_hz: 11_025.0, channels, quality: Quality::Live };
+        let transform = Transform::for_config(config);
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        (0..=threads).map(|_| Workspaces::new(CONFIG, &transform)).collect()
+        (0..=threads).map(|_| Workspaces::new(config, &transform)).collect()
     }
 
     #[test]
     fn hops_at_the_same_time_have_different_workspaces_and_one_after_another_the_same() {
-        let mut engines = engines();
+        let mut engines = engines(5);
         let address = |lent: &mut Lent| lent.workspace().spectra[0].as_ptr();
         for _ in 0..3 {
             let mut lent: Vec<Lent> = engines.iter_mut().map(Workspaces::take).collect();
@@ -190,7 +189,7 @@ mod tests {
     #[test]
     #[cfg(debug_assertions)]
     fn a_workspace_is_lent_without_the_figures_of_the_hop_before() {
-        let mut engines = engines();
+        let mut engines = engines(6);
         for _ in 0..2 {
             let mut lent = engines[0].take();
             let spectra = &mut lent.workspace().spectra;
