@@ -59,6 +59,10 @@ pub struct Settings {
     pub adapt: bool,
     /// The largest attenuation of a bin.
     pub reduction_db: f32,
+    /// What the largest attenuation is more than that in the lines of the learned noise; together they are 0 to 90 dB.
+    pub tonal_db: f32,
+    /// Whether to follow lines whose frequency drifts, by 1 % at most.
+    pub track: bool,
     /// Between detail (0) and calm (1): how much the estimators and the mask average. 0.5 measured best.
     pub smoothing: f32,
     /// Time constant of an opening mask; 0 is at once.
@@ -146,6 +150,11 @@ parameters! {
             }), field(get_sharpness, set_sharpness);
         Reduction = "reduction", "Reduction", "The largest attenuation of any frequency", decibels(0.0, 60.0, 30.0),
             field(|s| s.reduction_db, |s, v| s.reduction_db = v);
+        TonalReduction = "tonal_reduction", "Tonal Reduction",
+            "How much more, or less, is taken from hum and whistles in the learned noise", decibels(-60.0, 60.0, 0.0),
+            field(|s| s.tonal_db, |s, v| s.tonal_db = v);
+        Track = "track", "Track", "Follow hum whose frequency drifts", switch(false),
+            field(|s| flag(s.track), |s, v| s.track = is_on(v));
         Rule = "rule", "Rule", "How an SNR becomes a gain", choice(Rule::CHOICES, 0), field(get_rule, set_rule);
         Adapt = "adapt", "Adapt", "Follow a noise whose level drifts", switch(false),
             field(|s| flag(s.adapt), |s, v| s.adapt = is_on(v));
@@ -325,6 +334,8 @@ impl Default for Settings {
             sharpness: Sharpness::Hard,
             adapt: false,
             reduction_db: 0.0,
+            tonal_db: 0.0,
+            track: false,
             smoothing: 0.0,
             attack_ms: 0.0,
             release_ms: 0.0,

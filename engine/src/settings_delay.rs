@@ -68,6 +68,7 @@ impl SettingsDelay {
         self.current = due;
         self.current.threshold_db = self.glided(from.threshold_db, due.threshold_db);
         self.current.reduction_db = self.glided(from.reduction_db, due.reduction_db);
+        self.current.tonal_db = self.glided(from.tonal_db, due.tonal_db);
         for (band, (from, to)) in self.current.bands_db.iter_mut().zip(from.bands_db.iter().zip(due.bands_db))
         {
             *band = glide(self.glide, *from, to);

@@ -128,6 +128,10 @@ impl Workspaces {
 }
 
 /// A workspace, and where it belongs.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it lives on the stack for one hop; a box could not be had there"
+)]
 pub(crate) enum Lent {
     Shared(Box<Workspace>, usize),
     Own(Workspace),

@@ -162,6 +162,12 @@ fn settings(ui: &mut Ui, context: &PanelContext) {
         }),
         Statistic::Median => {}
     }
+    mask_settings(ui, context);
+}
+
+/// How what was learned is taken from the sound.
+fn mask_settings(ui: &mut Ui, context: &PanelContext) {
+    let params = context.params;
     row(ui, "Rule", |ui| {
         let about = "How an SNR becomes a gain. Automatic: what measured best at each quality";
         widgets::choice(ui, &context.gestures, params.view(Parameter::Rule), about, CONTROL_WIDTH);
@@ -170,11 +176,19 @@ fn settings(ui: &mut Ui, context: &PanelContext) {
         let about = "How the SNR is estimated. Automatic: what measured best at each quality";
         widgets::choice(ui, &context.gestures, params.view(Parameter::Estimator), about, CONTROL_WIDTH);
     });
+    row(ui, "Tonal", |ui| {
+        let about = "How much more, or less, than Reduction is taken from hum and whistles in the noise: the marks below the \
+                     spectrum. With Reduction at 0 dB, they alone are removed";
+        let tonal = params.view(Parameter::TonalReduction);
+        widgets::number(ui, &context.gestures, tonal, about, CONTROL_WIDTH);
+    });
     ui.horizontal(|ui| {
         let about = "Add what is learned next to the current profile";
         widgets::switch(ui, &context.gestures, params.view(Parameter::LearnAdd), about);
         let about = "Follow a noise whose level drifts slowly";
         widgets::switch(ui, &context.gestures, params.view(Parameter::Adapt), about);
+        let about = "Follow hum whose frequency drifts, by 1 % at most";
+        widgets::switch(ui, &context.gestures, params.view(Parameter::Track), about);
     });
 }
 

@@ -23,6 +23,8 @@ const HANDLE_STEP_DB: f32 = 0.5;
 const MARKS_AROUND_HANDLE: Vec2 = vec2(23.0, 17.0);
 /// Margins for the axes' labels.
 const LEFT_MARGIN: f32 = 30.0;
+/// Height of a mark where the noise has a line.
+const LINE_MARK: f32 = 7.0;
 const BOTTOM_MARGIN: f32 = 18.0;
 
 /// The plot's inside, within the panel's rectangle.
@@ -82,6 +84,7 @@ pub fn draw(ui: &mut Ui, view: &View, params: &LullParams, gestures: &Gestures) 
     if let Some(curves) = &view.curves {
         draw_curves(&painter, &plot, curves);
     }
+    draw_lines(&painter, &plot, &params.profile.lines_hz());
     if let Some(threshold) = view.threshold(&settings) {
         let line = Shape::dashed_line(&plot.line(&threshold), Stroke::new(1.5, theme::THRESHOLD), 6.0, 3.0);
         painter.extend(line);
@@ -142,6 +145,15 @@ fn draw_curves(painter: &Painter, plot: &Plot, curves: &Curves) {
     painter.add(Shape::line(plot.line(&curves.input), Stroke::new(1.0, theme::INPUT)));
     plot.fill(painter, &curves.output, LOWEST_DB, theme::faint(theme::OUTPUT, 0.22));
     painter.add(Shape::line(plot.line(&curves.output), Stroke::new(1.5, theme::OUTPUT)));
+}
+
+/// Marks at the lower edge where the learned noise has lines, on which Tonal Reduction acts.
+fn draw_lines(painter: &Painter, plot: &Plot, lines_hz: &[f32]) {
+    for &hz in lines_hz {
+        let x = plot.rect.left() + plot.rect.width() * share_of_hz(hz);
+        let mark = [pos2(x, plot.rect.bottom()), pos2(x, plot.rect.bottom() - LINE_MARK)];
+        painter.line_segment(mark, Stroke::new(1.5, theme::NOISE));
+    }
 }
 
 /// Draws the handles; returns true while the pointer is on one.

@@ -176,7 +176,7 @@ mod tests {
         let params = LullParams::default();
         let mut ids: Vec<_> = params.all().into_iter().map(|(id, _)| id).collect();
         let count = ids.len();
-        let known = "learn learn_window learn_from learn_add statistic spread percentile threshold sharpness reduction rule adapt \
+        let known = "learn learn_window learn_from learn_add statistic spread percentile threshold sharpness reduction tonal_reduction track rule adapt \
                      estimator band_1 band_2 band_3 band_4 band_5 band_6 band_7 band_8 smoothing attack release \
                      freq_smoothing time_median link makeup output mix listen bypass quality";
         let known: Vec<_> = known.split_whitespace().collect();

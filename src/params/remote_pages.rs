@@ -7,10 +7,11 @@ use nice_plug::prelude::*;
 use super::definitions::LullParams;
 
 /// Name and parameters of each page, eight at most.
-const PAGES: [(&str, &[Parameter]); 4] = [
+const PAGES: [(&str, &[Parameter]); 5] = [
     ("Main", &[Learn, Threshold, Sharpness, Reduction, Smoothing, Mix, Output, Listen]),
     ("Bands", &[Band1, Band2, Band3, Band4, Band5, Band6, Band7, Band8]),
     ("Learn", &[Learn, LearnFrom, LearnWindow, LearnAdd, Statistic, Spread, Percentile, Estimator]),
+    ("Hum", &[TonalReduction, Track, Adapt, Reduction]),
     ("Smoothing and output", &[Attack, Release, FreqSmoothing, TimeMedian, Link, Makeup, Mix, Output]),
 ];
 

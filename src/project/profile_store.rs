@@ -64,6 +64,11 @@ impl ProfileStore {
         Some(Summary { seconds: profile.seconds(), sample_rate_hz: profile.grid().sample_rate_hz })
     }
 
+    /// Frequencies of the lines of the project's profile, as hum has them, in its first channel.
+    pub fn lines_hz(&self) -> Vec<f32> {
+        self.lock().history.current().map_or_else(Vec::new, |profile| profile.lines_hz(0))
+    }
+
     /// What [`Self::undo_or_redo`] would do.
     pub fn undo(&self) -> Undo {
         self.lock().history.undo()

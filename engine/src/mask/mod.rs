@@ -8,7 +8,7 @@
 //!   -> all of these linked over the channels      link               from here on: one mask, or one per channel
 //!   -> a-priori SNR xi                            prior_snr/         one file per estimator
 //!   -> log2 of the gain                           rule/              one file per rule
-//!   -> sharpness and floor                        rule/sharpness
+//!   -> sharpness and floor                        rule/sharpness     a floor of its own in lines: noise/lines
 //!   -> to the floor where there is no signal      presence
 //!   -> median, frequency, attack and release      smoother           widths and times: smoothing
 //!   -> gain
@@ -35,7 +35,7 @@ use self::posterior_snr::posterior_snr;
 use self::presence::{Presence, PresenceShape, Sensitivity, weight_by_presence};
 use self::prior_snr::{Estimator, EstimatorInput, EstimatorMemory, LearnedShape, PriorEstimator};
 use self::resolutions::Resolutions;
-use self::rule::sharpness::{MOSTLY_SIGNAL_LOG2, SHUT_LOG2, limit, sharpen};
+use self::rule::sharpness::{MOSTLY_SIGNAL_LOG2, SHUT_LOG2, Sharpness, limit, sharpen};
 use self::rule::{FrameSnr, GainRule, Over};
 use self::scratch::ChannelFigures;
 pub(crate) use self::scratch::MaskScratch;
@@ -46,6 +46,9 @@ use crate::math::{LOG2_AMPLITUDE_PER_DB, LOG2_POWER_PER_DB, exp2_all};
 use crate::noise::learned_noise::LearnedNoise;
 use crate::noise::reference::NoiseReference;
 use crate::settings::Settings;
+
+/// The largest attenuation of a line.
+const LARGEST_REDUCTION_DB: f32 = 90.0;
 
 /// Powers of one channel, per bin.
 #[derive(Clone, Copy)]
@@ -234,7 +237,7 @@ impl MaskEstimator {
         noise: LearnedNoise,
         scratch: &mut MaskScratch,
     ) {
-        let MaskScratch { channels, prior, cumulative, .. } = scratch;
+        let MaskScratch { channels, prior, cumulative, line_gain, line_evidence, .. } = scratch;
         let ChannelFigures { posterior, mean_posterior, latest_posterior, evidence } = &channels[index];
         let Mask { gain, memory, smoother } = &mut self.masks[index];
         let gain_log2 = gain;
@@ -252,17 +255,54 @@ impl MaskEstimator {
         method.rule.gain_log2(&snr, gain_log2);
         method.estimator.remember(posterior, gain_log2, &mut memory.decision);
 
-        let floor_log2 = -settings.reduction_db * LOG2_AMPLITUDE_PER_DB;
+        let shaping = Shaping { sharpness: settings.sharpness, method, evidence_factor: smoothing.evidence };
+        let lines = if settings.tonal_db == 0.0 { &[] } else { noise.lines };
+        let (line_gain, line_evidence) = (&mut line_gain[..lines.len()], &mut line_evidence[..lines.len()]);
+        gather(lines, gain_log2, line_gain);
+        gather(lines, evidence, line_evidence);
+        shaping.shape(settings.reduction_db, evidence, gain_log2);
+        let tonal_reduction_db = (settings.reduction_db + settings.tonal_db).clamp(0.0, LARGEST_REDUCTION_DB);
+        shaping.shape(tonal_reduction_db, line_evidence, line_gain);
+        scatter(lines, line_gain, gain_log2);
+        smoother.smooth(&self.smoother_shape, cumulative, gain_log2);
+        exp2_all(gain_log2);
+    }
+}
+
+/// What makes a gain of what a rule returns: sharpness, floor and presence.
+struct Shaping {
+    sharpness: Sharpness,
+    method: Method,
+    evidence_factor: f32,
+}
+
+impl Shaping {
+    /// Shapes log2 of the gains of some bins, with this largest attenuation. RT-safe.
+    fn shape(&self, reduction_db: f32, evidence: &[f32], gain_log2: &mut [f32]) {
+        let floor_log2 = -reduction_db * LOG2_AMPLITUDE_PER_DB;
+        let needs_presence = self.method.estimator.needs_presence();
         // An estimated SNR is hardly ever 0. So Hard opens where at least half of the amplitude is signal.
-        let open_log2 = if method.estimator.needs_presence() { MOSTLY_SIGNAL_LOG2 } else { SHUT_LOG2 };
-        sharpen(settings.sharpness, floor_log2, open_log2, gain_log2);
-        if method.estimator.needs_presence() {
-            weight_by_presence(evidence, smoothing.evidence, floor_log2, gain_log2);
+        let open_log2 = if needs_presence { MOSTLY_SIGNAL_LOG2 } else { SHUT_LOG2 };
+        sharpen(self.sharpness, floor_log2, open_log2, gain_log2);
+        if needs_presence {
+            weight_by_presence(evidence, self.evidence_factor, floor_log2, gain_log2);
         } else {
             limit(floor_log2, gain_log2);
         }
-        smoother.smooth(&self.smoother_shape, cumulative, gain_log2);
-        exp2_all(gain_log2);
+    }
+}
+
+/// Copies the figures of some bins.
+fn gather(bins: &[u32], figures: &[f32], of_bins: &mut [f32]) {
+    for (of_bin, &bin) in of_bins.iter_mut().zip(bins) {
+        *of_bin = figures[bin as usize];
+    }
+}
+
+/// Copies them back.
+fn scatter(bins: &[u32], of_bins: &[f32], figures: &mut [f32]) {
+    for (of_bin, &bin) in of_bins.iter().zip(bins) {
+        figures[bin as usize] = *of_bin;
     }
 }
 

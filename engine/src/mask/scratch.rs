@@ -13,6 +13,9 @@ pub(crate) struct MaskScratch {
     /// The largest figure of all channels.
     pub(super) largest: Vec<f32>,
     pub(super) cumulative: Cumulative,
+    /// log2 of the gain, and the evidence, of the bins of lines.
+    pub(super) line_gain: Vec<f32>,
+    pub(super) line_evidence: Vec<f32>,
 }
 
 /// The figures of one channel that are linked with those of the others, arrays over bins.
@@ -41,13 +44,15 @@ impl MaskScratch {
             prior: zeros(),
             largest: zeros(),
             cumulative: Cumulative::new(bins),
+            line_gain: zeros(),
+            line_evidence: zeros(),
         }
     }
 
     /// Overwrites everything with values that no hop can have computed. RT-safe.
     #[cfg(debug_assertions)]
     pub(crate) fn spoil(&mut self) {
-        let Self { channels, boxes, prior, largest, cumulative } = self;
+        let Self { channels, boxes, prior, largest, cumulative, line_gain, line_evidence } = self;
         for ChannelFigures { posterior, mean_posterior, latest_posterior, evidence } in channels {
             for row in [posterior, mean_posterior, latest_posterior, evidence] {
                 spoil(row);
@@ -55,6 +60,8 @@ impl MaskScratch {
         }
         spoil(prior);
         spoil(largest);
+        spoil(line_gain);
+        spoil(line_evidence);
         boxes.spoil();
         cumulative.spoil();
     }

@@ -7,6 +7,8 @@ pub(crate) struct LearnedNoise<'a> {
     pub(crate) power: &'a [f32],
     /// Variance of |X| over its squared mean: 0.27 for Gaussian noise, 0 for a steady tone.
     pub(crate) fluctuation: &'a [f32],
+    /// The bins of lines, as hum has them, in rising order.
+    pub(crate) lines: &'a [u32],
     /// Changes whenever the figures do.
     pub(crate) reading: u32,
 }

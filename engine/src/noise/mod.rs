@@ -8,6 +8,8 @@ pub(crate) mod learned_noise;
 mod learner;
 pub(crate) mod learning;
 mod level_tracker;
+mod line_tracker;
+mod lines;
 mod merge;
 pub(crate) mod profile;
 mod quantiles;

@@ -4,7 +4,8 @@
 //! Every level is in dB re full scale squared per hertz, in steps of 0.001 dB. A project stores exactly these steps, so
 //! a reopened project sounds the same to the bit.
 
-use super::figures::{COLUMNS, Columns, HIGHEST_DB, LOWEST_DB, on_step};
+use super::figures::{COLUMNS, Columns, HIGHEST_DB, LOWEST_DB, MEAN_POWER, on_step};
+use super::lines;
 use super::merge::merged;
 use super::quantiles::LaneFigures;
 use crate::config::MAX_CHANNELS;
@@ -117,6 +118,19 @@ impl NoiseProfile {
     /// The figures of every channel. RT-safe.
     pub fn channels(&self) -> &[Columns] {
         &self.channels
+    }
+
+    /// Frequencies of the lines of one channel: hum with its harmonics, whistles. Tonal Reduction acts on these. Setup only.
+    pub fn lines_hz(&self, channel: usize) -> Vec<f32> {
+        let (levels_db, bin_width_hz) = (&self.channels[channel][MEAN_POWER], self.grid.bin_width_hz());
+        let mut lines = Vec::with_capacity(levels_db.len());
+        lines::find(levels_db, bin_width_hz, self.seconds, &mut lines);
+        let level = |bin: usize| levels_db.get(bin).copied().unwrap_or(f32::INFINITY);
+        let tops = lines
+            .iter()
+            .map(|&bin| bin as usize)
+            .filter(|&bin| level(bin) > level(bin.wrapping_sub(1)) && level(bin) >= level(bin + 1));
+        tops.map(|bin| (bin as f64 * bin_width_hz) as f32).collect()
     }
 
     /// Level of one figure in one bin, in dB/Hz. RT-safe.

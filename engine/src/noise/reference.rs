@@ -1,6 +1,6 @@
 //! The noise that a frame is compared with: threshold T and noise power N of every bin, with their drift.
 //!
-//! T = statistic of the learned noise x Threshold x band curve x drift. N is the mean power of the noise, derived from
+//! T = statistic of the learned noise x Threshold x band curve x drift, at frequencies that have moved with its lines. N is the mean power of the noise, derived from
 //! T by the statistic's closed form for Gaussian noise. Both are stored as reciprocals of powers, so that a comparison
 //! is one multiplication per bin. The statistic is read again only when it or the profile changes; T and N are computed
 //! only when one of their factors changes.
@@ -9,6 +9,8 @@ use super::band_curve::BandCurve;
 use super::figures::{Columns, DEVIATION, MEAN_AMPLITUDE, MEAN_POWER};
 use super::learned_noise::LearnedNoise;
 use super::level_tracker::LevelTracker;
+use super::line_tracker::{LineTracker, warp};
+use super::lines;
 use super::profile::NoiseProfile;
 use super::statistic::{Statistic, read_percentile};
 use crate::config::{Config, MAX_CHANNELS};
@@ -28,6 +30,8 @@ struct Parts {
     bands_db: [f32; BANDS],
     /// Drift of each channel, in steps of [`DRIFT_STEP_DB`].
     drift_db: [f32; MAX_CHANNELS],
+    /// Frequency of each channel's lines over the learned one.
+    ratios: [f32; MAX_CHANNELS],
 }
 
 /// Reciprocal powers per channel and bin, and the factors that they were computed from.
@@ -43,8 +47,9 @@ pub(crate) struct NoiseReference {
     statistic: Option<Statistic>,
     /// Counts how often the figures of the learned noise were read.
     readings: u32,
-    /// Scratch: the band curve, per bin.
+    /// Scratch: the band curve, and a statistic that has moved with its lines, per bin.
     offsets_db: Vec<f32>,
+    warped_log2: Vec<f32>,
     inverse_threshold: Inverse,
     inverse_noise_power: Inverse,
     /// The factors of the last frame, for displays.
@@ -63,7 +68,11 @@ struct ChannelReference {
     fluctuation: f32,
     /// Variance of the amplitude over its squared mean.
     fluctuations: Vec<f32>,
+    /// The bins of lines as they were learned, and where they are now; room for all bins.
+    learned_lines: Vec<u32>,
+    lines: Vec<u32>,
     tracker: LevelTracker,
+    line_tracker: LineTracker,
 }
 
 impl NoiseReference {
@@ -78,7 +87,10 @@ impl NoiseReference {
             median_log2: vec![0.0; bins],
             fluctuation: 0.0,
             fluctuations: vec![0.0; bins],
+            learned_lines: Vec::with_capacity(bins),
+            lines: Vec::with_capacity(bins),
             tracker: LevelTracker::new(bins, config.hop_s()),
+            line_tracker: LineTracker::new(bins, config.hop_s()),
         };
         Self {
             curve: BandCurve::new(grid),
@@ -86,6 +98,7 @@ impl NoiseReference {
             statistic: None,
             readings: 0,
             offsets_db: vec![0.0; bins],
+            warped_log2: vec![0.0; bins],
             inverse_threshold: inverse(),
             inverse_noise_power: inverse(),
             last_parts: None,
@@ -99,9 +112,12 @@ impl NoiseReference {
         self.reset_drift();
     }
 
-    /// Resets the drift to the learned level. RT-safe.
+    /// Resets the drift to the learned level and the learned frequencies. RT-safe.
     pub(crate) fn reset_drift(&mut self) {
-        self.channels.iter_mut().for_each(|channel| channel.tracker.reset());
+        for channel in &mut self.channels {
+            channel.tracker.reset();
+            channel.line_tracker.reset();
+        }
     }
 
     /// Computes T (if `threshold_itself`) or N for the profile, `settings` and the drift, where they have changed.
@@ -119,7 +135,8 @@ impl NoiseReference {
             self.inverse_noise_power.parts = None;
             self.read_statistic(profile, settings.statistic);
         }
-        self.follow_drift(settings.adapt, latest_power_of);
+        self.follow_drift(settings.adapt, &latest_power_of);
+        self.follow_lines(settings.track, &latest_power_of);
         self.compute(settings, threshold_itself);
     }
 
@@ -133,14 +150,34 @@ impl NoiseReference {
         }
     }
 
+    fn follow_lines<'a>(&mut self, track: bool, latest_power_of: impl Fn(usize) -> &'a [f32]) {
+        for (index, channel) in self.channels.iter_mut().enumerate() {
+            let ChannelReference { line_tracker, learned_lines, lines, statistic_log2, .. } = channel;
+            let before = line_tracker.ratio();
+            if track {
+                line_tracker.follow(latest_power_of(index));
+            } else {
+                line_tracker.reset();
+            }
+            let (ratio, bins) = (line_tracker.ratio(), statistic_log2.len());
+            if ratio != before {
+                lines::moved(learned_lines, ratio, bins, lines);
+            }
+        }
+    }
+
     fn compute(&mut self, settings: &Settings, threshold_itself: bool) {
         let to_mean_power_db = if threshold_itself { 0.0 } else { -settings.statistic.over_mean_power_db() };
         let mut drift_db = [0.0; MAX_CHANNELS];
         for (stepped, channel) in drift_db.iter_mut().zip(&self.channels) {
             *stepped = (channel.tracker.drift_db() / DRIFT_STEP_DB).round() * DRIFT_STEP_DB;
         }
+        let mut ratios = [1.0; MAX_CHANNELS];
+        for (ratio, channel) in ratios.iter_mut().zip(&self.channels) {
+            *ratio = channel.line_tracker.ratio();
+        }
         let Settings { threshold_db, bands_db, .. } = *settings;
-        let parts = Parts { threshold_db, to_mean_power_db, bands_db, drift_db };
+        let parts = Parts { threshold_db, to_mean_power_db, bands_db, drift_db, ratios };
         self.last_parts = Some(parts);
         let inverse =
             if threshold_itself { &mut self.inverse_threshold } else { &mut self.inverse_noise_power };
@@ -149,9 +186,15 @@ impl NoiseReference {
         }
         inverse.parts = Some(parts);
         self.curve.write(&bands_db, &mut self.offsets_db);
-        for ((row, channel), drift_db) in inverse.rows.iter_mut().zip(&self.channels).zip(drift_db) {
+        let rows = inverse.rows.iter_mut().zip(&self.channels);
+        for ((row, channel), (drift_db, ratio)) in rows.zip(drift_db.into_iter().zip(ratios)) {
             let shift_db = threshold_db + to_mean_power_db + drift_db;
-            write_inverse(&channel.statistic_log2, &self.offsets_db, shift_db, row);
+            let mut statistic_log2 = &channel.statistic_log2;
+            if ratio != 1.0 {
+                warp(statistic_log2, ratio, &mut self.warped_log2);
+                statistic_log2 = &self.warped_log2;
+            }
+            write_inverse(statistic_log2, &self.offsets_db, shift_db, row);
         }
     }
 
@@ -180,8 +223,8 @@ impl NoiseReference {
 
     /// The learned noise of one channel. RT-safe.
     pub(crate) fn learned(&self, channel: usize) -> LearnedNoise<'_> {
-        let ChannelReference { learned_power, fluctuations, .. } = &self.channels[channel];
-        LearnedNoise { power: learned_power, fluctuation: fluctuations, reading: self.readings }
+        let ChannelReference { learned_power, fluctuations, lines, .. } = &self.channels[channel];
+        LearnedNoise { power: learned_power, fluctuation: fluctuations, lines, reading: self.readings }
     }
 
     /// Mean |X|^2 of the learned noise per bin of one channel. RT-safe.
@@ -199,8 +242,16 @@ impl NoiseReference {
                 median_log2,
                 fluctuation,
                 fluctuations,
+                learned_lines,
+                lines,
+                line_tracker,
                 ..
             } = channel;
+            let mean_db = &columns[MEAN_POWER];
+            lines::find(mean_db, profile.grid().bin_width_hz(), profile.seconds(), learned_lines);
+            lines::moved(learned_lines, 1.0, mean_db.len(), lines);
+            let power_log2 = |bin: usize| mean_db[bin] * LOG2_POWER_PER_DB + unit_log2;
+            line_tracker.learn(learned_lines, power_log2, mean_db.len());
             *fluctuation = mean_fluctuation(columns);
             write_fluctuations(&columns[DEVIATION], &columns[MEAN_AMPLITUDE], fluctuations);
             read_percentile(columns, 50.0, median_log2);

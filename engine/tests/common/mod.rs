@@ -144,6 +144,19 @@ pub fn null_db(input: &[f32], output: &[f32], latency: usize) -> f64 {
     difference_db(&input[..input.len() - latency], &output[latency..])
 }
 
+/// Power of a signal at one frequency, by Goertzel's sum with a Hann window.
+pub fn power_at(signal: &[f32], hz: f64, sample_rate_hz: f64) -> f64 {
+    let step = std::f64::consts::TAU * hz / sample_rate_hz;
+    let turn = std::f64::consts::TAU / signal.len() as f64;
+    let (mut re, mut im) = (0.0, 0.0);
+    for (i, &x) in signal.iter().enumerate() {
+        let x = f64::from(x) * (0.5 - 0.5 * (turn * i as f64).cos());
+        re += x * (step * i as f64).cos();
+        im += x * (step * i as f64).sin();
+    }
+    (re * re + im * im) / (0.25 * (signal.len() as f64).powi(2))
+}
+
 pub fn rms(samples: &[f32]) -> f64 {
     (samples.iter().map(|&x| (x as f64).powi(2)).sum::<f64>() / samples.len().max(1) as f64).sqrt()
 }

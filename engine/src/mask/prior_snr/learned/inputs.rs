@@ -252,7 +252,7 @@ mod tests {
                 (2.0 * (0.9 * t + 0.013 * b).sin() + 2.0 * (0.41 * b + 0.3 * t).sin()).exp() as f32
             };
             let bins: Vec<f32> = (0..GRID.bins()).map(posterior).collect();
-            let noise = LearnedNoise { power: &power, fluctuation: &fluctuation, reading: 1 };
+            let noise = LearnedNoise { power: &power, fluctuation: &fluctuation, lines: &[], reading: 1 };
             memory.gather(&cells, &shape, &bins, noise, &mut rows);
         }
         let per_row = cells.count().div_ceil(16);
