@@ -238,6 +238,8 @@ mod tests {
         // A sound with partials beside all lines, 30 dB louder.
         let loud: Vec<f32> = spectrum(harmonics(1.005)).iter().map(|power| 1e3 * power).collect();
         (0..900).for_each(|_| tracker.follow(&loud));
+        assert!((tracker.ratio() - 1.0).abs() < 5e-4, "{}", tracker.ratio());
+        (0..400).for_each(|_| tracker.follow(&spectrum(harmonics(1.0))));
         let flat = vec![1.0; BINS];
         (0..900).for_each(|_| tracker.follow(&flat));
         (0..900).for_each(|_| tracker.follow(&vec![0.0; BINS]));
