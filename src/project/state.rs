@@ -91,11 +91,11 @@ fn value_of(param: ParamPtr) -> ParamValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::preset::FACTORY;
+    use crate::preset::{FACTORY, factory_params};
 
     #[test]
     fn a_preset_has_all_parameters_that_presets_cover_and_no_others() {
-        let mut state = of_preset(&FACTORY[2].params());
+        let mut state = of_preset(&factory_params(&FACTORY[2]));
         state.params.remove("mix");
         state.params.insert("learn".to_owned(), ParamValue::Bool(true));
         state.fields.insert("profile".to_owned(), "{}".to_owned());
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_project_that_lacks_something_gets_its_default() {
-        let mut state = of_preset(&FACTORY[2].params());
+        let mut state = of_preset(&factory_params(&FACTORY[2]));
         state.fields.clear();
         migrate(&mut state);
         assert_eq!(state.params.len(), LullParams::default().kept().len());
