@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use lull_engine::{Config, ConfigError, Engine, Parameter, Quality};
+use lull_engine::{Config, ConfigError, Engine, LearnWindow, Parameter, Quality};
 
 use crate::analyzer::{Analyzer, AnalyzerWriter, Status};
-use crate::learn_switch::{LearnEdge, LearnEdges};
+use crate::learn_switch::{LearnEdge, LearnEdges, Stretch};
 use crate::params::LullParams;
 use crate::project::profile_exchange::EngineProfile;
 
@@ -91,6 +91,10 @@ impl AudioThread {
                 self.engine.start_learning(self.params.learn_window(), add);
             }
             LearnEdge::Release => self.engine.stop_learning(),
+        }
+        if let Some(Stretch { from_s, to_s }) = self.params.learn_switch.take_stretch() {
+            self.engine
+                .start_learning(LearnWindow::Between(from_s, to_s), self.params.is_on(Parameter::LearnAdd));
         }
     }
 

@@ -1,11 +1,12 @@
 //! Everything about Learn in the plugin: when learning starts and stops, from the parameter, from a loaded project, and
 //! from the editor's button.
 //!
-//! - [`LearnSwitch`] keeps a project that was saved with Learn on from learning when it is opened.
+//! - [`LearnSwitch`] keeps a project that was saved with Learn on from learning when it is opened, and passes on a stretch
+//!   that was chosen in the editor.
 //! - [`LearnEdges`] turns the parameter into start and stop for one engine.
 //! - [`LearnPress`] follows a press of the editor's button until the learning that it started has ended.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use nice_plug::params::persist::PersistentField;
 
@@ -19,6 +20,27 @@ pub struct LearnSwitch {
     is_latched: AtomicBool,
     /// The parameter as the audio thread saw it last.
     seen_on: AtomicBool,
+    /// A stretch that was chosen in the editor, as [`Stretch::bits`].
+    chosen: AtomicU64,
+}
+
+/// A stretch of what was just heard, in seconds before now: from 3.0 to 1.0 are two seconds that ended a second ago.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stretch {
+    pub from_s: f32,
+    pub to_s: f32,
+}
+
+impl Stretch {
+    /// What stands for no stretch is one of no length.
+    fn bits(self) -> u64 {
+        u64::from(self.from_s.to_bits()) << 32 | u64::from(self.to_s.to_bits())
+    }
+
+    fn of_bits(bits: u64) -> Option<Self> {
+        let stretch = Self { from_s: f32::from_bits((bits >> 32) as u32), to_s: f32::from_bits(bits as u32) };
+        (bits != 0).then_some(stretch)
+    }
 }
 
 impl LearnSwitch {
@@ -29,6 +51,18 @@ impl LearnSwitch {
             self.is_latched.store(false, Relaxed);
         }
         parameter_is_on && !self.is_latched.load(Relaxed)
+    }
+
+    /// Learns from a stretch of what was just heard, in the next block. A stretch that was chosen and not learned yet is
+    /// forgotten.
+    pub fn learn_stretch(&self, stretch: Stretch) {
+        self.chosen.store(stretch.bits(), Relaxed);
+    }
+
+    /// The stretch that was chosen since the last call. For the audio thread; RT-safe.
+    pub fn take_stretch(&self) -> Option<Stretch> {
+        // Without a write where there is nothing to take.
+        if self.chosen.load(Relaxed) == 0 { None } else { Stretch::of_bits(self.chosen.swap(0, Relaxed)) }
     }
 
     /// Whether the audio thread has seen Learn off, so that switching it on starts learning.
@@ -164,6 +198,16 @@ mod tests {
         switch.set(true);
         assert_eq!(edges.next(&switch, true), LearnEdge::Release, "loaded while learning");
         assert!(switch.map(|saved| !saved), "saved as false");
+    }
+
+    #[test]
+    fn a_chosen_stretch_is_taken_once() {
+        let switch = LearnSwitch::default();
+        assert_eq!(switch.take_stretch(), None);
+        let stretch = Stretch { from_s: 3.0, to_s: 0.0 };
+        switch.learn_stretch(Stretch { from_s: 9.0, to_s: 8.0 });
+        switch.learn_stretch(stretch);
+        assert_eq!([switch.take_stretch(), switch.take_stretch()], [Some(stretch), None]);
     }
 
     #[test]

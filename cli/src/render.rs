@@ -54,7 +54,8 @@ enum Passage {
 }
 
 /// Parameters that a render does not accept, because it learns from a passage of the file.
-const LEARN: [Parameter; 3] = [Parameter::Learn, Parameter::LearnWindow, Parameter::LearnAdd];
+const LEARN: [Parameter; 4] =
+    [Parameter::Learn, Parameter::LearnWindow, Parameter::LearnFrom, Parameter::LearnAdd];
 
 impl Render {
     /// The values of all parameters as set by the options.

@@ -15,7 +15,10 @@ use lull_engine::{LearnWindow, Quality, Settings};
 const RUNS: usize = 9;
 
 fn main() {
-    for add in [false, true] {
+    let next = LearnWindow::UntilStopped;
+    for (name, window, add) in
+        [("Learn", next, false), ("Learn Add", next, true), ("Learn Last", LearnWindow::Last(0.4), false)]
+    {
         let profile = profile(48e3, 2, Quality::Standard, 0.02);
         let hop = 512;
         let hops = 160;
@@ -30,7 +33,7 @@ fn main() {
                 let [left, right] = &mut audio;
                 let begin = Instant::now();
                 match index {
-                    40 => engine.start_learning(LearnWindow::UntilStopped, add),
+                    40 => engine.start_learning(window, add),
                     100 => engine.stop_learning(),
                     _ => {}
                 }
@@ -43,7 +46,6 @@ fn main() {
         let mut sorted = least.clone();
         sorted.sort_by(f64::total_cmp);
         let (ordinary, most) = (sorted[hops / 2], sorted[hops - 1]);
-        let name = if add { "Learn Add" } else { "Learn" };
         println!("dearest hop with {name}: {:.1} ordinary ones, {:.0} us", most / ordinary, 1e6 * most);
     }
 }

@@ -116,7 +116,7 @@ impl Engine {
             channels: (0..channels).map(|_| channel()).collect(),
             latest: 0,
             due: 0,
-            learner: Learner::new(grid, window_energy, hop_samples, channels),
+            learner: Learner::new(grid, window_energy, hop_samples, channels).that_remembers(),
             profile: NoiseProfile::silence(grid, channels),
             has_profile: false,
             learned_count: 0,
@@ -318,9 +318,11 @@ impl Engine {
         self.reference.profile_changed();
     }
 
-    /// Learns from the samples that arrive from now on. The new profile is in use when it is ready, 0.2 s after the
-    /// window has ended, or 0.5 s with `add`, which adds to the profile in use; until then the output is the dry signal.
-    /// If the last learning is not ready yet, the new one starts after it. RT-safe.
+    /// Learns from what `window` says: from the samples that arrive from now on, or from those that were heard before. The
+    /// new profile is in use when it is ready, 0.2 s after the window has ended, or 0.5 s with `add`, which adds to the
+    /// profile in use; until then the output is the dry signal. For what was heard before it takes a quarter of its length
+    /// longer, and the old profile is in use meanwhile. If the last learning is not ready yet, the new one starts after it.
+    /// RT-safe.
     pub fn start_learning(&mut self, window: LearnWindow, add: bool) {
         self.learner.start(window, add, self.position);
     }
@@ -401,9 +403,9 @@ impl Engine {
 
 /// The last hop, for displays.
 impl Engine {
-    /// Whether the mask affects the output: there is a profile, and no learning in progress. RT-safe.
+    /// Whether the mask affects the output: there is a profile, and no learning listens to the input. RT-safe.
     pub fn is_denoising(&self) -> bool {
-        self.has_profile && !self.learner.is_busy()
+        self.has_profile && !self.learner.is_listening()
     }
 
     /// |X|^2 per bin of the frame that the last hop put out, before the mask. RT-safe.

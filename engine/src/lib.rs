@@ -39,4 +39,4 @@ pub use quality::Quality;
 pub use sanitise::LARGEST_SAMPLE;
 pub use settings::{BAND_CENTRES_HZ, BAND_RANGE_DB, BANDS, Parameter, Settings};
 pub use stft::SpectrumScale;
-pub use values::Values;
+pub use values::{Values, learn_window};

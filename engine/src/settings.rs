@@ -27,6 +27,14 @@ pub(crate) const STEEPEST_EXPONENT: f32 = 8.0;
 const HARD: Top = Top { value: 8.1, name: "Hard" };
 /// The position above the longest learn window.
 const WHILE_ON: Top = Top { value: 10.1, name: "While On" };
+/// What Learn listens to, as places in a list: what follows is the first.
+pub(crate) const LAST: usize = 1;
+pub(crate) const QUIETEST: usize = 2;
+const LEARN_FROM: &[Choice] = &[
+    Choice { id: "next", name: "Next" },
+    Choice { id: "last", name: "Last" },
+    Choice { id: "quietest", name: "Quietest" },
+];
 /// Of Mean + k sigma: standard deviations above the mean.
 const DEFAULT_SPREAD: f32 = 0.5;
 /// Of Percentile: the share of the frames below it.
@@ -118,6 +126,8 @@ parameters! {
                 travel: Travel::FineAtLowEnd { octaves: -1.0 }, step: Some(0.1), top: Some(WHILE_ON),
                 ..number(0.1, 10.0, 2.0, Unit::S, 1)
             }), None;
+        LearnFrom = "learn_from", "Learn From", "What Learn listens to: what follows, what was just heard, or the quietest part",
+            choice(LEARN_FROM, 0), None;
         LearnAdd = "learn_add", "Learn Add", "Add to what was learned before", switch(false), None;
         Statistic = "statistic", "Statistic", "The figure of the learned noise that the threshold is based on",
             choice(Statistic::CHOICES, 0), field(get_statistic, set_statistic);

@@ -1,7 +1,9 @@
 //! The values of all parameters, set by number or text, for command lines and presets.
 
+use crate::noise::learning::LearnWindow;
+use crate::parameter::Kind;
 use crate::quality::Quality;
-use crate::settings::{Parameter, Settings};
+use crate::settings::{LAST, Parameter, QUIETEST, Settings};
 
 /// A value for every parameter.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,9 +48,26 @@ impl Values {
         Settings::from_values(|parameter| self.get(parameter))
     }
 
+    /// What Learn listens to. RT-safe.
+    pub fn learn_window(&self) -> LearnWindow {
+        learn_window(|parameter| self.get(parameter))
+    }
+
     /// The quality that the values choose. RT-safe.
     pub fn quality(&self) -> Quality {
         Quality::ALL[self.get(Parameter::Quality) as usize]
+    }
+}
+
+/// What Learn listens to, for the values of the parameters. RT-safe if `value_of` is.
+pub fn learn_window(value_of: impl Fn(Parameter) -> f32) -> LearnWindow {
+    let seconds = value_of(Parameter::LearnWindow);
+    let Kind::Number(number) = Parameter::LearnWindow.row().kind else { return LearnWindow::UntilStopped };
+    match value_of(Parameter::LearnFrom) as usize {
+        LAST => LearnWindow::Last(seconds.min(number.max)),
+        QUIETEST => LearnWindow::Quietest,
+        _ if number.is_top(seconds) => LearnWindow::UntilStopped,
+        _ => LearnWindow::Seconds(seconds),
     }
 }
 
@@ -58,7 +77,6 @@ mod tests {
     use crate::mask::prior_snr::Estimator;
     use crate::mask::rule::Rule;
     use crate::mask::rule::sharpness::Sharpness;
-    use crate::parameter::Kind;
 
     #[test]
     fn text_goes_to_a_value_and_back_with_its_unit() {
@@ -135,5 +153,20 @@ mod tests {
         }
         assert!(values.set_text("adapt", "perhaps").unwrap_err().contains("Off, On"));
         assert_eq!(values.settings(), Settings::default());
+    }
+
+    #[test]
+    fn learn_listens_to_what_two_values_say() {
+        let window = |from: &str, seconds: &str| {
+            let mut values = Values::default();
+            values.set_text("learn_from", from).unwrap();
+            values.set_text("learn_window", seconds).unwrap();
+            values.learn_window()
+        };
+        assert_eq!(window("Next", "3 s"), LearnWindow::Seconds(3.0));
+        assert_eq!(window("Next", "While On"), LearnWindow::UntilStopped);
+        assert_eq!(window("Last", "3 s"), LearnWindow::Last(3.0));
+        assert_eq!(window("Last", "While On"), LearnWindow::Last(10.0));
+        assert_eq!(window("Quietest", "3 s"), LearnWindow::Quietest);
     }
 }

@@ -20,17 +20,22 @@ pub struct AtomicStatus {
     /// Which [`LearnStatus`] it is, as [`parts_of`] numbers them.
     learn: AtomicU8,
     seconds: AtomicF32,
+    /// Of Learned: where its stretch was found, or [`NOT_FOUND`].
     of_seconds: AtomicF32,
     has_profile: AtomicBool,
     restart_needed: AtomicBool,
 }
+
+/// Stands for no time.
+const NOT_FOUND: f32 = -1.0;
 
 /// Number and values of a learn status.
 fn parts_of(learn: LearnStatus) -> (u8, f32, f32) {
     match learn {
         LearnStatus::Idle => (0, 0.0, 0.0),
         LearnStatus::Learning { seconds, of_seconds } => (1, seconds, of_seconds),
-        LearnStatus::Learned { seconds } => (2, seconds, 0.0),
+        LearnStatus::Learned { seconds, found_at_s } => (2, seconds, found_at_s.unwrap_or(NOT_FOUND)),
+        LearnStatus::Recalling { seconds } => (5, seconds, 0.0),
         LearnStatus::TooShort => (3, 0.0, 0.0),
         LearnStatus::Silent => (4, 0.0, 0.0),
     }
@@ -50,9 +55,13 @@ impl AtomicStatus {
         let seconds = self.seconds.load(Relaxed);
         let learn = match self.learn.load(Relaxed) {
             1 => LearnStatus::Learning { seconds, of_seconds: self.of_seconds.load(Relaxed) },
-            2 => LearnStatus::Learned { seconds },
+            2 => {
+                let found_at_s = Some(self.of_seconds.load(Relaxed)).filter(|&seconds| seconds > NOT_FOUND);
+                LearnStatus::Learned { seconds, found_at_s }
+            }
             3 => LearnStatus::TooShort,
             4 => LearnStatus::Silent,
+            5 => LearnStatus::Recalling { seconds },
             _ => LearnStatus::Idle,
         };
         Status { learn, has_profile: self.has_profile(), restart_needed: self.restart_needed.load(Relaxed) }
@@ -73,7 +82,9 @@ mod tests {
         for learn in [
             LearnStatus::Idle,
             LearnStatus::Learning { seconds: 0.8, of_seconds: 2.0 },
-            LearnStatus::Learned { seconds: 2.0 },
+            LearnStatus::Learned { seconds: 2.0, found_at_s: None },
+            LearnStatus::Learned { seconds: 2.0, found_at_s: Some(0.0) },
+            LearnStatus::Recalling { seconds: 3.0 },
             LearnStatus::TooShort,
             LearnStatus::Silent,
         ] {

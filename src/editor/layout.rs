@@ -19,7 +19,11 @@ pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
     panel(ui, "spectrum", layout.spectrum, |ui| {
         spectrum::draw(ui, &context.ui.view, context.params, &context.gestures);
     });
-    panel(ui, "spectrograms", layout.spectrograms, |ui| context.ui.spectrograms.draw(ui));
+    panel(ui, "spectrograms", layout.spectrograms, |ui| {
+        if let Some(stretch) = context.ui.spectrograms.draw(ui) {
+            context.params.learn_switch.learn_stretch(stretch);
+        }
+    });
     panel(ui, "meters", layout.meters, |ui| meters::draw(ui, &context.ui.view));
     panel(ui, "knobs", layout.knobs, |ui| knobs::draw(ui, context));
     for (from, to) in layout.lines() {

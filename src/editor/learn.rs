@@ -4,7 +4,7 @@ use egui::{
     Align2, Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo,
     pos2,
 };
-use lull_engine::{LearnStatus, Parameter, Statistic};
+use lull_engine::{LearnStatus, LearnWindow, Parameter, Statistic};
 
 use super::panel_context::PanelContext;
 use super::status_text::{self, Situation};
@@ -57,7 +57,7 @@ fn click(context: &mut PanelContext, situation: Situation) {
 }
 
 fn is_learning(situation: Situation) -> bool {
-    matches!(situation.learn, LearnStatus::Learning { .. })
+    matches!(situation.learn, LearnStatus::Learning { .. } | LearnStatus::Recalling { .. })
 }
 
 fn button(ui: &mut Ui, context: &mut PanelContext, situation: Situation) {
@@ -71,10 +71,31 @@ fn button(ui: &mut Ui, context: &mut PanelContext, situation: Situation) {
         context.ui.learn_press.cancel();
     }
     let clicked = response.clicked();
-    let about = "Play a passage of noise alone, and press this while it plays. It ends by itself after the Learn Window.";
-    response.on_hover_text(marks::explained(about, &context.gestures, param));
+    response.on_hover_text(marks::explained(
+        about_learn(context.params.learn_window()),
+        &context.gestures,
+        param,
+    ));
     if clicked {
         click(context, situation);
+    }
+}
+
+/// What a press does.
+fn about_learn(window: LearnWindow) -> &'static str {
+    match window {
+        LearnWindow::Seconds(_) => {
+            "Play a passage of noise alone, and press this while it plays. It ends by itself after the Window."
+        }
+        LearnWindow::UntilStopped => {
+            "Play a passage of noise alone, press this while it plays, and again before anything else is heard."
+        }
+        LearnWindow::Quietest => {
+            "Press this, play the recording, and press again: the quietest part of it is learned, two seconds at most."
+        }
+        LearnWindow::Last(_) | LearnWindow::Between(..) => {
+            "Press this when noise alone was just heard: as much of it as the Window says is learned."
+        }
     }
 }
 
@@ -112,9 +133,18 @@ fn draw_progress(painter: &Painter, centre: Pos2, situation: Situation, color: C
 
 fn settings(ui: &mut Ui, context: &PanelContext) {
     let params = context.params;
+    row(ui, "From", |ui| {
+        let about = "Next: what follows. Last: what was just heard. Quietest: listens until you press again, and takes the \
+                     quietest part. Or drag over the spectrogram Before";
+        widgets::choice(ui, &context.gestures, params.view(Parameter::LearnFrom), about, CONTROL_WIDTH);
+    });
     row(ui, "Window", |ui| {
-        let about = "How long Learn listens; at the top position, as long as Learn stays on";
-        widgets::number(ui, &context.gestures, params.view(Parameter::LearnWindow), about, CONTROL_WIDTH);
+        let about = "How long Learn listens; at the top position, as long as Learn stays on. Of what was heard, ten seconds \
+                     are kept";
+        let needs_window = params.learn_window() != LearnWindow::Quietest;
+        ui.add_enabled_ui(needs_window, |ui| {
+            widgets::number(ui, &context.gestures, params.view(Parameter::LearnWindow), about, CONTROL_WIDTH);
+        });
     });
     row(ui, "Statistic", |ui| {
         let about =

@@ -13,7 +13,7 @@
 //! | [`learn`] | the Learn button, its status and settings; [`status_text`] has its texts |
 //! | [`profile_menu`] | undo, and files of profiles |
 //! | [`spectrum`] | the live spectrum with the threshold's handles; [`axes`] its frequency axis |
-//! | [`spectrogram`] | before and after, scrolling |
+//! | [`spectrogram`] | before and after, scrolling; [`stretch_selection`] selects time in it |
 //! | [`meters`] | in, out, removed |
 //! | [`knobs`] | the knobs at the bottom |
 //! | [`widgets`] | one knob, choice, switch or number; [`turning`] moves it, [`value_field`] and [`typing`] type its value |
@@ -45,6 +45,7 @@ mod profile_menu;
 mod spectrogram;
 mod spectrum;
 mod status_text;
+mod stretch_selection;
 #[cfg(test)]
 mod tests;
 pub mod theme;

@@ -4,12 +4,14 @@
 //! that no pixels are moved.
 
 use egui::{
-    Align2, Color32, ColorImage, Context, Rect, Role, Sense, TextureHandle, TextureOptions, Ui, WidgetInfo,
-    pos2,
+    Align2, Color32, ColorImage, Context, Rect, Response, Role, Sense, TextureHandle, TextureOptions, Ui,
+    WidgetInfo, pos2,
 };
 
+use super::stretch_selection::{StretchSelection, Timeline};
 use super::{axes, theme};
 use crate::analyzer::{Analyzer, COLUMN_FLOOR_DB, COLUMN_S, Column, POINTS};
+use crate::learn_switch::Stretch;
 
 /// Columns that are shown.
 const COLUMNS: usize = 512;
@@ -32,15 +34,17 @@ pub enum After {
 pub struct Spectrograms {
     pub after: After,
     textures: Option<[TextureHandle; 3]>,
-    /// Where the next column goes.
-    next: usize,
+    /// Columns since the window was opened; the next one goes to this place in the ring.
+    columns: u64,
+    selection: StretchSelection,
 }
 
 impl Spectrograms {
     /// Drops the textures, which belong to a window.
     pub fn close(&mut self) {
         self.textures = None;
-        self.next = 0;
+        self.columns = 0;
+        self.selection = StretchSelection::default();
     }
 
     /// Reads the columns since the last frame.
@@ -54,25 +58,33 @@ impl Spectrograms {
         while let Some(Column { input, output, removed }) = analyzer.next_column() {
             for (texture, levels) in textures.iter_mut().zip([input, output, removed]) {
                 let pixels = levels.iter().rev().map(|&step| color(step)).collect();
-                texture.set_partial([self.next, 0], ColorImage::new([1, POINTS], pixels), OPTIONS);
+                texture.set_partial([place(self.columns), 0], ColorImage::new([1, POINTS], pixels), OPTIONS);
             }
-            self.next = (self.next + 1) % COLUMNS;
+            self.columns += 1;
         }
     }
 
-    pub fn draw(&mut self, ui: &mut Ui) {
-        let Some([before, output, removed]) = &self.textures else { return };
+    /// Draws the pictures. Returns a stretch that was selected in the left one.
+    pub fn draw(&mut self, ui: &mut Ui) -> Option<Stretch> {
+        let [before, output, removed] = self.textures.as_ref()?;
+        let next = place(self.columns);
         let all = ui.max_rect();
         let middle = all.center().x;
         let left = Rect::from_min_max(all.min, pos2(middle - 4.0, all.bottom()));
         let right = Rect::from_min_max(pos2(middle + 4.0, all.top()), all.max);
-        picture(ui, left, "Spectrogram before", before, self.next);
-        title(ui, left, "Before");
+        let response = picture(ui, left, "Spectrogram before", before, next);
+        let is_used = response.hovered() || response.dragged();
+        title(ui, left, if is_used { "Before: drag over noise alone to learn it" } else { "Before" });
+        let rect = response.rect;
+        let timeline =
+            Timeline { rect, shown_columns: COLUMNS, all_columns: self.columns, column_s: COLUMN_S };
+        let selected = self.selection.follow(ui, &response, timeline);
+        self.selection.draw(ui.painter(), timeline);
         let (texture, name) = match self.after {
             After::Output => (output, "Spectrogram after"),
             After::Removed => (removed, "Spectrogram of what is removed"),
         };
-        picture(ui, right, name, texture, self.next);
+        picture(ui, right, name, texture, next);
         let buttons =
             Rect::from_min_max(pos2(right.left() + LEFT_MARGIN - 8.0, right.top() - 1.0), right.max);
         ui.scope_builder(egui::UiBuilder::new().max_rect(buttons), |ui| {
@@ -83,6 +95,7 @@ impl Spectrograms {
                 ui.selectable_value(&mut self.after, After::Removed, "Removed");
             });
         });
+        selected
     }
 }
 
@@ -91,12 +104,13 @@ fn title(ui: &Ui, rect: Rect, words: &str) {
     ui.painter().text(place, Align2::LEFT_CENTER, words, theme::BODY, theme::TEXT);
 }
 
-fn picture(ui: &Ui, panel: Rect, name: &str, texture: &TextureHandle, next: usize) {
+/// Draws the columns of a ring whose oldest one is at `next`.
+fn picture(ui: &Ui, panel: Rect, name: &str, texture: &TextureHandle, next: usize) -> Response {
     let rect = Rect::from_min_max(
         pos2(panel.left() + LEFT_MARGIN, panel.top() + 20.0),
         pos2(panel.right() - 2.0, panel.bottom() - 16.0),
     );
-    let response = ui.interact(rect, ui.scope_id().with(name), Sense::hover());
+    let response = ui.interact(rect, ui.scope_id().with(name), Sense::drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, name));
     let painter = ui.painter();
     // The oldest columns, from `next` to the ring's end, and then those from its beginning.
@@ -115,6 +129,12 @@ fn picture(ui: &Ui, panel: Rect, name: &str, texture: &TextureHandle, next: usiz
         let words = axes::hz_text(axes::hz_of_share(share));
         painter.text(pos2(rect.center().x, foot), Align2::CENTER_TOP, words, theme::SMALL, theme::TEXT);
     }
+    response
+}
+
+/// Where a column is in the ring.
+fn place(column: u64) -> usize {
+    (column % COLUMNS as u64) as usize
 }
 
 /// Colour of a column's step, from dark to bright. The scale suits all kinds of colour vision.

@@ -22,10 +22,14 @@ pub fn headline(now: Situation) -> String {
             format!("Learning {seconds:.1} s of {of_seconds:.1} s")
         }
         LearnStatus::Learning { seconds, .. } => format!("Learning {seconds:.1} s"),
+        LearnStatus::Recalling { seconds } => format!("Learning {seconds:.1} s that were heard"),
         LearnStatus::TooShort if has_profile => "Too short, kept the old profile".into(),
         LearnStatus::TooShort => "Too short to learn from".into(),
         LearnStatus::Silent if has_profile => "Digital silence, kept the old profile".into(),
         LearnStatus::Silent => "Digital silence, nothing to learn".into(),
+        LearnStatus::Learned { seconds, found_at_s: Some(at_s) } if has_profile => {
+            format!("Learned {seconds:.1} s at {}", clock(at_s))
+        }
         LearnStatus::Learned { .. } | LearnStatus::Idle => match now.profile {
             Some(Summary { seconds, sample_rate_hz }) => {
                 format!("Learned {seconds:.1} s at {} kHz", (sample_rate_hz / 100.0).round() / 10.0)
@@ -33,6 +37,12 @@ pub fn headline(now: Situation) -> String {
             None => "Learn a profile first".into(),
         },
     }
+}
+
+/// Minutes and seconds since Learn was pressed.
+fn clock(seconds: f32) -> String {
+    let whole = seconds as u32;
+    format!("{}:{:02}", whole / 60, whole % 60)
 }
 
 /// What the user can do next, or hears.
@@ -46,6 +56,7 @@ pub fn advice(now: Situation) -> &'static str {
         (_, InputState::Silent) => "The input is silent.",
         (LearnStatus::Silent, _) => "Press Learn where the noise is heard.",
         (LearnStatus::TooShort, _) => "Noise alone is needed for a fifth of a second or more.",
+        (LearnStatus::Recalling { .. }, _) => "It takes a second or so.",
         _ if now.bypassed => "Bypassed: you hear the input.",
         _ if now.profile.is_none() => "Play noise alone, and press Learn meanwhile.",
         _ if now.listening => "You hear what is removed.",
@@ -67,8 +78,16 @@ mod tests {
     fn every_state_says_what_it_is() {
         let words = |learn| headline(now(learn));
         assert_eq!(words(LearnStatus::Learning { seconds: 0.8, of_seconds: 2.0 }), "Learning 0.8 s of 2.0 s");
+        assert_eq!(words(LearnStatus::Recalling { seconds: 3.0 }), "Learning 3.0 s that were heard");
         assert_eq!(words(LearnStatus::TooShort), "Too short, kept the old profile");
-        assert_eq!(words(LearnStatus::Learned { seconds: 2.0 }), "Learned 2.0 s at 44.1 kHz");
+        assert_eq!(
+            words(LearnStatus::Learned { seconds: 2.0, found_at_s: None }),
+            "Learned 2.0 s at 44.1 kHz"
+        );
+        assert_eq!(
+            words(LearnStatus::Learned { seconds: 0.8, found_at_s: Some(72.9) }),
+            "Learned 0.8 s at 1:12"
+        );
         assert_eq!(words(LearnStatus::Idle), "Learned 2.0 s at 44.1 kHz", "a project that was reopened");
         let without = |learn| headline(Situation { profile: None, ..now(learn) });
         assert_eq!(without(LearnStatus::Idle), "Learn a profile first");
@@ -87,6 +106,10 @@ mod tests {
         assert!(advice(Situation { input: InputState::Stopped, ..idle }).contains("start playback"));
         assert!(advice(now(LearnStatus::Silent)).contains("noise is heard"));
         assert!(advice(now(LearnStatus::TooShort)).contains("needed"));
+        assert!(
+            !advice(now(LearnStatus::Recalling { seconds: 3.0 })).contains("input"),
+            "the old profile is in use"
+        );
         let endless = LearnStatus::Learning { seconds: 3.0, of_seconds: f32::INFINITY };
         assert!(advice(now(endless)).contains("again to end"));
     }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use lull_engine::parameter::Kind;
 use lull_engine::{LearnWindow, Parameter, Quality, Settings, Values};
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::prelude::*;
@@ -88,13 +87,9 @@ impl LullParams {
         Settings::from_values(|parameter| self.value(parameter))
     }
 
-    /// The window that Learn opens. RT-safe.
+    /// What Learn listens to. RT-safe.
     pub fn learn_window(&self) -> LearnWindow {
-        let seconds = self.value(Parameter::LearnWindow);
-        match Parameter::LearnWindow.row().kind {
-            Kind::Number(number) if number.is_top(seconds) => LearnWindow::UntilStopped,
-            _ => LearnWindow::Seconds(seconds),
-        }
+        lull_engine::learn_window(|parameter| self.value(parameter))
     }
 
     /// The chosen quality; it applies to the next engine that is made. RT-safe.
@@ -148,6 +143,7 @@ impl LullParams {
 
 #[cfg(test)]
 mod tests {
+    use lull_engine::parameter::Kind;
     use lull_engine::{Rule, Sharpness};
 
     use super::*;
@@ -180,7 +176,7 @@ mod tests {
         let params = LullParams::default();
         let mut ids: Vec<_> = params.all().into_iter().map(|(id, _)| id).collect();
         let count = ids.len();
-        let known = "learn learn_window learn_add statistic spread percentile threshold sharpness reduction rule adapt \
+        let known = "learn learn_window learn_from learn_add statistic spread percentile threshold sharpness reduction rule adapt \
                      estimator band_1 band_2 band_3 band_4 band_5 band_6 band_7 band_8 smoothing attack release \
                      freq_smoothing time_median link makeup output mix listen bypass quality";
         let known: Vec<_> = known.split_whitespace().collect();

@@ -10,7 +10,7 @@ use super::definitions::LullParams;
 const PAGES: [(&str, &[Parameter]); 4] = [
     ("Main", &[Learn, Threshold, Sharpness, Reduction, Smoothing, Mix, Output, Listen]),
     ("Bands", &[Band1, Band2, Band3, Band4, Band5, Band6, Band7, Band8]),
-    ("Learn", &[Learn, LearnWindow, LearnAdd, Statistic, Spread, Percentile, Rule, Estimator]),
+    ("Learn", &[Learn, LearnFrom, LearnWindow, LearnAdd, Statistic, Spread, Percentile, Estimator]),
     ("Smoothing and output", &[Attack, Release, FreqSmoothing, TimeMedian, Link, Makeup, Mix, Output]),
 ];
 

@@ -1,10 +1,16 @@
 //! Learns a profile from a window of noise: means, deviations and quantiles, gathered in one pass in fixed memory.
 //!
-//! The window is exact to the sample: only frames that lie completely in it are counted. After it has ended, the
-//! figures are computed over [`FINISH_S`] or [`FINISH_ADDED_S`], a share of the bins in each hop, so that no hop takes three
-//! times as long as an ordinary one.
+//! ```text
+//! Seconds, UntilStopped: gather, every frame        --.
+//! Last, Between:         count what was heard        --+-> finish
+//! Quietest:              search -> count what was found '
+//! ```
+//! The window is exact to the sample: only frames that lie completely in it are counted. Frames that were heard before
+//! ([`super::heard`]) are counted a few in each hop. After the last frame, the figures are computed over [`FINISH_S`] or
+//! [`FINISH_ADDED_S`], a share of the bins in each hop, so that no hop takes three times as long as an ordinary one.
 
 use super::accumulator::{Accumulator, MOST_FRAMES};
+use super::heard::{Heard, SILENCE_DB, Stretch};
 use super::learning::{LearnStatus, LearnWindow};
 use super::merge::merge;
 use super::profile::NoiseProfile;
@@ -18,13 +24,17 @@ const FINISH_S: f64 = 0.2;
 /// The same for a profile that is added to another one: merging takes longer than computing.
 const FINISH_ADDED_S: f64 = 0.5;
 
-/// Mean level below which a window counts as digital silence: 24-bit quantisation noise is 10 dB above it.
-const SILENCE_DB: f32 = -200.0;
+/// Frames that were heard before and are counted in a hop that is as long as a window: ten seconds take 2.5.
+const COUNTED_PER_WINDOW: usize = 8;
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Phase {
     Idle,
     Gathering,
+    /// Listens for the quietest stretch.
+    Searching,
+    /// Counts frames that were heard before.
+    Counting(Stretch),
     /// The bins before `next_bin` are done. A profile is made only if `keep`; otherwise the sums are only cleared.
     Finishing {
         next_bin: usize,
@@ -32,14 +42,25 @@ enum Phase {
     },
 }
 
+/// A learning that was asked for: what from, whether it adds to the old profile, and at which sample.
+#[derive(Debug, Clone, Copy)]
+struct Request {
+    window: LearnWindow,
+    add: bool,
+    position: u64,
+}
+
 pub(crate) struct Learner {
     grid: Grid,
     unit_density_db: f32,
     channels: Vec<Accumulator>,
+    /// What was heard last. None in a learner that only gathers.
+    heard: Option<Heard>,
     hop_s: f64,
+    counted_per_hop: usize,
     phase: Phase,
-    /// A learning that was requested while the last profile was still being computed: its window, and whether it adds.
-    queued: Option<(LearnWindow, bool)>,
+    /// A learning that was requested while the last profile was still being computed.
+    queued: Option<Request>,
     /// First sample of the window and the one after its last.
     start: u64,
     end: u64,
@@ -49,8 +70,12 @@ pub(crate) struct Learner {
     first_frame: u64,
     last_frame: u64,
     add: bool,
+    /// What the window in progress, or the last one, listens to.
+    window: LearnWindow,
     status: LearnStatus,
     result: NoiseProfile,
+    /// Scratch: |X|^2 of a frame that was heard before.
+    power: Vec<f32>,
 }
 
 impl Learner {
@@ -61,7 +86,9 @@ impl Learner {
             grid,
             unit_density_db: grid.unit_density_db(window_energy) as f32,
             channels: (0..channels).map(|_| Accumulator::new(bins)).collect(),
+            heard: None,
             hop_s: hop_samples as f64 / grid.sample_rate_hz,
+            counted_per_hop: (COUNTED_PER_WINDOW * hop_samples).div_ceil(grid.window_samples),
             phase: Phase::Idle,
             queued: None,
             start: 0,
@@ -71,9 +98,19 @@ impl Learner {
             first_frame: 0,
             last_frame: 0,
             add: false,
+            window: LearnWindow::UntilStopped,
             status: LearnStatus::Idle,
             result: NoiseProfile::silence(grid, channels),
+            power: Vec::new(),
         }
+    }
+
+    /// Keeps what is heard, for the windows that need it. Setup only.
+    pub(crate) fn that_remembers(mut self) -> Self {
+        let hop_samples = (self.hop_s * self.grid.sample_rate_hz).round() as usize;
+        self.heard = Some(Heard::new(self.grid, hop_samples, self.unit_density_db, self.channels.len()));
+        self.power = vec![0.0; self.grid.bins()];
+        self
     }
 
     /// State of the current learning, or outcome of the last one. RT-safe.
@@ -86,6 +123,12 @@ impl Learner {
         self.phase != Phase::Idle || self.queued.is_some()
     }
 
+    /// Whether it listens to what is heard now, or computes the profile of that: the dry signal is put out meanwhile. RT-safe.
+    pub(crate) fn is_listening(&self) -> bool {
+        self.phase != Phase::Idle && !self.window.is_past()
+            || self.queued.is_some_and(|request| !request.window.is_past())
+    }
+
     /// Excludes frames that begin before sample `position`. RT-safe.
     pub(crate) fn taint_until(&mut self, position: u64) {
         self.clean_from = self.clean_from.max(position);
@@ -93,32 +136,57 @@ impl Learner {
 
     /// Opens a window at sample `position`, or when the last profile is ready. RT-safe.
     pub(crate) fn start(&mut self, window: LearnWindow, add: bool, position: u64) {
+        let request = Request { window, add, position };
         if self.phase == Phase::Idle {
-            self.open(window, add, position);
+            self.open(request);
         } else {
-            self.queued = Some((window, add));
+            self.queued = Some(request);
         }
     }
 
     /// Ends the window at sample `position`, unless it has ended before. RT-safe.
     pub(crate) fn stop(&mut self, position: u64) {
-        self.queued = None;
+        self.queued = self.queued.filter(|request| request.window.is_past());
         self.end = self.end.min(position);
     }
 
-    fn open(&mut self, window: LearnWindow, add: bool, position: u64) {
-        let (of_seconds, samples) = match window {
-            LearnWindow::UntilStopped => (f32::INFINITY, u64::MAX),
+    fn open(&mut self, Request { window, add, position }: Request) {
+        let samples = |seconds: f32| (f64::from(seconds) * self.grid.sample_rate_hz).round() as u64;
+        (self.window, self.add, self.frames) = (window, add, 0);
+        (self.start, self.end) = (position, u64::MAX);
+        self.status = LearnStatus::Learning { seconds: 0.0, of_seconds: f32::INFINITY };
+        self.phase = match window {
             LearnWindow::Seconds(seconds) => {
-                (seconds, (seconds as f64 * self.grid.sample_rate_hz).round() as u64)
+                self.status = LearnStatus::Learning { seconds: 0.0, of_seconds: seconds };
+                self.end = position.saturating_add(samples(seconds));
+                Phase::Gathering
+            }
+            LearnWindow::UntilStopped => Phase::Gathering,
+            LearnWindow::Quietest => {
+                self.heard.iter_mut().for_each(Heard::search);
+                Phase::Searching
+            }
+            LearnWindow::Last(seconds) => self.recall(|heard| heard.last(seconds.into(), position)),
+            LearnWindow::Between(from_s, to_s) => {
+                let range = position.saturating_sub(samples(from_s))..position.saturating_sub(samples(to_s));
+                self.recall(|heard| heard.between(range))
             }
         };
-        self.phase = Phase::Gathering;
-        self.start = position;
-        self.end = position.saturating_add(samples);
-        self.frames = 0;
-        self.add = add;
-        self.status = LearnStatus::Learning { seconds: 0.0, of_seconds };
+    }
+
+    /// Starts to count frames that were heard.
+    fn recall(&mut self, choose: impl FnOnce(&Heard) -> Stretch) -> Phase {
+        let Some(heard) = &self.heard else { return Phase::Finishing { next_bin: 0, keep: false } };
+        let stretch = choose(heard);
+        if stretch.numbers.is_empty() {
+            (self.first_frame, self.last_frame) = (0, 0);
+        } else {
+            let samples = heard.samples(&stretch);
+            (self.first_frame, self.last_frame) = (samples.start, samples.end);
+        }
+        let seconds = heard_seconds(self.first_frame, self.last_frame, self.grid.sample_rate_hz);
+        self.status = LearnStatus::Recalling { seconds };
+        Phase::Counting(stretch)
     }
 
     /// Does the work of one hop. `powers` is |X|^2 per channel of the frame that ends before sample `frame_end`; `old`
@@ -127,31 +195,71 @@ impl Learner {
     pub(crate) fn hop<'p>(
         &mut self,
         frame_end: u64,
-        powers: impl Iterator<Item = &'p [f32]>,
+        powers: impl Iterator<Item = &'p [f32]> + Clone,
         old: Option<&NoiseProfile>,
     ) -> Option<&mut NoiseProfile> {
-        match self.phase {
+        let was_kept = self.keep(frame_end, powers.clone());
+        match self.phase.clone() {
             Phase::Idle => {
-                if let Some((window, add)) = self.queued.take() {
-                    self.open(window, add, frame_end);
+                if let Some(request) = self.queued.take() {
+                    // A window on what is heard from now on opens now.
+                    let position = if request.window.is_past() { request.position } else { frame_end };
+                    self.open(Request { position, ..request });
                 }
-                None
             }
-            Phase::Gathering => {
-                if frame_end > self.end || self.frames == MOST_FRAMES {
-                    self.close();
-                } else {
-                    self.gather(frame_end, powers);
-                }
-                None
-            }
-            Phase::Finishing { next_bin, keep } => self.finish(next_bin, keep, old),
+            Phase::Gathering if frame_end > self.end || self.frames == MOST_FRAMES => self.close(),
+            Phase::Gathering => self.gather(frame_end, powers),
+            Phase::Searching => self.search(frame_end, was_kept),
+            Phase::Counting(stretch) => self.count(stretch),
+            Phase::Finishing { next_bin, keep } => return self.finish(next_bin, keep, old),
         }
+        None
+    }
+
+    /// Whether a frame that ends before `frame_end` has samples in it that are not to be learned from.
+    fn is_tainted(&self, frame_end: u64) -> bool {
+        frame_end < self.clean_from.saturating_add(self.grid.window_samples as u64)
+    }
+
+    fn keep<'p>(&mut self, frame_end: u64, powers: impl Iterator<Item = &'p [f32]>) -> bool {
+        let is_tainted = self.is_tainted(frame_end);
+        self.heard.as_mut().is_some_and(|heard| !is_tainted && heard.keep(frame_end, powers))
+    }
+
+    /// Listens for the quietest stretch, and counts it when the window has ended.
+    fn search(&mut self, frame_end: u64, was_kept: bool) {
+        let Some(heard) = &mut self.heard else { return };
+        let seconds =
+            heard_seconds(self.start, frame_end.min(self.end).max(self.start), self.grid.sample_rate_hz);
+        if frame_end <= self.end {
+            if was_kept {
+                heard.compare();
+            }
+            self.status = LearnStatus::Learning { seconds, of_seconds: f32::INFINITY };
+            return;
+        }
+        self.phase = self.recall(|heard| heard.quietest(seconds.into()));
+    }
+
+    /// Counts the next frames of a stretch that was heard.
+    fn count(&mut self, mut stretch: Stretch) {
+        let Some(heard) = &self.heard else { return };
+        for number in stretch.numbers.by_ref().take(self.counted_per_hop) {
+            let mut is_there = true;
+            for (index, channel) in self.channels.iter_mut().enumerate() {
+                is_there &= heard.read(stretch.store, number, index, &mut self.power);
+                if is_there {
+                    channel.count(&self.power, self.unit_density_db);
+                }
+            }
+            self.frames += u32::from(is_there);
+        }
+        if stretch.numbers.is_empty() { self.close() } else { self.phase = Phase::Counting(stretch) }
     }
 
     fn gather<'p>(&mut self, frame_end: u64, powers: impl Iterator<Item = &'p [f32]>) {
         let Some(frame_start) = frame_end.checked_sub(self.grid.window_samples as u64) else { return };
-        if frame_start < self.start || frame_start < self.clean_from {
+        if frame_start < self.start || self.is_tainted(frame_end) {
             return;
         }
         if self.frames == 0 {
@@ -174,7 +282,14 @@ impl Learner {
             .map(|channel| channel.power_sum() / self.frames.max(1) as f64)
             .fold(0.0, f64::max);
         let level_db = 10.0 * level.max(1e-40).log10() as f32 + self.unit_density_db;
-        let refusal = if self.frames < FEWEST_FRAMES {
+        let is_silent = match self.window {
+            LearnWindow::Quietest => self.heard.as_ref().is_some_and(Heard::is_search_silent),
+            LearnWindow::Last(_) => self.frames == 0,
+            _ => false,
+        };
+        let refusal = if is_silent {
+            Some(LearnStatus::Silent)
+        } else if self.frames < FEWEST_FRAMES {
             Some(LearnStatus::TooShort)
         } else if level_db < SILENCE_DB {
             Some(LearnStatus::Silent)
@@ -227,7 +342,10 @@ impl Learner {
         }
         let total = seconds + old.map_or(0.0, NoiseProfile::seconds);
         self.result.set_seconds(total);
-        self.status = LearnStatus::Learned { seconds: total };
+        let is_found = self.window == LearnWindow::Quietest;
+        let found_at_s =
+            is_found.then(|| heard_seconds(self.start, self.first_frame, self.grid.sample_rate_hz));
+        self.status = LearnStatus::Learned { seconds: total, found_at_s };
         Some(&mut self.result)
     }
 }

@@ -3,6 +3,7 @@
 mod accumulator;
 mod band_curve;
 pub mod figures;
+mod heard;
 pub(crate) mod learned_noise;
 mod learner;
 pub(crate) mod learning;

@@ -71,9 +71,7 @@ pub fn any_settings() -> impl Strategy<Value = Settings> {
 /// As [`any_settings`], with Learn pressed or not.
 pub fn any_scene() -> impl Strategy<Value = Scene> {
     any_values().prop_map(|values| {
-        let seconds = values.get(Parameter::LearnWindow);
-        let window = if seconds > 10.0 { LearnWindow::UntilStopped } else { LearnWindow::Seconds(seconds) };
-        let learn = Learn { window, add: values.get(Parameter::LearnAdd) > 0.5 };
+        let learn = Learn { window: values.learn_window(), add: values.get(Parameter::LearnAdd) > 0.5 };
         let pressed = values.get(Parameter::Learn) > 0.5;
         Scene { settings: values.settings(), learn: pressed.then_some(learn) }
     })

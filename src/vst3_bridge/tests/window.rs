@@ -16,6 +16,8 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
 };
 use nice_plug::wrapper::vst3::vst3::{Class, ComPtr, ComWrapper};
 
+use lull_engine::Parameter;
+
 use super::instance;
 use crate::vst3_bridge::table::table;
 
@@ -119,9 +121,7 @@ fn a_window_that_comes_and_goes_under_automation_harms_nothing() {
         processor.setupProcessing(&mut setup);
         component.setActive(1);
         processor.setProcessing(1);
-        let mut info: ParameterInfo = std::mem::zeroed();
-        controller.getParameterInfo(6, &mut info);
-        let id = info.id;
+        let id = threshold(&controller);
 
         let done = AtomicBool::new(false);
         std::thread::scope(|scope| {
@@ -158,13 +158,24 @@ fn changes_that_come_while_the_window_changes_are_set_at_their_last_point() {
     // SAFETY: the table is ours; the framework's own functions.
     unsafe {
         let table = table::<IComponentVtbl>(component.as_ptr().cast());
-        let mut info: ParameterInfo = std::mem::zeroed();
-        controller.getParameterInfo(6, &mut info);
-        let points = ComWrapper::new(Points(ComWrapper::new(Point { id: info.id, value: 0.375 })));
+        let id = threshold(&controller);
+        let points = ComWrapper::new(Points(ComWrapper::new(Point { id, value: 0.375 })));
         let changes = points.as_com_ref::<IParameterChanges>().unwrap().as_ptr();
         (*table.instance).set_directly(changes);
         (*table.instance).set_directly(ptr::null_mut());
-        assert_eq!(controller.getParamNormalized(info.id), 0.375);
+        assert_eq!(controller.getParamNormalized(id), 0.375);
         component.terminate();
+    }
+}
+
+/// The id of a parameter that has no steps.
+fn threshold(controller: &ComPtr<IEditController>) -> u32 {
+    // SAFETY: the framework's own functions; the structure is plain data.
+    unsafe {
+        let mut info: ParameterInfo = std::mem::zeroed();
+        let place = Parameter::Threshold as i32;
+        assert_eq!(controller.getParameterInfo(place, &mut info), kResultOk);
+        assert_eq!(info.stepCount, 0);
+        info.id
     }
 }

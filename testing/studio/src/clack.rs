@@ -23,13 +23,46 @@ pub fn check(library: &Path) -> Result<()> {
     parameters(&mut host)?;
     let state = learn(&mut host)?;
     let first = tail(&mut host)?;
-    let fell_db = 20.0 * (rms(&noise(9, 2 * SECOND)[SECOND..]) / rms(&first[0][SECOND..])).log10();
+    let fell_db = fell_db(&first);
     CHECKS.expect("noise in a tail", fell_db >= 12.0, &format!("{fell_db:.1} dB less (12 asked)"))?;
     let mut other = ClapHost::load(library)?;
     other.load_state(&state)?;
     let again = tail(&mut other)?;
     CHECKS.expect("new instance with the saved state", first == again, "the same samples")?;
+    recall(library, fell_db)?;
     bypass(&mut host)
+}
+
+/// By how much the noise has fallen in the second half of [`tail`].
+fn fell_db(tail: &[Vec<f32>]) -> f64 {
+    20.0 * (rms(&noise(9, 2 * SECOND)[SECOND..]) / rms(&tail[0][SECOND..])).log10()
+}
+
+/// What was heard before Learn was pressed is learned, and removes as much noise as what is learned while Learn is on.
+fn recall(library: &Path, expected_db: f64) -> Result<()> {
+    let mut host = ClapHost::load(library)?;
+    host.activate(RATE_HZ, 2, BLOCK_SAMPLES as u32)?;
+    let mut heard: Vec<_> = (0..2).map(|channel| noise(channel, 3 * SECOND)).collect();
+    play(&mut host, &mut heard, |_, _| ())?;
+    let controls = [("Learn From", "Last"), ("Learn Window", "3 s"), ("Learn", "On")];
+    let mut changes = Vec::new();
+    for (name, text) in controls {
+        let param = host.param(name)?;
+        changes.push((param.clone(), host.value(&param, text)?));
+    }
+    let mut rest = vec![vec![0.0; SECOND]; 2];
+    play(&mut host, &mut rest, |start, events| {
+        if start == 0 {
+            changes.iter().for_each(|(param, value)| events.push(0, param, *value));
+        }
+    })?;
+    let fell_db = fell_db(&tail(&mut host)?);
+    let is_as_deep = (fell_db - expected_db).abs() < 0.5;
+    CHECKS.expect(
+        "learns what was heard before",
+        is_as_deep,
+        &format!("noise {fell_db:.1} dB less, as after Learn ({expected_db:.1} dB; .5 allowed)"),
+    )
 }
 
 fn parameters(host: &mut ClapHost) -> Result<()> {
