@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(ids, covered, "a missing one gets its default");
         assert!(state.fields.is_empty(), "{:?}", state.fields);
         assert!(
-            matches!(state.params["percentile"], ParamValue::F32(percent) if (percent - 90.0).abs() < 1e-3)
+            matches!(state.params["reduction"], ParamValue::F32(reduction_db) if (reduction_db - 40.0).abs() < 1e-3)
         );
     }
 
