@@ -6,7 +6,7 @@
 use nice_plug::prelude::{Plugin, Vst3Plugin, Vst3SubCategory};
 
 use crate::plugin::Lull;
-use crate::preset::FactoryPreset;
+use crate::preset::{FactoryPreset, factory_params};
 use crate::project::state;
 
 const FORMAT_VERSION: u32 = 1;
@@ -22,7 +22,7 @@ pub fn file_name(preset: &FactoryPreset) -> String {
 
 /// The file's content. Setup only.
 pub fn file(preset: &FactoryPreset) -> Vec<u8> {
-    let state = serde_json::to_vec(&state::of_preset(&preset.params())).expect("a state is JSON");
+    let state = serde_json::to_vec(&state::of_preset(&factory_params(preset))).expect("a state is JSON");
     write(&[(STATE, &state), (META_INFO, meta_info(preset).as_bytes())])
 }
 
@@ -91,7 +91,7 @@ mod tests {
         for preset in &FACTORY {
             let file = file(preset);
             let state: PluginState = serde_json::from_slice(chunk(&file, STATE)).unwrap();
-            let expected = state::of_preset(&preset.params());
+            let expected = state::of_preset(&factory_params(preset));
             assert_eq!(format!("{:?}", state.params), format!("{:?}", expected.params), "{}", preset.name);
             let info = std::str::from_utf8(chunk(&file, META_INFO)).unwrap();
             assert!(info.contains(preset.name) && info.contains("\"Fx|Restoration\""), "{info}");

@@ -20,7 +20,7 @@ use clap_sys::factory::preset_discovery::{
 use lull::clap_entry;
 use lull::host_link::{Automation, MenuAnswer, MenuItem, MenuRequest, Rgb};
 use lull::instance_parts::Parts;
-use lull::preset::FACTORY;
+use lull::preset::{FACTORY, factory_snapshot};
 use lull_host::raw::{self, Manners, RawEvent, RawHost};
 
 /// The parts of the host's instance.
@@ -112,7 +112,7 @@ fn every_preset_is_loaded_and_leaves_noise_and_listen() {
         let loaded = load_preset(&host, CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN, None, Some(preset.key));
         assert!(loaded, "{}", preset.name);
         let current = lull::preset::current(&parts(&host).params);
-        for ((id, position), (_, expected)) in current.iter().zip(preset.snapshot()) {
+        for ((id, position), (_, expected)) in current.iter().zip(factory_snapshot(preset)) {
             assert!((position - expected).abs() < 1e-4, "{}: {id}: {position}, {expected}", preset.name);
         }
         assert_eq!(host.value(listen), Some(1.0), "presets do not cover Listen");

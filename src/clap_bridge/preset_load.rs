@@ -13,7 +13,7 @@ use clap_sys::plugin::clap_plugin;
 use super::bridge::{Bridge, behind};
 use super::preset_discovery;
 use crate::params::LullParams;
-use crate::preset::FACTORY;
+use crate::preset::{self, FACTORY};
 use crate::project::state;
 
 pub static PRESET_LOAD: clap_plugin_preset_load =
@@ -59,7 +59,7 @@ unsafe extern "C" fn from_location(
 
 fn factory_params(key: &str) -> Result<LullParams, String> {
     let preset = FACTORY.iter().find(|preset| preset.key == key);
-    preset.map(|preset| preset.params()).ok_or_else(|| format!("there is no preset '{key}'"))
+    preset.map(preset::factory_params).ok_or_else(|| format!("there is no preset '{key}'"))
 }
 
 /// Sets the parameters that presets cover. Everything else stays, such as the noise profile.

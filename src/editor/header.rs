@@ -33,7 +33,7 @@ fn presets(ui: &mut Ui, context: &mut PanelContext) {
             ui.label(egui::RichText::new("By task").color(theme::QUIET_TEXT));
             for preset in &FACTORY {
                 if ui.button(preset.name).on_hover_text(preset.purpose).clicked() {
-                    recall(context, preset.name, Ok(preset.snapshot()));
+                    recall(context, preset.name, Ok(preset::factory_snapshot(preset)));
                     ui.close();
                 }
             }

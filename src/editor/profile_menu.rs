@@ -4,8 +4,8 @@ use egui::{Key, Role, Ui, WidgetInfo};
 
 use super::panel_context::PanelContext;
 use super::theme;
-use crate::project::profile_file;
 use crate::project::undo::Undo;
+use lull_formats::profile_file;
 
 /// The button that undoes the last learned or imported profile.
 pub fn undo(ui: &mut Ui, context: &PanelContext) {

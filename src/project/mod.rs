@@ -6,14 +6,12 @@
 //! | [`profile_codec`] | the profile as a project stores it |
 //! | [`profile_exchange`] | the profile between main thread and audio thread |
 //! | [`undo`] | the profile before the last learn or import |
-//! | [`profile_file`] | the profile as a file |
 //! | [`editor_size`] | the window's size |
 //! | [`state`] | states of other versions, damaged states, and states of presets |
 
 pub mod editor_size;
 pub mod profile_codec;
 pub mod profile_exchange;
-pub mod profile_file;
 pub mod profile_store;
 pub mod state;
 pub mod undo;

@@ -91,11 +91,11 @@ fn value_of(param: ParamPtr) -> ParamValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::preset::FACTORY;
+    use crate::preset::{FACTORY, factory_params};
 
     #[test]
     fn a_preset_has_all_parameters_that_presets_cover_and_no_others() {
-        let mut state = of_preset(&FACTORY[2].params());
+        let mut state = of_preset(&factory_params(&FACTORY[2]));
         state.params.remove("mix");
         state.params.insert("learn".to_owned(), ParamValue::Bool(true));
         state.fields.insert("profile".to_owned(), "{}".to_owned());
@@ -108,13 +108,13 @@ mod tests {
         assert_eq!(ids, covered, "a missing one gets its default");
         assert!(state.fields.is_empty(), "{:?}", state.fields);
         assert!(
-            matches!(state.params["percentile"], ParamValue::F32(percent) if (percent - 90.0).abs() < 1e-3)
+            matches!(state.params["reduction"], ParamValue::F32(reduction_db) if (reduction_db - 40.0).abs() < 1e-3)
         );
     }
 
     #[test]
     fn a_project_that_lacks_something_gets_its_default() {
-        let mut state = of_preset(&FACTORY[2].params());
+        let mut state = of_preset(&factory_params(&FACTORY[2]));
         state.fields.clear();
         migrate(&mut state);
         assert_eq!(state.params.len(), LullParams::default().kept().len());

@@ -88,19 +88,14 @@ def chunk(preset, wanted):
 # What each preset says, by the names that pedalboard makes; all other settings are as in a fresh instance.
 PRESETS = {
     "Default": {},
-    "Voice - hiss": {"smoothing": 55, "reduction_db": 24, "release_ms": 20},
-    "Hum and buzz": {
-        "quality": "Best",
-        "statistic": "Percentile",
-        "percentile": 90,
-        "reduction_db": 40,
-        "band_1_60_hz_db": 3,
-        "band_2_130_hz_db": 3,
-    },
-    "Fan and air": {"adapt": "On", "smoothing": 60, "band_1_60_hz_db": 3, "band_2_130_hz_db": 2, "release_ms": 30},
-    "Tape and vinyl": {"quality": "Best", "reduction_db": 15, "smoothing": 50, "band_8_15_khz_db": -2},
-    "Gentle": {"reduction_db": 10},
-    "Live - low latency": {"quality": "Live", "reduction_db": 20},
+    "Voice - hiss": {"quality": "Best", "threshold_db": 1, "reduction_db": 33},
+    "Hum and buzz": {"quality": "Best", "threshold_db": 2, "reduction_db": 40},
+    "Fan and air": {"quality": "Best", "adapt": "On"},
+    "Tape and vinyl": {"quality": "Best", "threshold_db": 1},
+    "Guitar amp": {"quality": "Best", "reduction_db": 24},
+    "Field recording": {"quality": "Best", "threshold_db": 2},
+    "Gentle": {"quality": "Best", "reduction_db": 18},
+    "Live - low latency": {"quality": "Live", "estimator": "Combined", "reduction_db": 36},
     "Classic gate": {
         "spread_sigma": 1.5,
         "rule": "Gate",

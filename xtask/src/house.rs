@@ -1,9 +1,10 @@
-//! The house rules that neither rustfmt nor clippy checks: lengths of files, import circles, machine paths, and what
-//! some packages may depend on. Clippy checks the lengths of functions (clippy.toml).
+//! The house rules that neither rustfmt nor clippy checks: lengths of files, import circles, machine paths, links
+//! between documents, and what some packages may depend on. Clippy checks the lengths of functions (clippy.toml).
 
 mod circles;
 mod dependencies;
 mod lengths;
+mod links;
 mod machine_paths;
 mod module_graph;
 mod tokens;
@@ -18,6 +19,7 @@ pub fn check() -> Result {
     let mut faults = lengths::faults(&files);
     faults.extend(machine_paths::faults(&files));
     faults.extend(circles::faults(&files));
+    faults.extend(links::faults(&files, &tracked::paths()?));
     faults.extend(dependencies::faults()?);
     for fault in &faults {
         println!("  {fault}");

@@ -16,7 +16,7 @@ pub enum Step {
     RustVersion,
     /// THIRD-PARTY.txt names the crates of the packages.
     Licences,
-    /// The house rules: lengths of files, import circles, machine paths, dependencies.
+    /// The house rules: lengths of files, import circles, machine paths, links between documents, dependencies.
     House,
     /// No warning of clippy.
     Clippy,

@@ -4,7 +4,7 @@ use egui_kittest::kittest::Queryable;
 
 use super::stage::{Call, Window, has, play, play_and_learn, window};
 use crate::params::ParamView;
-use crate::project::profile_file;
+use lull_formats::profile_file;
 
 fn open_profile_menu_with(window: &mut Window, name: &str) {
     window.get_by_label("Profile...").click();

@@ -1,0 +1,97 @@
+//! A preset as a file: JSON of texts by the parameters' ids, as the knobs show them, so that it can be read and edited by
+//! hand.
+
+use std::collections::BTreeMap;
+
+use lull_engine::Values;
+use serde::{Deserialize, Serialize};
+
+/// Layout of [`PresetFile`].
+const VERSION: u32 = 1;
+/// Parameters that a preset leaves as they are, because they are no settings.
+const NOT_IN_PRESETS: [&str; 3] = ["learn", "listen", "bypass"];
+
+/// Texts of values, by the ids of their parameters.
+pub type Texts = BTreeMap<String, String>;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct PresetFile {
+    lull_preset: u32,
+    parameters: Texts,
+}
+
+/// Whether presets hold the parameter, if it is one that a user sets.
+pub fn covers(id: &str) -> bool {
+    !NOT_IN_PRESETS.contains(&id)
+}
+
+/// Writes a preset as JSON. Setup only.
+pub fn to_json(parameters: Texts) -> String {
+    let file = PresetFile { lull_preset: VERSION, parameters };
+    serde_json::to_string_pretty(&file).expect("texts by id are JSON")
+}
+
+/// Reads a preset; parameters that presets do not cover are left out. Whether the others are parameters, and their texts
+/// values, is not tested. Setup only.
+///
+/// # Errors
+/// In words for the user, when it is no preset or of a later version.
+pub fn from_json(json: &str) -> Result<Texts, String> {
+    let file: PresetFile =
+        serde_json::from_str(json).map_err(|error| format!("no preset of Lull: {error}"))?;
+    if file.lull_preset > VERSION {
+        return Err(format!(
+            "a later Lull wrote it (version {}, this one reads {VERSION})",
+            file.lull_preset
+        ));
+    }
+    let mut parameters = file.parameters;
+    parameters.retain(|id, _| covers(id));
+    Ok(parameters)
+}
+
+/// The values of all parameters as a file puts them; what it does not name has its default. Setup only.
+///
+/// # Errors
+/// As [`from_json`], and when it names what there is not.
+pub fn values_of_json(json: &str) -> Result<Values, String> {
+    let mut values = Values::default();
+    for (id, text) in from_json(json)? {
+        values.set_text(&id, &text)?;
+    }
+    Ok(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use lull_engine::Parameter;
+
+    use super::*;
+
+    #[test]
+    fn a_preset_comes_back_from_its_file() {
+        let texts = [("threshold", "-3.5 dB"), ("rule", "Wiener"), ("listen", "On")];
+        let json = to_json(texts.map(|(id, text)| (id.to_owned(), text.to_owned())).into());
+        let values = values_of_json(&json).unwrap();
+        let text = |parameter: Parameter| parameter.row().text(values.get(parameter));
+        assert_eq!(
+            (text(Parameter::Threshold).as_str(), text(Parameter::Rule).as_str()),
+            ("-3.5 dB", "Wiener")
+        );
+        assert_eq!(text(Parameter::Listen), "Off", "not covered");
+    }
+
+    #[test]
+    fn a_broken_file_says_why() {
+        for (json, why) in [
+            ("{}", "no preset of Lull"),
+            ("RIFF", "no preset of Lull"),
+            (r#"{"lull_preset": 9, "parameters": {}}"#, "later"),
+            (r#"{"lull_preset": 1, "parameters": {"treshold": "3"}}"#, "treshold"),
+            (r#"{"lull_preset": 1, "parameters": {"threshold": "loud"}}"#, "loud"),
+        ] {
+            let said = values_of_json(json).unwrap_err();
+            assert!(said.contains(why), "{json}: {said}");
+        }
+    }
+}
