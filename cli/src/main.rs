@@ -1,6 +1,11 @@
 //! The command line: denoises files with the same engine as the plugin, draws spectrograms, and describes files.
 
+mod free;
 mod interrupt;
+mod passage;
+mod presets;
+mod profile;
+mod progress;
 mod render;
 
 use std::io::{ErrorKind, Write};
@@ -12,7 +17,12 @@ use lull_cli::quiet::QuietFinder;
 use lull_cli::reader::Reader;
 use lull_cli::{audio_file, spectrogram};
 
-use render::{Render, free_to_write};
+use free::free_to_write;
+use profile::Learn;
+use render::options::Render;
+
+/// What the program returns when the options make no sense, as is usual.
+const WRONG_USE: u8 = 2;
 
 /// Spectral denoiser: learns a noise from a passage, and removes it.
 #[derive(Parser)]
@@ -26,6 +36,13 @@ struct Cli {
 enum Command {
     /// Denoise files: same length, rate and channels, aligned to the sample.
     Render(Box<Render>),
+    /// Learn a noise from a passage of a file, and write it as a profile.
+    Learn(Learn),
+    /// List the factory presets, or the values of one.
+    Presets {
+        /// A factory preset, by key or name, or the file of a preset (.json).
+        name: Option<String>,
+    },
     /// Draw the spectrogram of a file.
     Spectrogram {
         input: PathBuf,
@@ -41,8 +58,14 @@ enum Command {
 
 fn main() -> ExitCode {
     let one = |outcome: Result<(), String>| outcome.map_err(|error| vec![error]);
-    let outcome = match Cli::parse().command {
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => return refuse(&error),
+    };
+    let outcome = match command {
         Command::Render(job) => render::render(&job),
+        Command::Learn(job) => one(profile::learn(&job)),
+        Command::Presets { name } => one(show_presets(name.as_deref())),
         Command::Spectrogram { input, output, force } => one(draw(&input, &output, force)),
         Command::Info { input } => one(describe(&input)),
     };
@@ -53,6 +76,31 @@ fn main() -> ExitCode {
     }
     errors.iter().for_each(|error| eprintln!("lull: {error}"));
     ExitCode::FAILURE
+}
+
+/// Answers wrong use in one line, and help as it is.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // A reader that has read enough is no error.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return ExitCode::from(WRONG_USE);
+    }
+    let text = error.to_string();
+    let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    let line = lines.join(" ");
+    eprintln!("lull: {}", line.strip_prefix("error: ").unwrap_or(&line));
+    ExitCode::from(WRONG_USE)
+}
+
+fn show_presets(name: Option<&str>) -> Result<(), String> {
+    match name {
+        Some(name) => print_lines(&presets::lines(&presets::values(name)?)),
+        None => print_lines(&presets::list()),
+    }
 }
 
 fn draw(input: &Path, output: &Path, force: bool) -> Result<(), String> {

@@ -95,7 +95,12 @@ impl Reader {
             }
             other => Ok(other.map(|(block, _)| block)),
         });
-        next.map_err(|what| format!("{}: {what}", self.path.display()))
+        next.map_err(|what| self.fault(what))
+    }
+
+    /// A message about this file.
+    pub fn fault(&self, what: impl std::fmt::Display) -> String {
+        format!("{}: {what}", self.path.display())
     }
 
     pub fn sample_rate_hz(&self) -> u32 {

@@ -1,0 +1,79 @@
+//! `lull learn`, and the files of noise profiles.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use lull_cli::reader::Reader;
+use lull_cli::whole_file::WholeFile;
+use lull_engine::{NoiseProfile, Parameter, Values};
+use lull_formats::profile_file;
+
+use crate::free::free_to_write;
+use crate::interrupt;
+use crate::passage::{self, Passage};
+use crate::progress::Voice;
+
+/// The options of `lull learn`.
+#[derive(clap::Args)]
+pub struct Learn {
+    /// The file to learn from (WAV, FLAC, AIFF, MP3, Ogg Vorbis).
+    input: PathBuf,
+    /// Passage of noise alone, in seconds: A:B; or auto, the quietest two seconds.
+    #[arg(long, value_name = "A:B|auto", value_parser = passage::parse)]
+    learn: Passage,
+    /// The file to write, which ends in .json. The plugin imports it, and `lull render --profile` takes it.
+    #[arg(long, value_name = "JSON")]
+    profile: PathBuf,
+    /// Live, Standard or Best: the quality that the profile has the resolution of. It serves in the others as well.
+    #[arg(long)]
+    quality: Option<String>,
+    /// Replace the file if it exists.
+    #[arg(long)]
+    force: bool,
+}
+
+/// Learns a profile and writes it.
+///
+/// # Errors
+/// One line that names the file or option and what is wrong.
+pub fn learn(job: &Learn) -> Result<(), String> {
+    let is_json = job.profile.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    if !is_json {
+        return Err(format!("{}: the name of a profile has to end in .json", job.profile.display()));
+    }
+    let mut values = Values::default();
+    if let Some(text) = &job.quality {
+        let set = values.set_text(Parameter::Quality.row().id, text);
+        set.map_err(|why| format!("--quality {text}: {why}"))?;
+    }
+    free_to_write(&job.profile, job.force)?;
+    interrupt::listen()?;
+    let voice = Voice::new();
+    let seconds = match &job.learn {
+        Passage::At(seconds) => seconds.clone(),
+        Passage::Quietest => {
+            let found = passage::quietest(Reader::open(&job.input)?)?;
+            voice.note(&job.input, &format!("learns from {:.1}:{:.1}", found.start, found.end));
+            found
+        }
+    };
+    let profile = passage::learn(&mut Reader::open(&job.input)?, &seconds, values.quality())?;
+    write(&job.profile, &profile)
+}
+
+fn write(path: &Path, profile: &NoiseProfile) -> Result<(), String> {
+    let mut file = WholeFile::create(path)?;
+    let written = file.write_all(profile_file::to_json(profile).as_bytes());
+    written.map_err(|error| file.fault(error))?;
+    file.keep()
+}
+
+/// Reads the file of a profile.
+///
+/// # Errors
+/// One line that names the file and what is wrong with it.
+pub fn read(path: &Path) -> Result<NoiseProfile, String> {
+    let fault = |what: String| format!("{}: {what}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
+    profile_file::from_json(&text).map_err(fault)
+}

@@ -1,0 +1,42 @@
+//! The options of `lull render`.
+
+use std::path::PathBuf;
+
+use super::settings::parameter_help;
+use crate::passage::{self, Passage};
+
+#[derive(clap::Args)]
+#[command(after_long_help = parameter_help())]
+pub struct Render {
+    /// The files to denoise (WAV, FLAC, AIFF, MP3, Ogg Vorbis), or folders of such files.
+    #[arg(required = true)]
+    pub inputs: Vec<PathBuf>,
+    /// The WAV file to write; for several inputs or a folder, the folder to write them into.
+    #[arg(required = true)]
+    pub output: PathBuf,
+    /// Passage of noise alone to learn from, in seconds: A:B; or auto, the quietest two seconds.
+    #[arg(long, value_name = "A:B|auto", value_parser = passage::parse)]
+    pub learn: Option<Passage>,
+    /// Instead of --learn: a noise profile that `lull learn` has written, or the plugin has exported.
+    #[arg(long, value_name = "JSON")]
+    pub profile: Option<PathBuf>,
+    /// A factory preset (lull presets lists them), by key or name, or the file of a preset (.json).
+    #[arg(long, value_name = "NAME|JSON")]
+    pub preset: Option<String>,
+    /// A parameter and its value, as in the plugin: threshold=3, sharpness=hard. The last value of a parameter counts, and
+    /// goes over the preset's.
+    #[arg(long = "set", value_name = "ID=VALUE")]
+    pub set: Vec<String>,
+    /// Live, Standard or Best: short for --set quality=...
+    #[arg(long)]
+    pub quality: Option<String>,
+    /// Also write what is taken away, aligned with the input (one input only).
+    #[arg(long, value_name = "WAV")]
+    pub removed: Option<PathBuf>,
+    /// Also draw the spectrograms before and after (one input only).
+    #[arg(long, value_name = "PNG")]
+    pub spectrogram: Option<PathBuf>,
+    /// Replace existing files.
+    #[arg(long)]
+    pub force: bool,
+}

@@ -1,0 +1,69 @@
+//! Which files a render reads, and which it writes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use lull_cli::reader::ENDINGS;
+
+use super::options::Render;
+
+/// The inputs, with the files of folders, and where each goes.
+///
+/// # Errors
+/// A message for the user, when the output does not fit the inputs.
+pub fn files(job: &Render) -> Result<Vec<(PathBuf, PathBuf)>, String> {
+    let mut inputs = Vec::new();
+    for input in &job.inputs {
+        if input.is_dir() { inputs.extend(audio_files(input)?) } else { inputs.push(input.clone()) }
+    }
+    let is_one = job.inputs.len() == 1 && !job.inputs[0].is_dir();
+    if is_one && !job.output.is_dir() {
+        check_ending(&job.output)?;
+        return Ok(vec![(inputs.remove(0), job.output.clone())]);
+    }
+    if !job.output.is_dir() {
+        return Err(format!("{}: several files need a folder to go into", job.output.display()));
+    }
+    if !is_one && (job.spectrogram.is_some() || job.removed.is_some()) {
+        return Err("--spectrogram and --removed are for one file".into());
+    }
+    let mut taken: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
+    for input in inputs {
+        let output = job.output.join(input.file_name().unwrap_or_default()).with_extension("wav");
+        if let Some(other) = taken.insert(output.clone(), input.clone()) {
+            return Err(format!(
+                "{} and {} would both become {}",
+                other.display(),
+                input.display(),
+                output.display()
+            ));
+        }
+    }
+    Ok(taken.into_iter().map(|(output, input)| (input, output)).collect())
+}
+
+/// The files of a folder that can be read, in the order of their names.
+///
+/// # Errors
+/// One line that names the folder and what is wrong.
+fn audio_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let fault = |what: String| format!("{}: {what}", folder.display());
+    let entries = std::fs::read_dir(folder).map_err(|error| fault(error.to_string()))?;
+    let is_audio = |path: &PathBuf| ending(path).is_some_and(|ending| ENDINGS.contains(&ending.as_str()));
+    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(is_audio).collect();
+    files.sort();
+    if files.is_empty() { Err(fault("has no audio files in it".into())) } else { Ok(files) }
+}
+
+fn ending(path: &Path) -> Option<String> {
+    path.extension().map(|ending| ending.to_string_lossy().to_lowercase())
+}
+
+/// # Errors
+/// When a file of this name would not be a WAV file.
+pub fn check_ending(path: &Path) -> Result<(), String> {
+    match ending(path).as_deref() {
+        Some("wav") => Ok(()),
+        _ => Err(format!("{}: only WAV files can be written; the name has to end in .wav", path.display())),
+    }
+}
