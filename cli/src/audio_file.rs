@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::Audio;
 use crate::reader::Reader;
-pub use crate::wav::SampleFormat;
+pub use crate::sample_format::SampleFormat;
+use crate::shape::Shape;
 use crate::wav::WavWriter;
 use crate::whole_file::WholeFile;
 
@@ -30,7 +31,14 @@ pub fn read(path: &Path) -> Result<(Audio, SampleFormat), String> {
 /// One line that names the file and what is wrong.
 pub fn write(path: &Path, audio: &Audio, format: SampleFormat) -> Result<(), String> {
     let file = WholeFile::create(path)?;
-    let mut writer = WavWriter::new(file, audio.sample_rate_hz, audio.channels.len(), format)?;
+    let shape = Shape {
+        sample_rate_hz: audio.sample_rate_hz,
+        channels: audio.channels.len(),
+        format,
+        dither: false,
+        samples: Some(audio.samples() as u64),
+    };
+    let mut writer = WavWriter::new(file, &shape)?;
     let channels: Vec<&[f32]> = audio.channels.iter().map(Vec::as_slice).collect();
     writer.write(&channels)?;
     writer.finish()?.keep()

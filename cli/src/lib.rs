@@ -4,11 +4,16 @@
 pub mod audio;
 pub mod audio_file;
 pub mod denoise;
+pub mod flac;
 mod levels;
+mod quantise;
 pub mod quiet;
 pub mod reader;
+pub mod sample_format;
+pub mod shape;
 pub mod spectrogram;
 pub mod wav;
 pub mod whole_file;
+pub mod writer;
 
 pub use audio::Audio;

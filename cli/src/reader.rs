@@ -11,7 +11,7 @@ use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatReader, TrackType};
 use symphonia::core::io::MediaSourceStream;
 
-use crate::wav::SampleFormat;
+use crate::sample_format::SampleFormat;
 
 /// Endings of the files that can be read, in lower case.
 pub const ENDINGS: [&str; 7] = ["wav", "flac", "aif", "aiff", "mp3", "ogg", "oga"];

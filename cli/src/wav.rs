@@ -3,36 +3,13 @@
 
 use std::io::{Seek, SeekFrom, Write};
 
+use crate::quantise::Quantiser;
+use crate::sample_format::SampleFormat;
+use crate::shape::Shape;
 use crate::whole_file::WholeFile;
 
 /// Samples per channel that are converted before they are written.
 const BLOCK_SAMPLES: usize = 8192;
-
-/// Format of the samples in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SampleFormat {
-    Float,
-    /// Integers of 16 or 24 bits.
-    Integer(u16),
-}
-
-impl SampleFormat {
-    fn bytes(self) -> usize {
-        match self {
-            Self::Float => 4,
-            Self::Integer(bits) => bits as usize / 8,
-        }
-    }
-}
-
-impl std::fmt::Display for SampleFormat {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Float => write!(f, "32-bit float"),
-            Self::Integer(bits) => write!(f, "{bits}-bit"),
-        }
-    }
-}
 
 /// Writes a WAV file block by block. Integer samples are rounded and clamped to full scale.
 pub struct WavWriter {
@@ -41,6 +18,9 @@ pub struct WavWriter {
     channels: usize,
     header_bytes: u32,
     data_bytes: u32,
+    quantiser: Quantiser,
+    /// Samples as integers, channel by channel.
+    integers: Vec<Vec<i32>>,
     /// Converted samples.
     bytes: Vec<u8>,
 }
@@ -48,13 +28,9 @@ pub struct WavWriter {
 impl WavWriter {
     /// # Errors
     /// One line that names the file and what is wrong.
-    pub fn new(
-        mut file: WholeFile,
-        sample_rate_hz: u32,
-        channels: usize,
-        format: SampleFormat,
-    ) -> Result<Self, String> {
-        let header = header(sample_rate_hz, channels, format);
+    pub fn new(mut file: WholeFile, shape: &Shape) -> Result<Self, String> {
+        let (channels, format) = (shape.channels, shape.format);
+        let header = header(shape.sample_rate_hz, channels, format);
         file.write_all(&header).map_err(|error| file.fault(error))?;
         Ok(Self {
             file,
@@ -62,6 +38,8 @@ impl WavWriter {
             channels,
             header_bytes: header.len() as u32,
             data_bytes: 0,
+            quantiser: Quantiser::new(8 * format.bytes() as u16, channels, shape.dither),
+            integers: vec![Vec::new(); channels],
             bytes: Vec::new(),
         })
     }
@@ -71,7 +49,7 @@ impl WavWriter {
     /// # Errors
     /// One line that names the file and what is wrong, which may be that no WAV file can be as long.
     pub fn write(&mut self, samples: &[&[f32]]) -> Result<(), String> {
-        let Self { file, format, bytes, .. } = self;
+        let Self { file, format, quantiser, integers, bytes, .. } = self;
         let total = samples.first().map_or(0, |channel| channel.len());
         for start in (0..total).step_by(BLOCK_SAMPLES) {
             let range = start..total.min(start + BLOCK_SAMPLES);
@@ -83,19 +61,29 @@ impl WavWriter {
                 return Err(file.fault("would be longer than a WAV file can be (4 GiB)"));
             }
             self.data_bytes = data_bytes as u32;
-            match format {
-                SampleFormat::Float => interleave(&block, bytes, f32::to_le_bytes),
-                SampleFormat::Integer(24) => interleave(&block, bytes, |x| {
-                    let [low, middle, high, _] = integer(x, 24).to_le_bytes();
-                    [low, middle, high]
-                }),
-                SampleFormat::Integer(_) => {
-                    interleave(&block, bytes, |x| (integer(x, 16) as i16).to_le_bytes());
+            if *format == SampleFormat::Float {
+                interleave(&block, bytes, |x: f32| x.to_le_bytes());
+            } else {
+                for (channel, (samples, integers)) in block.iter().zip(integers.iter_mut()).enumerate() {
+                    quantiser.convert(channel, samples, integers);
+                }
+                let integers: Vec<&[i32]> = integers.iter().map(Vec::as_slice).collect();
+                match format.bytes() {
+                    3 => interleave(&integers, bytes, |n: i32| {
+                        let [low, middle, high, _] = n.to_le_bytes();
+                        [low, middle, high]
+                    }),
+                    _ => interleave(&integers, bytes, |n: i32| (n as i16).to_le_bytes()),
                 }
             }
             file.write_all(bytes).map_err(|error| file.fault(error))?;
         }
         Ok(())
+    }
+
+    /// How many samples were beyond full scale.
+    pub fn clipped(&self) -> u64 {
+        self.quantiser.clipped()
     }
 
     /// Writes the sizes into the header. The file gets its name by [`WholeFile::keep`].
@@ -129,10 +117,10 @@ fn header(sample_rate_hz: u32, channels: usize, format: SampleFormat) -> Vec<u8>
 }
 
 /// Converts every sample, and puts those of one time side by side.
-fn interleave<const BYTES: usize>(
-    channels: &[&[f32]],
+fn interleave<T: Copy, const BYTES: usize>(
+    channels: &[&[T]],
     bytes: &mut [u8],
-    convert: impl Fn(f32) -> [u8; BYTES],
+    convert: impl Fn(T) -> [u8; BYTES],
 ) {
     let (places, _) = bytes.as_chunks_mut::<BYTES>();
     if let [only] = channels {
@@ -144,14 +132,6 @@ fn interleave<const BYTES: usize>(
         let places = places.iter_mut().skip(c).step_by(channels.len());
         places.zip(*channel).for_each(|(place, &x)| *place = convert(x));
     }
-}
-
-/// The nearest integer of `bits` bits, half away from zero. The sum is exact in double precision; `round` would be a
-/// call of a function per sample.
-fn integer(x: f32, bits: u32) -> i32 {
-    let full = (1i64 << (bits - 1)) as f64;
-    let scaled = (x as f64 * full).clamp(-full, full - 1.0);
-    (scaled + 0.5f64.copysign(scaled)) as i32
 }
 
 #[cfg(test)]
@@ -225,7 +205,9 @@ mod tests {
     fn a_file_that_would_be_too_long_is_refused_and_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let file = WholeFile::create(&folder.path().join("long.wav")).unwrap();
-        let mut writer = WavWriter::new(file, 48_000, 1, SampleFormat::Integer(16)).unwrap();
+        let format = SampleFormat::Integer(16);
+        let shape = Shape { sample_rate_hz: 48_000, channels: 1, format, dither: false, samples: None };
+        let mut writer = WavWriter::new(file, &shape).unwrap();
         // As if so much had been written.
         writer.data_bytes = u32::MAX - writer.header_bytes + 8 - 3;
         writer.write(&[&[0.5]]).unwrap();

@@ -16,6 +16,7 @@ mod settings;
 
 use std::path::PathBuf;
 
+use lull_cli::writer::Container;
 use rayon::prelude::*;
 
 use crate::interrupt;
@@ -28,7 +29,7 @@ use options::Render;
 pub fn render(job: &Render) -> Result<(), Vec<String>> {
     let all = |error: String| vec![error];
     let values = settings::values(job.preset.as_deref(), &job.set, job.quality.as_deref()).map_err(all)?;
-    job.removed.as_deref().map_or(Ok(()), plan::check_ending).map_err(all)?;
+    job.removed.as_deref().map_or(Ok(()), |path| Container::of(path).map(|_| ())).map_err(all)?;
     let files = plan::files(job).map_err(all)?;
     let noise = Noise::new(job.learn.as_ref(), job.profile.as_ref()).map_err(all)?;
     interrupt::listen().map_err(all)?;

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use lull_cli::denoise::{Denoiser, Piece};
 use lull_cli::reader::Reader;
-use lull_cli::wav::WavWriter;
+use lull_cli::shape::Shape;
 use lull_cli::whole_file::WholeFile;
+use lull_cli::writer::{Container, Writer};
 use lull_cli::{audio_file, spectrogram};
 use lull_engine::{NoiseProfile, Values};
 
@@ -49,10 +50,17 @@ fn denoise(
     voice: &Voice,
 ) -> Result<(), String> {
     let mut reader = Reader::open(input)?;
-    let (rate_hz, channels, format) = (reader.sample_rate_hz(), reader.channels(), reader.format());
-    let mut denoiser = Denoiser::new(profile, rate_hz, channels, values.quality(), values.settings())
-        .map_err(|error| reader.fault(error))?;
-    let write_to = |path: &Path| WavWriter::new(WholeFile::create(path)?, rate_hz, channels, format);
+    let shape = Shape {
+        sample_rate_hz: reader.sample_rate_hz(),
+        channels: reader.channels(),
+        format: reader.format(),
+        dither: !job.no_dither,
+        samples: reader.samples(),
+    };
+    let mut denoiser =
+        Denoiser::new(profile, shape.sample_rate_hz, shape.channels, values.quality(), values.settings())
+            .map_err(|error| reader.fault(error))?;
+    let write_to = |path: &Path| Writer::new(WholeFile::create(path)?, Container::of(path)?, &shape);
     let mut after = write_to(output)?;
     let mut removed = job.removed.as_deref().map(write_to).transpose()?;
     if removed.is_some() {
@@ -75,6 +83,10 @@ fn denoise(
     if let Some(missing_s) = reader.missing_s(samples) {
         let what = format!("ends {missing_s:.2} s before its header says; what is there was denoised");
         voice.note(input, &what);
+    }
+    let clipped = after.clipped();
+    if clipped > 0 {
+        voice.note(input, &format!("samples of the output beyond full scale, which were clipped: {clipped}"));
     }
     removed.map_or(Ok(()), |removed| removed.finish()?.keep())?;
     after.finish()?.keep()

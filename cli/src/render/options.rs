@@ -2,8 +2,26 @@
 
 use std::path::PathBuf;
 
+use lull_cli::writer::Container;
+
 use super::settings::parameter_help;
 use crate::passage::{self, Passage};
+
+/// Kinds of files, as --format names them.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum Format {
+    Wav,
+    Flac,
+}
+
+impl From<Format> for Container {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Wav => Self::Wav,
+            Format::Flac => Self::Flac,
+        }
+    }
+}
 
 #[derive(clap::Args)]
 #[command(after_long_help = parameter_help())]
@@ -11,7 +29,8 @@ pub struct Render {
     /// The files to denoise (WAV, FLAC, AIFF, MP3, Ogg Vorbis), or folders of such files.
     #[arg(required = true)]
     pub inputs: Vec<PathBuf>,
-    /// The WAV file to write; for several inputs or a folder, the folder to write them into.
+    /// The file to write, WAV or FLAC by its ending; for several inputs or a folder, the folder to write them into. A file has
+    /// the bits of its input, and float becomes 24 bits in FLAC.
     #[arg(required = true)]
     pub output: PathBuf,
     /// Passage of noise alone to learn from, in seconds: A:B; or auto, the quietest two seconds.
@@ -30,8 +49,14 @@ pub struct Render {
     /// Live, Standard or Best: short for --set quality=...
     #[arg(long)]
     pub quality: Option<String>,
+    /// Files of this kind for a folder of outputs; WAV if it is not said.
+    #[arg(long)]
+    pub format: Option<Format>,
+    /// Do not dither outputs of 16 bits.
+    #[arg(long)]
+    pub no_dither: bool,
     /// Also write what is taken away, aligned with the input (one input only).
-    #[arg(long, value_name = "WAV")]
+    #[arg(long, value_name = "WAV|FLAC")]
     pub removed: Option<PathBuf>,
     /// Also draw the spectrograms before and after (one input only).
     #[arg(long, value_name = "PNG")]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use lull_cli::reader::ENDINGS;
+use lull_cli::writer::Container;
 
 use super::options::Render;
 
@@ -18,7 +19,13 @@ pub fn files(job: &Render) -> Result<Vec<(PathBuf, PathBuf)>, String> {
     }
     let is_one = job.inputs.len() == 1 && !job.inputs[0].is_dir();
     if is_one && !job.output.is_dir() {
-        check_ending(&job.output)?;
+        let named = Container::of(&job.output)?;
+        if job.format.is_some_and(|format| Container::from(format) != named) {
+            return Err(format!(
+                "{}: --format asks for another kind of file than the name",
+                job.output.display()
+            ));
+        }
         return Ok(vec![(inputs.remove(0), job.output.clone())]);
     }
     if !job.output.is_dir() {
@@ -27,9 +34,11 @@ pub fn files(job: &Render) -> Result<Vec<(PathBuf, PathBuf)>, String> {
     if !is_one && (job.spectrogram.is_some() || job.removed.is_some()) {
         return Err("--spectrogram and --removed are for one file".into());
     }
+    let container = job.format.map_or(Container::Wav, Container::from);
     let mut taken: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     for input in inputs {
-        let output = job.output.join(input.file_name().unwrap_or_default()).with_extension("wav");
+        let output =
+            job.output.join(input.file_name().unwrap_or_default()).with_extension(container.ending());
         if let Some(other) = taken.insert(output.clone(), input.clone()) {
             return Err(format!(
                 "{} and {} would both become {}",
@@ -57,13 +66,4 @@ fn audio_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
 
 fn ending(path: &Path) -> Option<String> {
     path.extension().map(|ending| ending.to_string_lossy().to_lowercase())
-}
-
-/// # Errors
-/// When a file of this name would not be a WAV file.
-pub fn check_ending(path: &Path) -> Result<(), String> {
-    match ending(path).as_deref() {
-        Some("wav") => Ok(()),
-        _ => Err(format!("{}: only WAV files can be written; the name has to end in .wav", path.display())),
-    }
 }

@@ -1,0 +1,88 @@
+//! Writes audio files of both kinds.
+
+use std::path::Path;
+
+use crate::flac::FlacWriter;
+use crate::shape::Shape;
+use crate::wav::WavWriter;
+use crate::whole_file::WholeFile;
+
+/// A kind of file that can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    Wav,
+    Flac,
+}
+
+impl Container {
+    /// What the ending of a name says.
+    ///
+    /// # Errors
+    /// One line that names the file, when it is neither.
+    pub fn of(path: &Path) -> Result<Self, String> {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            Some("wav") => Ok(Self::Wav),
+            Some("flac") => Ok(Self::Flac),
+            _ => Err(format!(
+                "{}: only WAV and FLAC can be written; the name has to end in .wav or .flac",
+                path.display()
+            )),
+        }
+    }
+
+    /// The ending of its files.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Wav => "wav",
+            Self::Flac => "flac",
+        }
+    }
+}
+
+/// A file that is being written block by block.
+pub enum Writer {
+    Wav(WavWriter),
+    Flac(Box<FlacWriter>),
+}
+
+impl Writer {
+    /// # Errors
+    /// One line that names the file and what is wrong.
+    pub fn new(file: WholeFile, container: Container, shape: &Shape) -> Result<Self, String> {
+        Ok(match container {
+            Container::Wav => Self::Wav(WavWriter::new(file, shape)?),
+            Container::Flac => Self::Flac(Box::new(FlacWriter::new(file, shape)?)),
+        })
+    }
+
+    /// Appends samples: one slice per channel, all of the same length.
+    ///
+    /// # Errors
+    /// One line that names the file and what is wrong.
+    pub fn write(&mut self, samples: &[&[f32]]) -> Result<(), String> {
+        match self {
+            Self::Wav(writer) => writer.write(samples),
+            Self::Flac(writer) => writer.write(samples),
+        }
+    }
+
+    /// How many samples were beyond full scale, and could not be written as they are.
+    pub fn clipped(&self) -> u64 {
+        match self {
+            Self::Wav(writer) => writer.clipped(),
+            Self::Flac(writer) => writer.clipped(),
+        }
+    }
+
+    /// Completes the file, which gets its name by [`WholeFile::keep`].
+    ///
+    /// # Errors
+    /// One line that names the file and what is wrong.
+    pub fn finish(self) -> Result<WholeFile, String> {
+        match self {
+            Self::Wav(writer) => writer.finish(),
+            Self::Flac(writer) => writer.finish(),
+        }
+    }
+}
