@@ -36,14 +36,22 @@ pub fn format_of(format: SampleFormat) -> SampleFormat {
     }
 }
 
+/// # Errors
+/// In words, when there is no such file.
+pub fn check(shape: &Shape) -> Result<(), String> {
+    let rate_hz = shape.sample_rate_hz;
+    if rate_hz > MOST_HZ {
+        return Err(format!("a FLAC file has a rate of at most {MOST_HZ} Hz, not {rate_hz}"));
+    }
+    Ok(())
+}
+
 impl FlacWriter {
     /// # Errors
     /// One line that names the file and what is wrong.
     pub fn new(file: WholeFile, shape: &Shape) -> Result<Self, String> {
         let rate_hz = shape.sample_rate_hz;
-        if rate_hz > MOST_HZ {
-            return Err(file.fault(format!("a FLAC file has a rate of at most {MOST_HZ} Hz, not {rate_hz}")));
-        }
+        check(shape).map_err(|what| file.fault(what))?;
         let bits = 8 * format_of(shape.format).bytes() as u16;
         let points = shape.samples.unwrap_or(0) / u64::from(rate_hz) / SEEK_POINT_S + 2;
         let padding = (PADDING_BYTES + SEEK_POINT_BYTES * points).min(MOST_BLOCK_BYTES);

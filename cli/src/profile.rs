@@ -7,11 +7,14 @@ use lull_cli::reader::Reader;
 use lull_cli::whole_file::WholeFile;
 use lull_engine::{NoiseProfile, Parameter, Values};
 use lull_formats::profile_file;
+use serde::Serialize;
 
+use crate::collisions::Files;
 use crate::free::free_to_write;
 use crate::interrupt;
 use crate::passage::{self, Passage};
 use crate::progress::Voice;
+use crate::report::{self, PassageReport};
 
 /// The options of `lull learn`.
 #[derive(clap::Args)]
@@ -27,9 +30,27 @@ pub struct Learn {
     /// Live, Standard or Best: the quality that the profile has the resolution of. It serves in the others as well.
     #[arg(long)]
     quality: Option<String>,
+    /// Only say what would be done, and whether it can be: write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print a JSON document on standard output.
+    #[arg(long)]
+    json: bool,
     /// Replace the file if it exists.
     #[arg(long)]
     force: bool,
+}
+
+#[derive(Default, Serialize)]
+struct LearnReport {
+    dry_run: bool,
+    input: String,
+    profile: String,
+    rate_hz: Option<f64>,
+    channels: Option<usize>,
+    learned: Option<PassageReport>,
+    notes: Vec<String>,
+    error: Option<String>,
 }
 
 /// Learns a profile and writes it.
@@ -37,6 +58,19 @@ pub struct Learn {
 /// # Errors
 /// One line that names the file or option and what is wrong.
 pub fn learn(job: &Learn) -> Result<(), String> {
+    let (input, profile) = (report::text(&job.input), report::text(&job.profile));
+    let mut told = LearnReport { dry_run: job.dry_run, input, profile, ..LearnReport::default() };
+    let outcome = try_learn(job, &mut told);
+    if job.json {
+        told.error = outcome.as_ref().err().cloned();
+        report::print(&told)?;
+    } else if let (true, Some(PassageReport { from_s, to_s })) = (job.dry_run, &told.learned) {
+        report::print_lines(&format!("{} -> {}: learns from {from_s}:{to_s}\n", told.input, told.profile))?;
+    }
+    outcome
+}
+
+fn try_learn(job: &Learn, told: &mut LearnReport) -> Result<(), String> {
     let is_json = job.profile.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     if !is_json {
         return Err(format!("{}: the name of a profile has to end in .json", job.profile.display()));
@@ -46,19 +80,27 @@ pub fn learn(job: &Learn) -> Result<(), String> {
         let set = values.set_text(Parameter::Quality.row().id, text);
         set.map_err(|why| format!("--quality {text}: {why}"))?;
     }
+    let mut files = Files::default();
+    files.read(&job.input);
+    files.write(&job.profile);
+    files.check()?;
     free_to_write(&job.profile, job.force)?;
     interrupt::listen()?;
-    let voice = Voice::new();
     let seconds = match &job.learn {
         Passage::At(seconds) => seconds.clone(),
         Passage::Quietest => {
             let found = passage::quietest(Reader::open(&job.input)?)?;
-            voice.note(&job.input, &format!("learns from {:.1}:{:.1}", found.start, found.end));
+            let what = format!("learns from {:.1}:{:.1}", found.start, found.end);
+            Voice::new().note(&job.input, &what);
+            told.notes.push(what);
             found
         }
     };
     let profile = passage::learn(&mut Reader::open(&job.input)?, &seconds, values.quality())?;
-    write(&job.profile, &profile)
+    told.learned = Some((&seconds).into());
+    told.rate_hz = Some(profile.grid().sample_rate_hz);
+    told.channels = Some(profile.channels().len());
+    if job.dry_run { Ok(()) } else { write(&job.profile, &profile) }
 }
 
 fn write(path: &Path, profile: &NoiseProfile) -> Result<(), String> {

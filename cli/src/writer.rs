@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::flac::FlacWriter;
+use crate::flac::{self, FlacWriter};
+use crate::sample_format::SampleFormat;
 use crate::shape::Shape;
 use crate::wav::WavWriter;
 use crate::whole_file::WholeFile;
@@ -28,6 +29,29 @@ impl Container {
                 "{}: only WAV and FLAC can be written; the name has to end in .wav or .flac",
                 path.display()
             )),
+        }
+    }
+
+    /// The format in which it keeps samples of this one.
+    pub fn format_of(self, format: SampleFormat) -> SampleFormat {
+        match self {
+            Self::Wav => format,
+            Self::Flac => flac::format_of(format),
+        }
+    }
+
+    /// Whether a file of this shape can be written.
+    ///
+    /// # Errors
+    /// One line that names the file, when its folder is not there, or it cannot have the rate.
+    pub fn check(self, path: &Path, shape: &Shape) -> Result<(), String> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return Err(format!("{}: cannot be written: its folder is not there", path.display()));
+        }
+        match self {
+            Self::Wav => Ok(()),
+            Self::Flac => flac::check(shape).map_err(|what| format!("{}: {what}", path.display())),
         }
     }
 

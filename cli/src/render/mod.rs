@@ -7,39 +7,63 @@
 //! | `plan.rs` | which files are read and written |
 //! | `noise.rs` | where the noise profile comes from |
 //! | `one.rs` | one file, block by block |
+//! | `outputs.rs` | what is written for it |
+//! | `meter.rs`, `report.rs` | what --json says |
 
+mod meter;
 mod noise;
 mod one;
 pub mod options;
+mod outputs;
 mod plan;
+mod report;
 mod settings;
 
-use std::path::PathBuf;
+use std::path::Path;
 
-use lull_cli::writer::Container;
 use rayon::prelude::*;
 
 use crate::interrupt;
 use crate::progress::Voice;
+use crate::report::{print, print_lines};
 use noise::Noise;
+use one::Task;
 use options::Render;
+use report::{FileReport, RenderReport};
 
 /// # Errors
 /// One line for each file that was not denoised.
-pub fn render(job: &Render) -> Result<(), Vec<String>> {
-    let all = |error: String| vec![error];
-    let values = settings::values(job.preset.as_deref(), &job.set, job.quality.as_deref()).map_err(all)?;
-    job.removed.as_deref().map_or(Ok(()), |path| Container::of(path).map(|_| ())).map_err(all)?;
-    let files = plan::files(job).map_err(all)?;
-    let noise = Noise::new(job.learn.as_ref(), job.profile.as_ref()).map_err(all)?;
-    interrupt::listen().map_err(all)?;
-    let voice = Voice::new();
-    let error_of =
-        |(input, output): &(PathBuf, PathBuf)| one::render(job, &values, &noise, input, output, &voice).err();
-    let errors: Vec<String> = match &files[..] {
-        // Without threads, which take CPU time while they wait.
-        [only] => error_of(only).into_iter().collect(),
-        many => many.par_iter().filter_map(error_of).collect(),
+pub fn render(options: &Render) -> Result<(), Vec<String>> {
+    let (files, error) = match run(options) {
+        Ok(files) => (files, None),
+        Err(error) => (Vec::new(), Some(error)),
     };
+    let mut errors: Vec<String> = files.iter().filter_map(|file| file.error.clone()).collect();
+    errors.extend(error.clone());
+    let printed = if options.json {
+        print(&RenderReport { dry_run: options.dry_run, files, error })
+    } else if options.dry_run {
+        let done = files.iter().filter(|file| file.error.is_none());
+        print_lines(&done.map(|file| one::intention(file, Path::new(&file.output))).collect::<String>())
+    } else {
+        Ok(())
+    };
+    errors.extend(printed.err());
     if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// # Errors
+/// What was wrong before any file was opened.
+fn run(options: &Render) -> Result<Vec<FileReport>, String> {
+    let values = settings::values(options.preset.as_deref(), &options.set, options.quality.as_deref())?;
+    let jobs = plan::jobs(options)?;
+    let noise = Noise::new(options.learn.as_ref(), options.profile.as_ref())?;
+    interrupt::listen()?;
+    let voice = Voice::new();
+    let task = Task { options, values: &values, noise: &noise, voice: &voice };
+    Ok(match &jobs[..] {
+        // Without threads, which take CPU time while they wait.
+        [only] => vec![task.run(only)],
+        many => many.par_iter().map(|job| task.run(job)).collect(),
+    })
 }

@@ -1,5 +1,6 @@
 //! Where a render has its noise profile from.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use lull_cli::reader::Reader;
@@ -7,12 +8,17 @@ use lull_engine::{NoiseProfile, Quality};
 
 use crate::passage::{self, Passage};
 use crate::profile;
-use crate::progress::Voice;
 
 /// The options --learn and --profile, of which there is exactly one.
 pub enum Noise {
     Passage(Passage),
     Profile(Box<NoiseProfile>),
+}
+
+/// The profile for one file, and the passage that it was learned from, in seconds.
+pub struct Learned {
+    pub profile: NoiseProfile,
+    pub seconds: Option<Range<f64>>,
 }
 
 impl Noise {
@@ -33,16 +39,18 @@ impl Noise {
     ///
     /// # Errors
     /// One line that names the file and what is wrong.
-    pub fn learn(&self, input: &Path, quality: Quality, voice: &Voice) -> Result<NoiseProfile, String> {
+    pub fn learn(&self, input: &Path, quality: Quality) -> Result<Learned, String> {
         let seconds = match self {
-            Self::Profile(profile) => return Ok((**profile).clone()),
+            Self::Profile(profile) => return Ok(Learned { profile: (**profile).clone(), seconds: None }),
             Self::Passage(Passage::At(seconds)) => seconds.clone(),
-            Self::Passage(Passage::Quietest) => {
-                let found = passage::quietest(Reader::open(input)?)?;
-                voice.note(input, &format!("learns from {:.1}:{:.1}", found.start, found.end));
-                found
-            }
+            Self::Passage(Passage::Quietest) => passage::quietest(Reader::open(input)?)?,
         };
-        passage::learn(&mut Reader::open(input)?, &seconds, quality)
+        let profile = passage::learn(&mut Reader::open(input)?, &seconds, quality)?;
+        Ok(Learned { profile, seconds: Some(seconds) })
+    }
+
+    /// Whether the passage is not known before the file is read.
+    pub fn is_to_be_found(&self) -> bool {
+        matches!(self, Self::Passage(Passage::Quietest))
     }
 }

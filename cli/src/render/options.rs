@@ -61,6 +61,12 @@ pub struct Render {
     /// Also draw the spectrograms before and after (one input only).
     #[arg(long, value_name = "PNG")]
     pub spectrogram: Option<PathBuf>,
+    /// Only say what would be done, and whether it can be: write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print a JSON document about all files on standard output.
+    #[arg(long)]
+    pub json: bool,
     /// Replace existing files.
     #[arg(long)]
     pub force: bool,

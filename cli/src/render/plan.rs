@@ -7,12 +7,40 @@ use lull_cli::reader::ENDINGS;
 use lull_cli::writer::Container;
 
 use super::options::Render;
+use crate::collisions::Files;
+
+/// One file to denoise.
+pub struct Job {
+    pub input: PathBuf,
+    pub output: PathBuf,
+    pub container: Container,
+}
 
 /// The inputs, with the files of folders, and where each goes.
 ///
 /// # Errors
-/// A message for the user, when the output does not fit the inputs.
-pub fn files(job: &Render) -> Result<Vec<(PathBuf, PathBuf)>, String> {
+/// A message for the user, when the output does not fit the inputs, or two files are one.
+pub fn jobs(job: &Render) -> Result<Vec<Job>, String> {
+    let jobs = jobs_by_name(job)?;
+    if let Some(removed) = &job.removed {
+        Container::of(removed)?;
+    }
+    let mut files = Files::default();
+    for path in [job.profile.as_deref(), job.preset.as_deref().map(Path::new)].into_iter().flatten() {
+        files.read(path);
+    }
+    for Job { input, output, .. } in &jobs {
+        files.read(input);
+        files.write_for(output, input);
+    }
+    for path in [&job.removed, &job.spectrogram].into_iter().flatten() {
+        files.write(path);
+    }
+    files.check()?;
+    Ok(jobs)
+}
+
+fn jobs_by_name(job: &Render) -> Result<Vec<Job>, String> {
     let mut inputs = Vec::new();
     for input in &job.inputs {
         if input.is_dir() { inputs.extend(audio_files(input)?) } else { inputs.push(input.clone()) }
@@ -26,7 +54,7 @@ pub fn files(job: &Render) -> Result<Vec<(PathBuf, PathBuf)>, String> {
                 job.output.display()
             ));
         }
-        return Ok(vec![(inputs.remove(0), job.output.clone())]);
+        return Ok(vec![Job { input: inputs.remove(0), output: job.output.clone(), container: named }]);
     }
     if !job.output.is_dir() {
         return Err(format!("{}: several files need a folder to go into", job.output.display()));
@@ -48,7 +76,7 @@ pub fn files(job: &Render) -> Result<Vec<(PathBuf, PathBuf)>, String> {
             ));
         }
     }
-    Ok(taken.into_iter().map(|(output, input)| (input, output)).collect())
+    Ok(taken.into_iter().map(|(output, input)| Job { input, output, container }).collect())
 }
 
 /// The files of a folder that can be read, in the order of their names.
