@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::Audio;
+use crate::output::Output;
 use crate::reader::Reader;
 pub use crate::sample_format::SampleFormat;
 use crate::shape::Shape;
 use crate::wav::WavWriter;
-use crate::whole_file::WholeFile;
 
 /// Reads a whole file.
 ///
@@ -30,7 +30,7 @@ pub fn read(path: &Path) -> Result<(Audio, SampleFormat), String> {
 /// # Errors
 /// One line that names the file and what is wrong.
 pub fn write(path: &Path, audio: &Audio, format: SampleFormat) -> Result<(), String> {
-    let file = WholeFile::create(path)?;
+    let file = Output::create(path)?;
     let shape = Shape {
         sample_rate_hz: audio.sample_rate_hz,
         channels: audio.channels.len(),

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::source::is_pipe;
+
 /// The files that a command reads and writes.
 #[derive(Default)]
 pub struct Files {
@@ -18,7 +20,9 @@ struct Output {
 impl Files {
     /// Adds a file that is read.
     pub fn read(&mut self, path: &Path) {
-        self.inputs.push(path.to_owned());
+        if !is_pipe(path) {
+            self.inputs.push(path.to_owned());
+        }
     }
 
     /// Adds a file that is written beside all inputs.
@@ -28,7 +32,9 @@ impl Files {
 
     /// Adds a file that is written, and may be this input's own.
     pub fn write_for(&mut self, path: &Path, input: &Path) {
-        self.outputs.push(Output { path: path.to_owned(), in_place_of: Some(input.to_owned()) });
+        if !is_pipe(path) {
+            self.outputs.push(Output { path: path.to_owned(), in_place_of: Some(input.to_owned()) });
+        }
     }
 
     /// # Errors

@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use flac_codec::encode::{FlacChannelWriter, Options};
 
+use crate::output::Output;
 use crate::quantise::Quantiser;
 use crate::sample_format::SampleFormat;
 use crate::shape::Shape;
-use crate::whole_file::WholeFile;
 
 /// Largest rate that all decoders know; the format's own limit is higher since 2022.
 const MOST_HZ: u32 = 655_350;
@@ -49,14 +49,14 @@ pub fn check(shape: &Shape) -> Result<(), String> {
 impl FlacWriter {
     /// # Errors
     /// One line that names the file and what is wrong.
-    pub fn new(file: WholeFile, shape: &Shape) -> Result<Self, String> {
+    pub fn new(output: Output, shape: &Shape) -> Result<Self, String> {
+        check(shape).map_err(|what| output.fault(what))?;
         let rate_hz = shape.sample_rate_hz;
-        check(shape).map_err(|what| file.fault(what))?;
         let bits = 8 * format_of(shape.format).bytes() as u16;
         let points = shape.samples.unwrap_or(0) / u64::from(rate_hz) / SEEK_POINT_S + 2;
         let padding = (PADDING_BYTES + SEEK_POINT_BYTES * points).min(MOST_BLOCK_BYTES);
-        let options = Options::default().padding(padding as u32).map_err(|error| file.fault(error))?;
-        let file = Shared(Rc::new(RefCell::new(file)));
+        let options = Options::default().padding(padding as u32).map_err(|error| output.fault(error))?;
+        let file = Shared(Rc::new(RefCell::new(output)));
         let channels = shape.channels as u8;
         let encoder = FlacChannelWriter::new(file.clone(), options, rate_hz, bits.into(), channels, None)
             .map_err(|error| file.fault(error))?;
@@ -80,11 +80,11 @@ impl FlacWriter {
         self.quantiser.clipped()
     }
 
-    /// Writes the last frame, and length and checksum into the header. The file gets its name by [`WholeFile::keep`].
+    /// Writes the last frame, and length and checksum into the header. The file gets its name by [`Output::keep`].
     ///
     /// # Errors
     /// One line that names the file and what is wrong.
-    pub fn finish(self) -> Result<WholeFile, String> {
+    pub fn finish(self) -> Result<Output, String> {
         let Self { encoder, file, .. } = self;
         encoder.finalize().map_err(|error| file.fault(error))?;
         Ok(Rc::into_inner(file.0).expect("the encoder has dropped its own").into_inner())
@@ -93,7 +93,7 @@ impl FlacWriter {
 
 /// The file, which the encoder writes into and does not give back.
 #[derive(Clone)]
-struct Shared(Rc<RefCell<WholeFile>>);
+struct Shared(Rc<RefCell<Output>>);
 
 impl Shared {
     fn fault(&self, what: impl std::fmt::Display) -> String {
@@ -143,7 +143,7 @@ mod tests {
                     let value = |c: usize, n: usize| ((n * n * (c + 3)) % 65_536) as f32 / 32_768.0 - 1.0;
                     let input: Vec<Vec<f32>> =
                         (0..channels).map(|c| (0..samples).map(|n| value(c, n)).collect()).collect();
-                    let file = WholeFile::create(&path).unwrap();
+                    let file = Output::create(&path).unwrap();
                     let mut writer = FlacWriter::new(file, &shape(rate_hz, channels, format)).unwrap();
                     for start in (0..samples).step_by(1000) {
                         let range = start..samples.min(start + 1000);
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn a_rate_that_the_format_does_not_have_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let file = WholeFile::create(&folder.path().join("fast.flac")).unwrap();
+        let file = Output::create(&folder.path().join("fast.flac")).unwrap();
         let why = FlacWriter::new(file, &shape(MOST_HZ + 1, 1, SampleFormat::Float)).err().unwrap();
         assert!(why.contains("fast.flac") && why.contains("655351"), "{why}");
     }

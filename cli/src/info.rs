@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use lull_cli::quiet::{Quiet, QuietFinder};
-use lull_cli::reader::Reader;
 use serde::Serialize;
 
 use crate::interrupt;
 use crate::report::{self, PassageReport, dbfs};
+use crate::source::Source;
 
 /// The options of `lull info`.
 #[derive(clap::Args)]
 pub struct Info {
+    /// A file, or - for a pipe.
     input: PathBuf,
     /// Print a JSON document.
     #[arg(long)]
@@ -57,7 +58,7 @@ pub fn info(job: &Info) -> Result<(), String> {
 }
 
 fn describe(input: &Path) -> Result<Description, String> {
-    let mut reader = Reader::open(input)?;
+    let mut reader = Source { path: input, raw: None }.open()?;
     let (rate_hz, channels) = (reader.sample_rate_hz(), reader.channels());
     let mut finder = QuietFinder::new(rate_hz);
     let (mut peak, mut squares, mut samples) = (0.0f32, 0.0f64, 0);

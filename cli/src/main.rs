@@ -10,6 +10,7 @@ mod profile;
 mod progress;
 mod render;
 mod report;
+mod source;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

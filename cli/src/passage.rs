@@ -17,6 +17,12 @@ pub enum Passage {
     Quietest,
 }
 
+/// A profile, and the passage that it was learned from, in seconds.
+pub struct Learned {
+    pub profile: NoiseProfile,
+    pub seconds: Option<Range<f64>>,
+}
+
 /// Reads the option --learn.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use lull_cli::reader::Reader;
+use lull_cli::raw::Raw;
 use lull_cli::whole_file::WholeFile;
 use lull_engine::{NoiseProfile, Parameter, Values};
 use lull_formats::profile_file;
@@ -12,14 +12,15 @@ use serde::Serialize;
 use crate::collisions::Files;
 use crate::free::free_to_write;
 use crate::interrupt;
-use crate::passage::{self, Passage};
+use crate::passage::{self, Learned, Passage};
 use crate::progress::Voice;
 use crate::report::{self, PassageReport};
+use crate::source::{Source, is_pipe};
 
 /// The options of `lull learn`.
 #[derive(clap::Args)]
 pub struct Learn {
-    /// The file to learn from (WAV, FLAC, AIFF, MP3, Ogg Vorbis).
+    /// The file to learn from (WAV, FLAC, AIFF, MP3, Ogg Vorbis), or - for a pipe (WAV, or --raw).
     input: PathBuf,
     /// Passage of noise alone, in seconds: A:B; or auto, the quietest two seconds.
     #[arg(long, value_name = "A:B|auto", value_parser = passage::parse)]
@@ -30,6 +31,9 @@ pub struct Learn {
     /// Live, Standard or Best: the quality that the profile has the resolution of. It serves in the others as well.
     #[arg(long)]
     quality: Option<String>,
+    /// The pipe is samples without a header, and these: a rate in Hz, a number of channels, and f32le, s16le or s24le.
+    #[arg(long, value_name = "RATE,CHANNELS,FORMAT")]
+    raw: Option<Raw>,
     /// Only say what would be done, and whether it can be: write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -75,6 +79,9 @@ fn try_learn(job: &Learn, told: &mut LearnReport) -> Result<(), String> {
     if !is_json {
         return Err(format!("{}: the name of a profile has to end in .json", job.profile.display()));
     }
+    if job.raw.is_some() && !is_pipe(&job.input) {
+        return Err("--raw is about pipes, and the input is not -".into());
+    }
     let mut values = Values::default();
     if let Some(text) = &job.quality {
         let set = values.set_text(Parameter::Quality.row().id, text);
@@ -86,17 +93,14 @@ fn try_learn(job: &Learn, told: &mut LearnReport) -> Result<(), String> {
     files.check()?;
     free_to_write(&job.profile, job.force)?;
     interrupt::listen()?;
-    let seconds = match &job.learn {
-        Passage::At(seconds) => seconds.clone(),
-        Passage::Quietest => {
-            let found = passage::quietest(Reader::open(&job.input)?)?;
-            let what = format!("learns from {:.1}:{:.1}", found.start, found.end);
-            Voice::new().note(&job.input, &what);
-            told.notes.push(what);
-            found
-        }
-    };
-    let profile = passage::learn(&mut Reader::open(&job.input)?, &seconds, values.quality())?;
+    let source = Source { path: &job.input, raw: job.raw.as_ref() };
+    let (Learned { profile, seconds }, _) = source.learn(&job.learn, values.quality())?;
+    let Some(seconds) = seconds else { return Ok(()) };
+    if job.learn == Passage::Quietest {
+        let what = format!("learns from {:.1}:{:.1}", seconds.start, seconds.end);
+        Voice::new().note(&job.input, &what);
+        told.notes.push(what);
+    }
     told.learned = Some((&seconds).into());
     told.rate_hz = Some(profile.grid().sample_rate_hz);
     told.channels = Some(profile.channels().len());

@@ -3,24 +3,29 @@
 use std::path::Path;
 
 use crate::flac::{self, FlacWriter};
+use crate::output::{Output, PIPE};
 use crate::sample_format::SampleFormat;
 use crate::shape::Shape;
 use crate::wav::WavWriter;
-use crate::whole_file::WholeFile;
 
 /// A kind of file that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Container {
     Wav,
     Flac,
+    /// Samples without a header, for pipes.
+    Raw,
 }
 
 impl Container {
-    /// What the ending of a name says.
+    /// What the ending of a name says. A pipe gets a WAV file.
     ///
     /// # Errors
     /// One line that names the file, when it is neither.
     pub fn of(path: &Path) -> Result<Self, String> {
+        if path == Path::new(PIPE) {
+            return Ok(Self::Wav);
+        }
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         match ending.as_deref() {
             Some("wav") => Ok(Self::Wav),
@@ -35,7 +40,7 @@ impl Container {
     /// The format in which it keeps samples of this one.
     pub fn format_of(self, format: SampleFormat) -> SampleFormat {
         match self {
-            Self::Wav => format,
+            Self::Wav | Self::Raw => format,
             Self::Flac => flac::format_of(format),
         }
     }
@@ -50,7 +55,7 @@ impl Container {
             return Err(format!("{}: cannot be written: its folder is not there", path.display()));
         }
         match self {
-            Self::Wav => Ok(()),
+            Self::Wav | Self::Raw => Ok(()),
             Self::Flac => flac::check(shape).map_err(|what| format!("{}: {what}", path.display())),
         }
     }
@@ -58,7 +63,7 @@ impl Container {
     /// The ending of its files.
     pub fn ending(self) -> &'static str {
         match self {
-            Self::Wav => "wav",
+            Self::Wav | Self::Raw => "wav",
             Self::Flac => "flac",
         }
     }
@@ -66,17 +71,18 @@ impl Container {
 
 /// A file that is being written block by block.
 pub enum Writer {
-    Wav(WavWriter),
+    Wav(Box<WavWriter>),
     Flac(Box<FlacWriter>),
 }
 
 impl Writer {
     /// # Errors
     /// One line that names the file and what is wrong.
-    pub fn new(file: WholeFile, container: Container, shape: &Shape) -> Result<Self, String> {
+    pub fn new(output: Output, container: Container, shape: &Shape) -> Result<Self, String> {
         Ok(match container {
-            Container::Wav => Self::Wav(WavWriter::new(file, shape)?),
-            Container::Flac => Self::Flac(Box::new(FlacWriter::new(file, shape)?)),
+            Container::Wav => Self::Wav(Box::new(WavWriter::new(output, shape)?)),
+            Container::Raw => Self::Wav(Box::new(WavWriter::raw(output, shape))),
+            Container::Flac => Self::Flac(Box::new(FlacWriter::new(output, shape)?)),
         })
     }
 
@@ -99,11 +105,11 @@ impl Writer {
         }
     }
 
-    /// Completes the file, which gets its name by [`WholeFile::keep`].
+    /// Completes the file, which gets its name by [`Output::keep`].
     ///
     /// # Errors
     /// One line that names the file and what is wrong.
-    pub fn finish(self) -> Result<WholeFile, String> {
+    pub fn finish(self) -> Result<Output, String> {
         match self {
             Self::Wav(writer) => writer.finish(),
             Self::Flac(writer) => writer.finish(),

@@ -1,24 +1,18 @@
 //! Where a render has its noise profile from.
 
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use lull_cli::reader::Reader;
 use lull_engine::{NoiseProfile, Quality};
 
-use crate::passage::{self, Passage};
+use crate::passage::{Learned, Passage};
 use crate::profile;
+use crate::source::Source;
 
 /// The options --learn and --profile, of which there is exactly one.
 pub enum Noise {
     Passage(Passage),
     Profile(Box<NoiseProfile>),
-}
-
-/// The profile for one file, and the passage that it was learned from, in seconds.
-pub struct Learned {
-    pub profile: NoiseProfile,
-    pub seconds: Option<Range<f64>>,
 }
 
 impl Noise {
@@ -35,18 +29,15 @@ impl Noise {
         }
     }
 
-    /// The profile for one file.
+    /// The profile for one file, and its reader at the beginning.
     ///
     /// # Errors
     /// One line that names the file and what is wrong.
-    pub fn learn(&self, input: &Path, quality: Quality) -> Result<Learned, String> {
-        let seconds = match self {
-            Self::Profile(profile) => return Ok(Learned { profile: (**profile).clone(), seconds: None }),
-            Self::Passage(Passage::At(seconds)) => seconds.clone(),
-            Self::Passage(Passage::Quietest) => passage::quietest(Reader::open(input)?)?,
-        };
-        let profile = passage::learn(&mut Reader::open(input)?, &seconds, quality)?;
-        Ok(Learned { profile, seconds: Some(seconds) })
+    pub fn learn(&self, source: &Source, quality: Quality) -> Result<(Learned, Reader), String> {
+        match self {
+            Self::Profile(profile) => source.with(profile),
+            Self::Passage(passage) => source.learn(passage, quality),
+        }
     }
 
     /// Whether the passage is not known before the file is read.

@@ -5,6 +5,7 @@ use std::path::Path;
 use lull_cli::denoise::{Denoiser, Piece};
 use lull_cli::reader::Reader;
 use lull_cli::shape::Shape;
+use lull_cli::writer::Container;
 use lull_engine::Values;
 
 use super::meter::Meter;
@@ -17,6 +18,7 @@ use crate::free::free_to_write;
 use crate::interrupt;
 use crate::progress::Voice;
 use crate::report;
+use crate::source::Source;
 
 /// What is the same for all files of a render.
 pub struct Task<'a> {
@@ -48,21 +50,15 @@ impl Task<'_> {
         for path in [Some(&*job.output)].into_iter().chain(others).flatten() {
             free_to_write(path, self.options.force)?;
         }
-        let learned = self.noise.learn(&job.input, self.values.quality())?;
+        let source = Source { path: &job.input, raw: self.options.raw.as_ref() };
+        let (learned, reader) = self.noise.learn(&source, self.values.quality())?;
         if let Some(seconds) = learned.seconds.as_ref() {
             report.learned = Some(seconds.into());
             if self.noise.is_to_be_found() {
                 self.note(job, report, format!("learns from {:.1}:{:.1}", seconds.start, seconds.end));
             }
         }
-        let reader = Reader::open(&job.input)?;
-        let shape = Shape {
-            sample_rate_hz: reader.sample_rate_hz(),
-            channels: reader.channels(),
-            format: reader.format(),
-            dither: !self.options.no_dither,
-            samples: reader.samples(),
-        };
+        let shape = self.shape(job, &reader)?;
         job.container.check(&job.output, &shape)?;
         let settings = self.values.settings();
         let Shape { sample_rate_hz: rate_hz, channels, .. } = shape;
@@ -78,10 +74,31 @@ impl Task<'_> {
         let passage =
             learned.seconds.map(|seconds| reader.sample_at(seconds.start)..reader.sample_at(seconds.end));
         let meter = self.options.json.then(|| Meter::new(passage));
-        let outputs = Outputs::create(self.options, &job.output, &shape)?;
+        let outputs = Outputs::create(self.options, job, &shape)?;
         let samples = self.denoise(job, reader, denoiser, outputs, meter, report)?;
         self.tell_length(report, Some(samples));
         Ok(())
+    }
+
+    /// The output is as the input, but a raw pipe is as it was described.
+    fn shape(&self, job: &Job, reader: &Reader) -> Result<Shape, String> {
+        let mut shape = Shape {
+            sample_rate_hz: reader.sample_rate_hz(),
+            channels: reader.channels(),
+            format: reader.format(),
+            dither: !self.options.no_dither,
+            samples: reader.samples(),
+        };
+        if let (Some(raw), Container::Raw) = (&self.options.raw, job.container) {
+            shape.format = raw.format;
+            if (raw.sample_rate_hz, usize::from(raw.channels)) != (shape.sample_rate_hz, shape.channels) {
+                let (rate_hz, channels) = (shape.sample_rate_hz, shape.channels);
+                return Err(
+                    reader.fault(format!("has {rate_hz} Hz and {channels} channels, and --raw others"))
+                );
+            }
+        }
+        Ok(shape)
     }
 
     /// Returns the length in samples.

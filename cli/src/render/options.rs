@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use lull_cli::raw::Raw;
 use lull_cli::writer::Container;
 
 use super::settings::parameter_help;
@@ -26,10 +27,11 @@ impl From<Format> for Container {
 #[derive(clap::Args)]
 #[command(after_long_help = parameter_help())]
 pub struct Render {
-    /// The files to denoise (WAV, FLAC, AIFF, MP3, Ogg Vorbis), or folders of such files.
+    /// The files to denoise (WAV, FLAC, AIFF, MP3, Ogg Vorbis), or folders of such files, or - for a pipe (WAV, or --raw).
     #[arg(required = true)]
     pub inputs: Vec<PathBuf>,
-    /// The file to write, WAV or FLAC by its ending; for several inputs or a folder, the folder to write them into. A file has
+    /// The file to write, WAV or FLAC by its ending; for several inputs or a folder, the folder to write them into; or - for a
+    /// pipe. A file has
     /// the bits of its input, and float becomes 24 bits in FLAC.
     #[arg(required = true)]
     pub output: PathBuf,
@@ -61,6 +63,9 @@ pub struct Render {
     /// Also draw the spectrograms before and after (one input only).
     #[arg(long, value_name = "PNG")]
     pub spectrogram: Option<PathBuf>,
+    /// Pipes are samples without a header, and these: a rate in Hz, a number of channels, and f32le, s16le or s24le.
+    #[arg(long, value_name = "RATE,CHANNELS,FORMAT")]
+    pub raw: Option<Raw>,
     /// Only say what would be done, and whether it can be: write nothing.
     #[arg(long)]
     pub dry_run: bool,

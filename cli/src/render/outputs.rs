@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use lull_cli::denoise::Piece;
+use lull_cli::output::Output;
 use lull_cli::shape::Shape;
-use lull_cli::whole_file::WholeFile;
 use lull_cli::writer::{Container, Writer};
 use lull_cli::{Audio, spectrogram};
 
 use super::options::Render;
+use super::plan::Job;
 
 /// The files of one input that are being written.
 pub struct Outputs<'a> {
@@ -27,14 +28,19 @@ struct Picture<'a> {
 impl<'a> Outputs<'a> {
     /// # Errors
     /// One line that names the file and what is wrong.
-    pub fn create(job: &'a Render, output: &Path, shape: &Shape) -> Result<Self, String> {
-        let open = |path: &Path| Writer::new(WholeFile::create(path)?, Container::of(path)?, shape);
+    pub fn create(options: &'a Render, job: &Job, shape: &Shape) -> Result<Self, String> {
+        let removed = options.removed.as_deref();
+        let open = |path: &Path, container: Container| Writer::new(Output::create(path)?, container, shape);
         let empty =
             || Audio { sample_rate_hz: shape.sample_rate_hz, channels: vec![Vec::new(); shape.channels] };
         Ok(Self {
-            after: open(output)?,
-            removed: job.removed.as_deref().map(open).transpose()?,
-            picture: job.spectrogram.as_deref().map(|path| Picture { path, before: empty(), after: empty() }),
+            after: open(&job.output, job.container)?,
+            removed: removed.map(|path| open(path, Container::of(path)?)).transpose()?,
+            picture: options.spectrogram.as_deref().map(|path| Picture {
+                path,
+                before: empty(),
+                after: empty(),
+            }),
         })
     }
 
@@ -71,10 +77,11 @@ impl<'a> Outputs<'a> {
         let mut files = Vec::new();
         files.extend(self.removed.map(Writer::finish).transpose()?);
         if let Some(Picture { path, before, after }) = &self.picture {
-            files.push(spectrogram::draw(path, &[("Before", before), ("After", after)])?);
+            let drawn = spectrogram::draw(path, &[("Before", before), ("After", after)])?;
+            files.push(Output::File(drawn));
         }
         files.push(self.after.finish()?);
-        files.into_iter().try_for_each(WholeFile::keep)
+        files.into_iter().try_for_each(Output::keep)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which files a render reads, and which it writes.
 
 use std::collections::BTreeMap;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use lull_cli::reader::ENDINGS;
@@ -8,6 +9,7 @@ use lull_cli::writer::Container;
 
 use super::options::Render;
 use crate::collisions::Files;
+use crate::source::is_pipe;
 
 /// One file to denoise.
 pub struct Job {
@@ -21,6 +23,7 @@ pub struct Job {
 /// # Errors
 /// A message for the user, when the output does not fit the inputs, or two files are one.
 pub fn jobs(job: &Render) -> Result<Vec<Job>, String> {
+    check_pipes(job)?;
     let jobs = jobs_by_name(job)?;
     if let Some(removed) = &job.removed {
         Container::of(removed)?;
@@ -40,6 +43,32 @@ pub fn jobs(job: &Render) -> Result<Vec<Job>, String> {
     Ok(jobs)
 }
 
+/// # Errors
+/// One line, when a pipe is where there can be none.
+fn check_pipes(job: &Render) -> Result<(), String> {
+    let (input, output) = (job.inputs.iter().any(|path| is_pipe(path)), is_pipe(&job.output));
+    let others = [&job.removed, &job.spectrogram, &job.profile];
+    if others.into_iter().flatten().any(|path| is_pipe(path)) {
+        return Err("-: only the input and the output can be pipes".into());
+    }
+    if input && (job.inputs.len() > 1 || job.output.is_dir()) {
+        return Err("-: a pipe is one input, and needs the name of a file to go into, or -".into());
+    }
+    if job.raw.is_some() && !input && !output {
+        return Err("--raw is about pipes, and neither the input nor the output is -".into());
+    }
+    if input && job.dry_run {
+        return Err("-: --dry-run would use up the pipe".into());
+    }
+    if output && job.json {
+        return Err("-: --json needs standard output, which is to be the sound".into());
+    }
+    if output && !job.dry_run && std::io::stdout().is_terminal() {
+        return Err("-: standard output is a terminal, and no pipe".into());
+    }
+    Ok(())
+}
+
 fn jobs_by_name(job: &Render) -> Result<Vec<Job>, String> {
     let mut inputs = Vec::new();
     for input in &job.inputs {
@@ -47,7 +76,8 @@ fn jobs_by_name(job: &Render) -> Result<Vec<Job>, String> {
     }
     let is_one = job.inputs.len() == 1 && !job.inputs[0].is_dir();
     if is_one && !job.output.is_dir() {
-        let named = Container::of(&job.output)?;
+        let is_raw = job.raw.is_some() && is_pipe(&job.output);
+        let named = if is_raw { Container::Raw } else { Container::of(&job.output)? };
         if job.format.is_some_and(|format| Container::from(format) != named) {
             return Err(format!(
                 "{}: --format asks for another kind of file than the name",
