@@ -31,13 +31,8 @@ pub fn read(path: &Path) -> Result<(Audio, SampleFormat), String> {
 /// One line that names the file and what is wrong.
 pub fn write(path: &Path, audio: &Audio, format: SampleFormat) -> Result<(), String> {
     let file = Output::create(path)?;
-    let shape = Shape {
-        sample_rate_hz: audio.sample_rate_hz,
-        channels: audio.channels.len(),
-        format,
-        dither: false,
-        samples: Some(audio.samples() as u64),
-    };
+    let mut shape = Shape::new(audio.sample_rate_hz, audio.channels.len(), format);
+    shape.samples = Some(audio.samples() as u64);
     let mut writer = WavWriter::new(file, &shape)?;
     let channels: Vec<&[f32]> = audio.channels.iter().map(Vec::as_slice).collect();
     writer.write(&channels)?;

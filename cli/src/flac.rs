@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use flac_codec::encode::{FlacChannelWriter, Options};
 
+use crate::metadata::FlacBlocks;
 use crate::output::Output;
 use crate::quantise::Quantiser;
 use crate::sample_format::SampleFormat;
@@ -55,7 +56,9 @@ impl FlacWriter {
         let bits = 8 * format_of(shape.format).bytes() as u16;
         let points = shape.samples.unwrap_or(0) / u64::from(rate_hz) / SEEK_POINT_S + 2;
         let padding = (PADDING_BYTES + SEEK_POINT_BYTES * points).min(MOST_BLOCK_BYTES);
-        let options = Options::default().padding(padding as u32).map_err(|error| output.fault(error))?;
+        let mut options = Options::default().padding(padding as u32).map_err(|error| output.fault(error))?;
+        let FlacBlocks { comment, pictures, cue_sheets } = shape.metadata.flac_blocks();
+        options.add_blocks(comment).add_blocks(pictures).add_blocks(cue_sheets);
         let file = Shared(Rc::new(RefCell::new(output)));
         let channels = shape.channels as u8;
         let encoder = FlacChannelWriter::new(file.clone(), options, rate_hz, bits.into(), channels, None)
@@ -122,10 +125,6 @@ mod tests {
     use super::*;
     use crate::audio_file;
 
-    fn shape(sample_rate_hz: u32, channels: usize, format: SampleFormat) -> Shape {
-        Shape { sample_rate_hz, channels, format, dither: false, samples: None }
-    }
-
     /// A second decoder, symphonia's, reads what was written.
     #[test]
     fn what_is_written_is_read_again_at_every_rate_and_number_of_channels() {
@@ -144,7 +143,7 @@ mod tests {
                     let input: Vec<Vec<f32>> =
                         (0..channels).map(|c| (0..samples).map(|n| value(c, n)).collect()).collect();
                     let file = Output::create(&path).unwrap();
-                    let mut writer = FlacWriter::new(file, &shape(rate_hz, channels, format)).unwrap();
+                    let mut writer = FlacWriter::new(file, &Shape::new(rate_hz, channels, format)).unwrap();
                     for start in (0..samples).step_by(1000) {
                         let range = start..samples.min(start + 1000);
                         writer.write(&input.iter().map(|c| &c[range.clone()]).collect::<Vec<_>>()).unwrap();
@@ -162,7 +161,7 @@ mod tests {
     fn a_rate_that_the_format_does_not_have_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let file = Output::create(&folder.path().join("fast.flac")).unwrap();
-        let why = FlacWriter::new(file, &shape(MOST_HZ + 1, 1, SampleFormat::Float)).err().unwrap();
+        let why = FlacWriter::new(file, &Shape::new(MOST_HZ + 1, 1, SampleFormat::Float)).err().unwrap();
         assert!(why.contains("fast.flac") && why.contains("655351"), "{why}");
     }
 }

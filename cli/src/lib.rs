@@ -6,6 +6,7 @@ pub mod audio_file;
 pub mod denoise;
 pub mod flac;
 mod levels;
+pub mod metadata;
 pub mod output;
 pub mod pipe;
 mod quantise;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Seek};
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,7 @@ use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatReader, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream, ReadOnlySource};
 
+use crate::metadata::Metadata;
 use crate::pipe::Pipe;
 use crate::raw::Raw;
 use crate::riff::{self, Head};
@@ -39,6 +40,7 @@ pub struct Reader {
     format: SampleFormat,
     /// Length in samples, where the file says it.
     samples: Option<u64>,
+    metadata: Metadata,
 }
 
 /// Some samples of each channel, of the same length and more than none.
@@ -79,16 +81,10 @@ impl Reader {
     }
 
     fn of_raw(pipe: Pipe, raw: &Raw) -> Result<Self, String> {
-        let shape = Shape {
-            sample_rate_hz: raw.sample_rate_hz,
-            channels: raw.channels.into(),
-            format: raw.format,
-            dither: false,
-            samples: None,
-        };
-        let header = Cursor::new(wav::header(&shape, false, &[]));
+        let shape = Shape::new(raw.sample_rate_hz, raw.channels.into(), raw.format);
+        let header = Cursor::new(wav::header(&shape, false));
         let source = ReadOnlySource::new(header.chain(pipe));
-        Self::of_source(Box::new(source), Path::new(PIPE_NAME), "wav", None)
+        Self::of_source(Box::new(source), Path::new(PIPE_NAME), "wav")
     }
 
     fn of_any(mut pipe: Pipe) -> Result<Self, String> {
@@ -98,7 +94,7 @@ impl Reader {
             return Self::of_wav(pipe, Path::new(PIPE_NAME));
         }
         let source = ReadOnlySource::new(Cursor::new(start).chain(pipe));
-        Self::of_source(Box::new(source), Path::new(PIPE_NAME), "", None)
+        Self::of_source(Box::new(source), Path::new(PIPE_NAME), "")
     }
 
     /// A WAV file after its first twelve bytes, which need not know its length or may have one of 64 bits. The decoder gets a
@@ -109,34 +105,42 @@ impl Reader {
         let samples = head.samples();
         let header = Cursor::new(head_without_sizes(&head));
         let source = ReadOnlySource::new(header.chain(file.take(head.data_bytes.unwrap_or(u64::MAX))));
-        Self::of_source(Box::new(source), path, "wav", samples)
+        let mut reader = Self::of_source(Box::new(source), path, "wav")?;
+        reader.samples = samples;
+        reader.metadata = Metadata::of_chunks(head.chunks);
+        Ok(reader)
     }
 
     fn of_file(mut file: File, path: &Path) -> Result<Self, String> {
         let mut start = [0; 12];
-        let is_long = file.read_exact(&mut start).is_ok() && riff::is_wav(&start) && riff::is_rf64(&start);
-        if is_long {
-            return Self::of_wav(BufReader::new(file), path);
-        }
-        file.rewind().map_err(|error| error.to_string())?;
-        let ending = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        Self::of_source(Box::new(file), path, ending, None)
+        let is_wav = file.read_exact(&mut start).is_ok() && riff::is_wav(&start);
+        let metadata = match is_wav {
+            true => Some(Metadata::of_wav(&mut BufReader::new(&file))),
+            false => start.starts_with(b"fLaC").then(|| Metadata::of_flac(path)),
+        };
+        let mut rewind_to = |byte| file.seek(SeekFrom::Start(byte)).map_err(|error| error.to_string());
+        let mut reader = if is_wav && riff::is_rf64(&start) {
+            rewind_to(start.len() as u64)?;
+            Self::of_wav(BufReader::new(file), path)?
+        } else {
+            rewind_to(0)?;
+            let ending = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+            Self::of_source(Box::new(file), path, ending)?
+        };
+        reader.metadata = metadata.unwrap_or(reader.metadata);
+        Ok(reader)
     }
 
-    fn of_source(
-        source: Box<dyn MediaSource>,
-        path: &Path,
-        ending: &str,
-        samples: Option<u64>,
-    ) -> Result<Self, String> {
+    fn of_source(source: Box<dyn MediaSource>, path: &Path, ending: &str) -> Result<Self, String> {
         let mut hint = Hint::new();
         hint.with_extension(ending);
         let stream = MediaSourceStream::new(source, Default::default());
-        let reader = symphonia::default::get_probe()
+        let mut reader = symphonia::default::get_probe()
             .probe(&hint, stream, Default::default(), Default::default())
             .map_err(|_| "is not a WAV, FLAC, AIFF, MP3 or Ogg Vorbis file".to_owned())?;
+        let metadata = Metadata::of_tags(reader.metadata().current());
         let track = reader.default_track(TrackType::Audio).ok_or("has no audio in it")?;
-        let (track_id, samples) = (track.id, samples.or(track.num_frames));
+        let (track_id, samples) = (track.id, track.num_frames);
         let params =
             track.codec_params.as_ref().and_then(|params| params.audio()).ok_or("has no audio in it")?;
         let sample_rate_hz =
@@ -149,7 +153,7 @@ impl Reader {
         let (first, format) = packets.next()?.ok_or("has no audio in it")?;
         let (path, channels) = (path.to_owned(), first.len());
         let ready = VecDeque::from([first]);
-        Ok(Self { path, packets, ready, kept: None, sample_rate_hz, channels, format, samples })
+        Ok(Self { path, packets, ready, kept: None, sample_rate_hz, channels, format, samples, metadata })
     }
 
     /// The next samples, or none at the end of the file. A file that ends in the middle of a packet ends before it, as in
@@ -212,6 +216,11 @@ impl Reader {
     /// Length in samples, where the file says it.
     pub fn samples(&self) -> Option<u64> {
         self.samples
+    }
+
+    /// What the file says besides its sound.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
     /// By how many seconds a file that had `samples` is shorter than its header says. None if it is not, or if the header does

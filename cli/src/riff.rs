@@ -1,6 +1,6 @@
 //! The chunks of a WAV file, RIFF or RF64 (EBU Tech 3306).
 
-use std::io::{Error, ErrorKind, Read, Result};
+use std::io::{Error, ErrorKind, Read, Result, Seek, SeekFrom};
 
 /// Bytes of all chunks before the samples that are read; what is longer is damaged.
 const MOST_BYTES: u64 = 64 << 20;
@@ -78,6 +78,44 @@ pub fn read_head(reader: &mut impl Read) -> Result<Head> {
             chunks.push(Chunk { id, data });
         }
     }
+}
+
+/// All chunks of a file after its first twelve bytes, before and after the samples.
+///
+/// # Errors
+/// As [`read_head`].
+pub fn all_chunks(file: &mut (impl Read + Seek)) -> Result<Vec<Chunk>> {
+    let Head { mut chunks, data_bytes } = read_head(file)?;
+    let Some(data_bytes) = data_bytes else { return Ok(chunks) };
+    // Some programs do not pad.
+    let samples_at = file.stream_position()?;
+    for end in [data_bytes.next_multiple_of(2), data_bytes] {
+        file.seek(SeekFrom::Start(samples_at.saturating_add(end)))?;
+        let rest = read_rest(file);
+        if !rest.is_empty() {
+            chunks.extend(rest);
+            break;
+        }
+    }
+    Ok(chunks)
+}
+
+/// The chunks up to the end, or to what is none.
+fn read_rest(reader: &mut impl Read) -> Vec<Chunk> {
+    let (mut chunks, mut left) = (Vec::new(), MOST_BYTES);
+    while let Ok((id, size)) = read_chunk_head(reader) {
+        let padded = u64::from(size) + u64::from(size % 2);
+        let is_id = id.iter().all(|byte| (b' '..=b'~').contains(byte));
+        let Some(remaining) = left.checked_sub(padded).filter(|_| is_id) else { break };
+        left = remaining;
+        let mut data = Vec::new();
+        if reader.take(padded).read_to_end(&mut data).is_err() || data.len() < size as usize {
+            break;
+        }
+        data.truncate(size as usize);
+        chunks.push(Chunk { id, data });
+    }
+    chunks
 }
 
 fn read_chunk_head(reader: &mut impl Read) -> Result<([u8; 4], u32)> {

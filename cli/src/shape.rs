@@ -1,5 +1,6 @@
 //! What is known of a file before it is written.
 
+use crate::metadata::Metadata;
 use crate::sample_format::SampleFormat;
 
 /// Rate, channels and format of a file that is to be written.
@@ -13,4 +14,14 @@ pub struct Shape {
     pub dither: bool,
     /// The length that is expected, in samples per channel. It need not be right.
     pub samples: Option<u64>,
+    /// What the file says besides its sound.
+    pub metadata: Metadata,
+}
+
+impl Shape {
+    /// Without dither and metadata, and of an unknown length.
+    pub fn new(sample_rate_hz: u32, channels: usize, format: SampleFormat) -> Self {
+        let metadata = Metadata::default();
+        Self { sample_rate_hz, channels, format, dither: false, samples: None, metadata }
+    }
 }

@@ -48,7 +48,7 @@ impl WavWriter {
         let bytes_per_time = (shape.channels * shape.format.bytes()) as u64;
         let is_pipe = matches!(writer.output, Output::Pipe(_));
         let is_long = !is_pipe && shape.samples.is_none_or(|samples| samples * bytes_per_time > LONG_BYTES);
-        let header = header(shape, is_long, &[]);
+        let header = header(shape, is_long);
         writer.output.write_all(&header).map_err(|error| writer.output.fault(error))?;
         writer.header = Some(Header { bytes: header.len() as u64, is_long });
         Ok(writer)
@@ -165,7 +165,7 @@ impl WavWriter {
 }
 
 /// The header up to the samples, whose last field is their size. Its sizes say that they are not known.
-pub fn header(shape: &Shape, is_long: bool, chunks: &[Chunk]) -> Vec<u8> {
+pub fn header(shape: &Shape, is_long: bool) -> Vec<u8> {
     let spec = hound::WavSpec {
         channels: shape.channels as u16,
         sample_rate: shape.sample_rate_hz,
@@ -183,8 +183,8 @@ pub fn header(shape: &Shape, is_long: bool, chunks: &[Chunk]) -> Vec<u8> {
         riff::write_chunk(&Chunk { id: *b"JUNK", data: vec![0; DS64_BYTES - 8] }, &mut header);
     }
     header.extend(format);
-    for chunk in chunks {
-        riff::write_chunk(chunk, &mut header);
+    for chunk in shape.metadata.wav_chunks() {
+        riff::write_chunk(&chunk, &mut header);
     }
     header.extend(b"data");
     header.extend(riff::UNKNOWN.to_le_bytes());
@@ -281,7 +281,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = Output::create(&folder.path().join("long.wav")).unwrap();
         let format = SampleFormat::Integer(16);
-        let shape = Shape { sample_rate_hz: 48_000, channels: 1, format, dither: false, samples: Some(2) };
+        let shape = Shape { samples: Some(2), ..Shape::new(48_000, 1, format) };
         let mut writer = WavWriter::new(file, &shape).unwrap();
         // As if so much had been written.
         writer.data_bytes = u64::from(u32::MAX) - writer.header.as_ref().unwrap().bytes + 8 - 3;
@@ -297,7 +297,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("long.wav");
         let format = SampleFormat::Integer(24);
-        let shape = Shape { sample_rate_hz: 48_000, channels: 2, format, dither: false, samples: None };
+        let shape = Shape::new(48_000, 2, format);
         let mut writer = WavWriter::new(Output::create(&path).unwrap(), &shape).unwrap();
         writer.write(&[&[0.5, 0.25], &[-0.5, -0.25]]).unwrap();
         // As if so much had been written.
@@ -319,8 +319,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rf64.wav");
         let format = SampleFormat::Float;
-        let shape = Shape { sample_rate_hz: 48_000, channels: 1, format, dither: false, samples: None };
-        let mut bytes = header(&shape, true, &[]);
+        let shape = Shape::new(48_000, 1, format);
+        let mut bytes = header(&shape, true);
         bytes[..4].copy_from_slice(b"RF64");
         bytes[12..16].copy_from_slice(b"ds64");
         bytes[28..36].copy_from_slice(&12u64.to_le_bytes());

@@ -88,6 +88,7 @@ impl Task<'_> {
             format: reader.format(),
             dither: !self.options.no_dither,
             samples: reader.samples(),
+            metadata: reader.metadata().clone(),
         };
         if let (Some(raw), Container::Raw) = (&self.options.raw, job.container) {
             shape.format = raw.format;
