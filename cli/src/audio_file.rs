@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use crate::Audio;
+use crate::output::Output;
 use crate::reader::Reader;
-pub use crate::wav::SampleFormat;
+pub use crate::sample_format::SampleFormat;
+use crate::shape::Shape;
 use crate::wav::WavWriter;
-use crate::whole_file::WholeFile;
 
 /// Reads a whole file.
 ///
@@ -29,8 +30,10 @@ pub fn read(path: &Path) -> Result<(Audio, SampleFormat), String> {
 /// # Errors
 /// One line that names the file and what is wrong.
 pub fn write(path: &Path, audio: &Audio, format: SampleFormat) -> Result<(), String> {
-    let file = WholeFile::create(path)?;
-    let mut writer = WavWriter::new(file, audio.sample_rate_hz, audio.channels.len(), format)?;
+    let file = Output::create(path)?;
+    let mut shape = Shape::new(audio.sample_rate_hz, audio.channels.len(), format);
+    shape.samples = Some(audio.samples() as u64);
+    let mut writer = WavWriter::new(file, &shape)?;
     let channels: Vec<&[f32]> = audio.channels.iter().map(Vec::as_slice).collect();
     writer.write(&channels)?;
     writer.finish()?.keep()

@@ -1,6 +1,8 @@
 //! Reads an audio file block by block, so that the length of a file does not matter.
 
+use std::collections::VecDeque;
 use std::fs::File;
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -9,24 +11,36 @@ use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as SymphoniaError;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatReader, TrackType};
-use symphonia::core::io::MediaSourceStream;
+use symphonia::core::io::{MediaSource, MediaSourceStream, ReadOnlySource};
 
-use crate::wav::SampleFormat;
+use crate::metadata::Metadata;
+use crate::pipe::Pipe;
+use crate::raw::Raw;
+use crate::riff::{self, Head};
+use crate::sample_format::SampleFormat;
+use crate::shape::Shape;
+use crate::wav;
 
 /// Endings of the files that can be read, in lower case.
 pub const ENDINGS: [&str; 7] = ["wav", "flac", "aif", "aiff", "mp3", "ogg", "oga"];
+
+/// What a pipe is called in messages.
+const PIPE_NAME: &str = "standard input";
 
 /// An open file.
 pub struct Reader {
     path: PathBuf,
     packets: Packets,
-    /// The first block, which was read to learn how many channels there are.
-    first: Option<Block>,
+    /// Blocks that were read already: the first, to learn how many channels there are, and those that are read twice.
+    ready: VecDeque<Block>,
+    /// Blocks that are to be read again, while they are kept.
+    kept: Option<VecDeque<Block>>,
     sample_rate_hz: u32,
     channels: usize,
     format: SampleFormat,
     /// Length in samples, where the file says it.
     samples: Option<u64>,
+    metadata: Metadata,
 }
 
 /// Some samples of each channel, of the same length and more than none.
@@ -54,15 +68,77 @@ impl Reader {
         opened.map_err(fault)
     }
 
-    fn of_file(file: File, path: &Path) -> Result<Self, String> {
-        let mut hint = Hint::new();
-        if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {
-            hint.with_extension(extension);
+    /// Reads the beginning of a pipe: a WAV file, another kind of file, or raw samples.
+    ///
+    /// # Errors
+    /// One line that says what is wrong with it.
+    pub fn of_pipe(pipe: Pipe, raw: Option<&Raw>) -> Result<Self, String> {
+        let opened = guarded(|| match raw {
+            Some(raw) => Self::of_raw(pipe, raw),
+            None => Self::of_any(pipe),
+        });
+        opened.map_err(|what| format!("{PIPE_NAME}: {what}"))
+    }
+
+    fn of_raw(pipe: Pipe, raw: &Raw) -> Result<Self, String> {
+        let shape = Shape::new(raw.sample_rate_hz, raw.channels.into(), raw.format);
+        let header = Cursor::new(wav::header(&shape, false));
+        let source = ReadOnlySource::new(header.chain(pipe));
+        Self::of_source(Box::new(source), Path::new(PIPE_NAME), "wav")
+    }
+
+    fn of_any(mut pipe: Pipe) -> Result<Self, String> {
+        let mut start = [0; 12];
+        pipe.read_exact(&mut start).map_err(|_| "has no audio in it".to_owned())?;
+        if riff::is_wav(&start) {
+            return Self::of_wav(pipe, Path::new(PIPE_NAME));
         }
-        let stream = MediaSourceStream::new(Box::new(file), Default::default());
-        let reader = symphonia::default::get_probe()
+        let source = ReadOnlySource::new(Cursor::new(start).chain(pipe));
+        Self::of_source(Box::new(source), Path::new(PIPE_NAME), "")
+    }
+
+    /// A WAV file after its first twelve bytes, which need not know its length or may have one of 64 bits. The decoder gets a
+    /// header that it understands, and no more than the samples.
+    fn of_wav(mut file: impl Read + Send + Sync + 'static, path: &Path) -> Result<Self, String> {
+        let head =
+            riff::read_head(&mut file).map_err(|_| "is damaged: its header is not whole".to_owned())?;
+        let samples = head.samples();
+        let header = Cursor::new(head_without_sizes(&head));
+        let source = ReadOnlySource::new(header.chain(file.take(head.data_bytes.unwrap_or(u64::MAX))));
+        let mut reader = Self::of_source(Box::new(source), path, "wav")?;
+        reader.samples = samples;
+        reader.metadata = Metadata::of_chunks(head.chunks);
+        Ok(reader)
+    }
+
+    fn of_file(mut file: File, path: &Path) -> Result<Self, String> {
+        let mut start = [0; 12];
+        let is_wav = file.read_exact(&mut start).is_ok() && riff::is_wav(&start);
+        let metadata = match is_wav {
+            true => Some(Metadata::of_wav(&mut BufReader::new(&file))),
+            false => start.starts_with(b"fLaC").then(|| Metadata::of_flac(path)),
+        };
+        let mut rewind_to = |byte| file.seek(SeekFrom::Start(byte)).map_err(|error| error.to_string());
+        let mut reader = if is_wav && riff::is_rf64(&start) {
+            rewind_to(start.len() as u64)?;
+            Self::of_wav(BufReader::new(file), path)?
+        } else {
+            rewind_to(0)?;
+            let ending = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+            Self::of_source(Box::new(file), path, ending)?
+        };
+        reader.metadata = metadata.unwrap_or(reader.metadata);
+        Ok(reader)
+    }
+
+    fn of_source(source: Box<dyn MediaSource>, path: &Path, ending: &str) -> Result<Self, String> {
+        let mut hint = Hint::new();
+        hint.with_extension(ending);
+        let stream = MediaSourceStream::new(source, Default::default());
+        let mut reader = symphonia::default::get_probe()
             .probe(&hint, stream, Default::default(), Default::default())
             .map_err(|_| "is not a WAV, FLAC, AIFF, MP3 or Ogg Vorbis file".to_owned())?;
+        let metadata = Metadata::of_tags(reader.metadata().current());
         let track = reader.default_track(TrackType::Audio).ok_or("has no audio in it")?;
         let (track_id, samples) = (track.id, track.num_frames);
         let params =
@@ -76,7 +152,8 @@ impl Reader {
         let mut packets = Packets { reader, decoder, track_id, bits };
         let (first, format) = packets.next()?.ok_or("has no audio in it")?;
         let (path, channels) = (path.to_owned(), first.len());
-        Ok(Self { path, packets, first: Some(first), sample_rate_hz, channels, format, samples })
+        let ready = VecDeque::from([first]);
+        Ok(Self { path, packets, ready, kept: None, sample_rate_hz, channels, format, samples, metadata })
     }
 
     /// The next samples, or none at the end of the file. A file that ends in the middle of a packet ends before it, as in
@@ -85,9 +162,29 @@ impl Reader {
     /// # Errors
     /// One line that names the file and what is wrong with it.
     pub fn next_block(&mut self) -> Result<Option<Block>, String> {
-        if let Some(first) = self.first.take() {
-            return Ok(Some(first));
+        let block = match self.ready.pop_front() {
+            Some(block) => Some(block),
+            None => self.decode()?,
+        };
+        if let (Some(kept), Some(block)) = (&mut self.kept, &block) {
+            kept.push_back(block.clone());
         }
+        Ok(block)
+    }
+
+    /// From now on keeps all blocks in memory, until they are read again after [`Self::rewind`].
+    pub fn keep(&mut self) {
+        self.kept = Some(VecDeque::new());
+    }
+
+    /// Goes back to where [`Self::keep`] was called.
+    pub fn rewind(&mut self) {
+        let mut again = self.kept.take().unwrap_or_default();
+        again.append(&mut self.ready);
+        self.ready = again;
+    }
+
+    fn decode(&mut self) -> Result<Option<Block>, String> {
         let (packets, channels) = (&mut self.packets, self.channels);
         let next = guarded(|| match packets.next()? {
             Some((block, _)) if block.len() != channels => {
@@ -95,7 +192,12 @@ impl Reader {
             }
             other => Ok(other.map(|(block, _)| block)),
         });
-        next.map_err(|what| format!("{}: {what}", self.path.display()))
+        next.map_err(|what| self.fault(what))
+    }
+
+    /// A message about this file.
+    pub fn fault(&self, what: impl std::fmt::Display) -> String {
+        format!("{}: {what}", self.path.display())
     }
 
     pub fn sample_rate_hz(&self) -> u32 {
@@ -114,6 +216,11 @@ impl Reader {
     /// Length in samples, where the file says it.
     pub fn samples(&self) -> Option<u64> {
         self.samples
+    }
+
+    /// What the file says besides its sound.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
     /// By how many seconds a file that had `samples` is shorter than its header says. None if it is not, or if the header does
@@ -156,6 +263,15 @@ impl Packets {
             }
         }
     }
+}
+
+/// The header of a file whose length is not known.
+fn head_without_sizes(head: &Head) -> Vec<u8> {
+    let mut bytes = b"RIFF\xFF\xFF\xFF\xFFWAVE".to_vec();
+    let format = head.chunks.iter().filter(|chunk| &chunk.id == b"fmt ");
+    format.for_each(|chunk| riff::write_chunk(chunk, &mut bytes));
+    bytes.extend(b"data\xFF\xFF\xFF\xFF");
+    bytes
 }
 
 /// Some headers make the decoders panic (35 channels, in builds with overflow checks).

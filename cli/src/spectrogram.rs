@@ -32,6 +32,14 @@ const INK: Rgb888 = Rgb888::new(222, 224, 228);
 /// # Errors
 /// One line that names the file and what is wrong.
 pub fn write_png(path: &Path, pieces: &[(&str, &Audio)]) -> Result<(), String> {
+    draw(path, pieces)?.keep()
+}
+
+/// As [`write_png`], but the file gets its name by [`WholeFile::keep`].
+///
+/// # Errors
+/// One line that names the file and what is wrong.
+pub fn draw(path: &Path, pieces: &[(&str, &Audio)]) -> Result<WholeFile, String> {
     let Some((_, first)) = pieces.first() else { return Err(format!("{}: nothing to draw", path.display())) };
     let levels: Vec<_> = pieces.iter().map(|(_, audio)| Levels::of(audio)).collect();
     let top_db =
@@ -45,7 +53,7 @@ pub fn write_png(path: &Path, pieces: &[(&str, &Audio)]) -> Result<(), String> {
     draw_scale(&mut canvas, TOP, top_db);
     let mut file = WholeFile::create(path)?;
     canvas.encode(&mut file).map_err(|error| file.fault(error))?;
-    file.keep()
+    Ok(file)
 }
 
 fn draw_panel(canvas: &mut Canvas, top: usize, title: &str, levels: &Levels, top_db: f32) {

@@ -177,7 +177,7 @@ const BAD_USE: [(&[&str], &[&str]); 28] = [
     (&["in.wav", "in.wav", "nowhere", "--learn", "0:1"], &["nowhere", "folder"]),
     (&["in.wav", "out.mp3", "--learn", "0:1"], &["out.mp3", ".wav"]),
     (&["in.wav", "out", "--learn", "0:1"], &["out", ".wav"]),
-    (&["in.wav", "out.wav", "--learn", "0:1", "--removed", "removed.flac"], &["removed.flac", ".wav"]),
+    (&["in.wav", "out.wav", "--learn", "0:1", "--removed", "removed.ogg"], &["removed.ogg", ".flac"]),
     (&["in.wav", "out.wav", "--learn", "0:1", "--set", "threshold=99"], &["threshold=99", "24.0 dB"]),
     (&["in.wav", "./in.wav", "into", "--learn", "0:1"], &["in.wav and ./in.wav", "would both become"]),
     (&["into", "into", "--learn", "0:1"], &["into", "no audio files"]),
