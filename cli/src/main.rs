@@ -10,12 +10,14 @@ mod profile;
 mod progress;
 mod render;
 mod report;
+mod self_description;
 mod source;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 use lull_cli::{audio_file, spectrogram};
 
 use collisions::Files;
@@ -29,7 +31,7 @@ const WRONG_USE: u8 = 2;
 
 /// Spectral denoiser: learns a noise from a passage, and removes it.
 #[derive(Parser)]
-#[command(version)]
+#[command(name = "lull", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -60,6 +62,10 @@ enum Command {
     },
     /// Describe a file, and find its quietest passage, to learn from.
     Info(Info),
+    /// Print what a shell needs to complete options, for its folder of completions.
+    Completions { shell: Shell },
+    /// Print the manual page of the program, or of one of its commands.
+    Man { command: Option<String> },
 }
 
 fn main() -> ExitCode {
@@ -74,6 +80,8 @@ fn main() -> ExitCode {
         Command::Presets { name, json } => one(presets::show(name.as_deref(), json)),
         Command::Spectrogram { input, output, force } => one(draw(&input, &output, force)),
         Command::Info(job) => one(info::info(&job)),
+        Command::Completions { shell } => one(self_description::completions(Cli::command(), shell)),
+        Command::Man { command } => one(self_description::man(Cli::command(), command.as_deref())),
     };
     let Err(errors) = outcome else { return ExitCode::SUCCESS };
     if interrupt::was_asked() {

@@ -15,12 +15,16 @@ const DPKG_DEB: (&str, &str) = ("/usr/bin/dpkg-deb", "dpkg");
 const MAINTAINER: &str = "Lull Audio <maintainers@lull.invalid>";
 
 /// Folders and files of a stage, and where they go.
-const PLACES: [(&str, &str); 6] = [
+const PLACES: [(&str, &str); 10] = [
     ("Lull.clap", "usr/lib/clap/Lull.clap"),
     ("Lull presets", "usr/lib/clap/Lull presets"),
     ("Lull.vst3", "usr/lib/vst3/Lull.vst3"),
     ("presets", "usr/share/vst3/presets/Lull Audio/Lull"),
     ("lull", "usr/bin/lull"),
+    ("completions/bash", "usr/share/bash-completion/completions"),
+    ("completions/zsh", "usr/share/zsh/vendor-completions"),
+    ("completions/fish", "usr/share/fish/vendor_completions.d"),
+    ("man", "usr/share/man/man1"),
     ("README.txt", "usr/share/doc/lull/README.txt"),
 ];
 

@@ -3,6 +3,7 @@
 mod archive;
 mod builds;
 mod deb;
+mod descriptions;
 mod glibc;
 mod stage;
 mod trial;

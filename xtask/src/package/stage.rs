@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::builds::{Built, Plugin};
+use super::descriptions;
 use crate::bundle::{self, Bundles};
 use crate::outcome::Result;
 use crate::system::{Os, System};
@@ -47,6 +48,7 @@ pub fn make(built: &Built, packages: &Path) -> Result<Stage> {
     };
     let command_line = folder.join(if system.os == Os::Windows { "lull.exe" } else { "lull" });
     copy(&built.command_line, &command_line)?;
+    descriptions::write(&folder)?;
     for name in LICENCES {
         copy(&shell::root().join(name), &folder.join("licences").join(name))?;
     }
