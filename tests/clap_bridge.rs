@@ -58,8 +58,9 @@ fn parameters_have_their_kind_and_indices_beyond_them_are_refused() {
     for info in (0..count).filter_map(|index| host.info(index)) {
         let (name, flags) = (raw::text(&info.name), info.flags);
         let is = |flag| flags & flag != 0;
-        let is_choice = ["Statistic", "Rule", "Estimator", "Quality"].contains(&&*name);
-        let is_switch = ["Learn", "Learn Add", "Adapt", "Makeup", "Listen", "Bypass"].contains(&&*name);
+        let is_choice = ["Learn From", "Statistic", "Rule", "Estimator", "Quality"].contains(&&*name);
+        let is_switch =
+            ["Learn", "Learn Add", "Adapt", "Track", "Makeup", "Listen", "Bypass"].contains(&&*name);
         assert_eq!(is(CLAP_PARAM_IS_ENUM), is_choice, "{name}");
         assert_eq!(is(CLAP_PARAM_IS_STEPPED), is_choice || is_switch, "{name}");
         assert_eq!(is(CLAP_PARAM_IS_MODULATABLE), !(is_choice || is_switch), "{name}");
