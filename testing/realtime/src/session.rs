@@ -118,6 +118,7 @@ struct Player {
     processor: Processor,
     rng: StdRng,
     learn: Param,
+    learn_from: Param,
     quality: Param,
     /// All others that may be automated, but for how long Learn listens: each round must have learned.
     others: Vec<Param>,
@@ -131,11 +132,28 @@ struct Played {
 
 impl Player {
     fn new(host: &mut ClapHost, processor: Processor, seed: u64) -> Result<Self> {
-        let (learn, quality) = (host.param("Learn")?, host.param("Quality")?);
-        let fixed = [&learn.name, &quality.name, "Learn Window"];
+        let (learn, learn_from, quality) =
+            (host.param("Learn")?, host.param("Learn From")?, host.param("Quality")?);
+        let fixed = [&learn.name, &learn_from.name, &quality.name, "Learn Window"];
         let others = host.params().iter().filter(|param| !fixed.contains(&&*param.name));
         let others = others.cloned().collect();
-        Ok(Self { processor, rng: StdRng::seed_from_u64(seed), learn, quality, others })
+        Ok(Self { processor, rng: StdRng::seed_from_u64(seed), learn, learn_from, quality, others })
+    }
+
+    /// When Learn and Learn From change, in samples, and to what. Learn is on twice: for two seconds, which end by themselves, and
+    /// until it is let go, for the last that was heard or the quietest.
+    fn learn_edges(&mut self) -> [(usize, Param, f64); 6] {
+        let from = f64::from(self.rng.random_range(1..=2u8));
+        let (learn, learn_from) = (&self.learn, &self.learn_from);
+        [
+            (0.0, learn_from, 0.0),
+            (0.1, learn, 1.0),
+            (2.4, learn, 0.0),
+            (2.5, learn_from, from),
+            (2.7, learn, 1.0),
+            (3.5, learn, 0.0),
+        ]
+        .map(|(at_s, param, value)| ((at_s * RATE_HZ) as usize, param.clone(), value))
     }
 
     fn play(mut self, round: &Round, watched: &mut Watched) -> Result<(Self, Played)> {
@@ -146,11 +164,7 @@ impl Player {
         let (mut played, mut position) = (Played::default(), 0);
         self.processor.start()?;
         let begin = Instant::now();
-        // Learn is on twice a round: for two seconds, which end by themselves, and until it is let go.
-        let mut edges = [(0.1, 1.0), (2.4, 0.0), (2.7, 1.0), (3.3, 0.0)]
-            .map(|(s, on)| ((s * RATE_HZ) as usize, on))
-            .into_iter()
-            .peekable();
+        let mut edges = self.learn_edges().into_iter().peekable();
         let quality_at = (4.0 * RATE_HZ) as usize;
         // The main thread may have had no turn since the profile was learned.
         while position < samples || round.awaits_profile.load(SeqCst) {
@@ -165,8 +179,8 @@ impl Player {
             };
             played.events += self.storm(size, &mut events);
             let last = size.saturating_sub(1) as u32;
-            if let Some((_, on)) = edges.next_if(|&(at, _)| at <= position) {
-                events.push(last, &self.learn, on);
+            if let Some((_, param, value)) = edges.next_if(|&(at, ..)| at <= position) {
+                events.push(last, &param, value);
             }
             if (position..position + size).contains(&quality_at) {
                 let value = self.rng.random_range(self.quality.min..=self.quality.max).round();
