@@ -71,6 +71,8 @@ struct ChannelReference {
     /// The bins of lines as they were learned, and where they are now; room for all bins.
     learned_lines: Vec<u32>,
     lines: Vec<u32>,
+    /// Whether they are those of the profile.
+    has_lines: bool,
     tracker: LevelTracker,
     line_tracker: LineTracker,
 }
@@ -89,6 +91,7 @@ impl NoiseReference {
             fluctuations: vec![0.0; bins],
             learned_lines: Vec::with_capacity(bins),
             lines: Vec::with_capacity(bins),
+            has_lines: false,
             tracker: LevelTracker::new(bins, config.hop_s()),
             line_tracker: LineTracker::new(bins, config.hop_s()),
         };
@@ -129,7 +132,12 @@ impl NoiseReference {
         latest_power_of: impl Fn(usize) -> &'a [f32],
         threshold_itself: bool,
     ) {
-        if self.statistic != Some(settings.statistic) {
+        if self.statistic == Some(settings.statistic) {
+            // Not in the hop that reads a profile, which is dear as it is.
+            if settings.tonal_db != 0.0 || settings.track {
+                self.find_lines(profile);
+            }
+        } else {
             self.statistic = Some(settings.statistic);
             self.inverse_threshold.parts = None;
             self.inverse_noise_power.parts = None;
@@ -232,6 +240,20 @@ impl NoiseReference {
         &self.channels[channel].learned_power
     }
 
+    /// Finds the lines of one channel that has none yet: a channel a hop.
+    fn find_lines(&mut self, profile: &NoiseProfile) {
+        let unit_log2 = -self.unit_density_db * LOG2_POWER_PER_DB;
+        let mut channels = profile.channels().iter().zip(&mut self.channels);
+        let Some((columns, channel)) = channels.find(|(_, channel)| !channel.has_lines) else { return };
+        let ChannelReference { learned_lines, lines, has_lines, line_tracker, .. } = channel;
+        let mean_db = &columns[MEAN_POWER];
+        lines::find(mean_db, profile.grid().bin_width_hz(), profile.seconds(), learned_lines);
+        lines::moved(learned_lines, 1.0, mean_db.len(), lines);
+        let power_log2 = |bin: usize| mean_db[bin] * LOG2_POWER_PER_DB + unit_log2;
+        line_tracker.learn(learned_lines, power_log2, mean_db.len());
+        *has_lines = true;
+    }
+
     fn read_statistic(&mut self, profile: &NoiseProfile, statistic: Statistic) {
         let unit_log2 = -self.unit_density_db * LOG2_POWER_PER_DB;
         self.readings = self.readings.wrapping_add(1);
@@ -244,14 +266,12 @@ impl NoiseReference {
                 fluctuations,
                 learned_lines,
                 lines,
-                line_tracker,
+                has_lines,
                 ..
             } = channel;
-            let mean_db = &columns[MEAN_POWER];
-            lines::find(mean_db, profile.grid().bin_width_hz(), profile.seconds(), learned_lines);
-            lines::moved(learned_lines, 1.0, mean_db.len(), lines);
-            let power_log2 = |bin: usize| mean_db[bin] * LOG2_POWER_PER_DB + unit_log2;
-            line_tracker.learn(learned_lines, power_log2, mean_db.len());
+            learned_lines.clear();
+            lines.clear();
+            *has_lines = false;
             *fluctuation = mean_fluctuation(columns);
             write_fluctuations(&columns[DEVIATION], &columns[MEAN_AMPLITUDE], fluctuations);
             read_percentile(columns, 50.0, median_log2);
