@@ -15,3 +15,12 @@ pub mod preset_file;
 pub mod profile_file;
 
 pub use factory::{FACTORY, FactoryPreset};
+
+/// # Errors
+/// In words for the user, when a file is of a later version than this one reads.
+fn check_version(of_file: u32, read: u32) -> Result<(), String> {
+    if of_file > read {
+        return Err(format!("a later Lull wrote it (version {of_file}, this one reads {read})"));
+    }
+    Ok(())
+}

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use lull_engine::Values;
 use serde::{Deserialize, Serialize};
 
+use crate::check_version;
+
 /// Layout of [`PresetFile`].
 const VERSION: u32 = 1;
 /// Parameters that a preset leaves as they are, because they are no settings.
@@ -39,12 +41,7 @@ pub fn to_json(parameters: Texts) -> String {
 pub fn from_json(json: &str) -> Result<Texts, String> {
     let file: PresetFile =
         serde_json::from_str(json).map_err(|error| format!("no preset of Lull: {error}"))?;
-    if file.lull_preset > VERSION {
-        return Err(format!(
-            "a later Lull wrote it (version {}, this one reads {VERSION})",
-            file.lull_preset
-        ));
-    }
+    check_version(file.lull_preset, VERSION)?;
     let mut parameters = file.parameters;
     parameters.retain(|id, _| covers(id));
     Ok(parameters)

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use lull_engine::figures::{COLUMNS, Columns};
 use lull_engine::{Grid, NoiseProfile};
 
+use crate::check_version;
+
 /// Layout of [`ProfileFile`].
 const VERSION: u32 = 1;
 const UNIT: &str = "dB re full scale squared per hertz";
@@ -74,12 +76,7 @@ pub fn to_json(profile: &NoiseProfile) -> String {
 pub fn from_json(json: &str) -> Result<NoiseProfile, String> {
     let file: ProfileFile =
         serde_json::from_str(json).map_err(|error| format!("no noise profile of Lull: {error}"))?;
-    if file.lull_profile > VERSION {
-        return Err(format!(
-            "a later Lull wrote it (version {}, this one reads {VERSION})",
-            file.lull_profile
-        ));
-    }
+    check_version(file.lull_profile, VERSION)?;
     if file.unit != UNIT {
         return Err(format!("its unit is '{}', expected '{UNIT}'", file.unit));
     }

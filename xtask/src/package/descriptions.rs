@@ -18,20 +18,25 @@ const COMMANDS: [&str; 5] = ["render", "learn", "presets", "spectrogram", "info"
 /// # Errors
 /// When the command line cannot be built or a file cannot be written.
 pub fn write(folder: &Path) -> Result {
+    let run = ["run", "--quiet", "--package", "lull-cli", "--"];
+    write_all(folder, |arguments| shell::cargo_output(&[&run, arguments].concat()))
+}
+
+/// Writes what `printed` returns for the command line's arguments.
+fn write_all(folder: &Path, printed: impl Fn(&[&str]) -> Result<String>) -> Result {
     for (shell, name) in COMPLETIONS {
-        write_file(&folder.join("completions").join(shell).join(name), &["completions", shell])?;
+        let path = folder.join("completions").join(shell).join(name);
+        write_file(&path, &printed(&["completions", shell])?)?;
     }
-    write_file(&folder.join("man/lull.1"), &["man"])?;
+    write_file(&folder.join("man/lull.1"), &printed(&["man"])?)?;
     for command in COMMANDS {
-        write_file(&folder.join(format!("man/lull-{command}.1")), &["man", command])?;
+        write_file(&folder.join(format!("man/lull-{command}.1")), &printed(&["man", command])?)?;
     }
     Ok(())
 }
 
-fn write_file(path: &Path, arguments: &[&str]) -> Result {
+fn write_file(path: &Path, text: &str) -> Result {
     let fault = |error: std::io::Error| format!("{}: {error}", path.display());
-    let run = ["run", "--quiet", "--package", "lull-cli", "--"];
-    let text = shell::cargo_output(&[&run, arguments].concat())?;
     fs::create_dir_all(path.parent().expect("a file has a folder")).map_err(fault)?;
     fs::write(path, text).map_err(fault)
 }
@@ -41,14 +46,32 @@ mod tests {
     use super::*;
 
     #[test]
-    #[ignore = "builds the command line, which takes minutes"]
-    fn every_shell_and_command_has_its_file() {
+    fn every_shell_and_command_has_its_file_with_what_was_printed_for_it() {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path()).unwrap();
+        write_all(folder.path(), |arguments| Ok(arguments.join(" "))).unwrap();
         let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
-        assert!(read("completions/zsh/_lull").starts_with("#compdef lull"));
-        assert!(read("completions/bash/lull").contains("complete -F _lull"));
-        assert!(read("man/lull-render.1").contains(".TH lull-render 1"));
+        for (file, arguments) in [
+            ("completions/bash/lull", "completions bash"),
+            ("completions/zsh/_lull", "completions zsh"),
+            ("completions/fish/lull.fish", "completions fish"),
+            ("completions/powershell/lull.ps1", "completions powershell"),
+            ("man/lull.1", "man"),
+            ("man/lull-render.1", "man render"),
+            ("man/lull-info.1", "man info"),
+        ] {
+            assert_eq!(read(file), arguments, "{file}");
+        }
         assert_eq!(fs::read_dir(folder.path().join("man")).unwrap().count(), 1 + COMMANDS.len());
+    }
+
+    #[test]
+    fn what_cannot_be_printed_is_said_and_not_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let outcome = write_all(folder.path(), |arguments| match arguments {
+            ["man", "learn"] => Err("planted".into()),
+            _ => Ok(String::new()),
+        });
+        assert_eq!(outcome, Err("planted".into()));
+        assert!(!folder.path().join("man/lull-learn.1").exists());
     }
 }
