@@ -59,7 +59,7 @@ pub struct Settings {
     pub adapt: bool,
     /// The largest attenuation of a bin.
     pub reduction_db: f32,
-    /// What the largest attenuation is more than that in the lines of the learned noise; together they are 0 to 90 dB.
+    /// Is added to `reduction_db` in the lines of the learned noise; the sum is limited to 0 to 90 dB.
     pub tonal_db: f32,
     /// Whether to follow lines whose frequency drifts, by 1 % at most.
     pub track: bool,

@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use lull_engine::{LearnWindow, Quality, Settings};
+use lull_engine::{LearnWindow, Quality, Settings, Statistic};
 
 const RATE_HZ: f64 = 48e3;
 const HUM_HZ: f64 = 120.0;
@@ -99,4 +99,45 @@ fn the_lines_are_those_of_the_hum() {
             assert!(off_hz.abs() <= width_hz / 2.0 + 0.1, "{quality:?}: {lines_hz:?}");
         }
     }
+}
+
+/// What is left of the hum in the last two seconds, in dB.
+fn hum_left_db(input: &[f32], output: &[f32]) -> f64 {
+    let hum = |signal: &[f32]| -> f64 {
+        (1..=10).map(|harmonic| power_at(signal, HUM_HZ * f64::from(harmonic), RATE_HZ)).sum()
+    };
+    10.0 * (hum(&output[96_000..]) / hum(&input[96_000..])).log10()
+}
+
+#[test]
+fn hum_in_the_second_of_two_channels_is_found() {
+    for (quality, link) in [(Quality::Standard, 1.0), (Quality::Standard, 0.0), (Quality::Best, 1.0)] {
+        let settings = Settings { reduction_db: 20.0, tonal_db: 20.0, link, ..Settings::default() };
+        let mut engine = engine(RATE_HZ, 2, quality);
+        let learn = Scene { settings, learn: Some(Learn { window: LearnWindow::Seconds(2.0), add: false }) };
+        let two =
+            |seed: u64, samples: usize| [noise(seed + 10, samples, DEVIATION), hum_in_noise(seed, samples)];
+        run(&mut engine, &mut two(1, 120_000), learn, 512);
+        let (input, mut output) = (two(2, 192_000), two(2, 192_000));
+        run(&mut engine, &mut output, settings, 512);
+        let left_db = hum_left_db(&input[1], &output[1]);
+        assert!(left_db < -35.0, "{quality:?}, link {link}: {left_db:.1} dB");
+    }
+}
+
+#[test]
+fn lines_stay_while_the_statistic_is_turned() {
+    let settings = Settings { reduction_db: 20.0, tonal_db: 20.0, track: true, ..Settings::default() };
+    let mut engine = engine(RATE_HZ, 1, Quality::Standard);
+    let learn = Scene { settings, learn: Some(Learn { window: LearnWindow::Seconds(2.0), add: false }) };
+    run(&mut engine, &mut [hum_in_noise(1, 120_000)], learn, 512);
+    let (input, mut output) = (hum_in_noise(2, 192_000), [hum_in_noise(2, 192_000)]);
+    let turned = |sample: usize| {
+        let mut turned: Settings = settings;
+        turned.statistic = Statistic::MeanSigma { spread: 0.5 + 0.4 * (sample as f32 / 5000.0).sin() };
+        turned
+    };
+    run_with(&mut engine, &mut output, turned, std::iter::repeat(512));
+    let left_db = hum_left_db(&input, &output[0]);
+    assert!(left_db < -35.0, "{left_db:.1} dB");
 }

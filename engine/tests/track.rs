@@ -93,3 +93,22 @@ fn without_lines_track_changes_nothing() {
         assert!(one == other, "{quality:?}");
     }
 }
+
+#[test]
+fn after_a_reset_the_lines_are_where_they_were_learned() {
+    let settings = Settings { track: true, reduction_db: 0.0, tonal_db: 40.0, ..Settings::default() };
+    let mut engine = learned_hum(Quality::Standard, 50.0, settings);
+    let mut fresh = learned_hum(Quality::Standard, 50.0, settings);
+    // Followed for ten seconds, by half a percent. The other hears none of it.
+    run(&mut engine, &mut [hum(2, 50.0, 10.0, 0.005)], settings, 512);
+    run(&mut fresh, &mut [hum(2, 50.0, 10.0, 0.0)], settings, 512);
+    let not_tracking = Settings { track: false, ..settings };
+    let outputs = [&mut engine, &mut fresh].map(|engine| {
+        engine.reset();
+        let mut audio = [hum(3, 50.0, 3.0, 0.0)];
+        run(engine, &mut audio, not_tracking, 512);
+        let [audio] = audio;
+        audio
+    });
+    assert!(outputs[0] == outputs[1], "as if nothing had been followed");
+}

@@ -20,8 +20,9 @@ pub struct AtomicStatus {
     /// Which [`LearnStatus`] it is, as [`parts_of`] numbers them.
     learn: AtomicU8,
     seconds: AtomicF32,
-    /// Of Learned: where its stretch was found, or [`NOT_FOUND`].
     of_seconds: AtomicF32,
+    /// [`NOT_FOUND`] if there is none.
+    found_at_s: AtomicF32,
     has_profile: AtomicBool,
     restart_needed: AtomicBool,
 }
@@ -29,12 +30,12 @@ pub struct AtomicStatus {
 /// Stands for no time.
 const NOT_FOUND: f32 = -1.0;
 
-/// Number and values of a learn status.
+/// Number of a learn status, its seconds, and those that it is out of.
 fn parts_of(learn: LearnStatus) -> (u8, f32, f32) {
     match learn {
         LearnStatus::Idle => (0, 0.0, 0.0),
         LearnStatus::Learning { seconds, of_seconds } => (1, seconds, of_seconds),
-        LearnStatus::Learned { seconds, found_at_s } => (2, seconds, found_at_s.unwrap_or(NOT_FOUND)),
+        LearnStatus::Learned { seconds, .. } => (2, seconds, 0.0),
         LearnStatus::Recalling { seconds } => (5, seconds, 0.0),
         LearnStatus::TooShort => (3, 0.0, 0.0),
         LearnStatus::Silent => (4, 0.0, 0.0),
@@ -44,6 +45,9 @@ fn parts_of(learn: LearnStatus) -> (u8, f32, f32) {
 impl AtomicStatus {
     pub fn store(&self, status: Status) {
         let (learn, seconds, of_seconds) = parts_of(status.learn);
+        if let LearnStatus::Learned { found_at_s, .. } = status.learn {
+            self.found_at_s.store(found_at_s.unwrap_or(NOT_FOUND), Relaxed);
+        }
         self.seconds.store(seconds, Relaxed);
         self.of_seconds.store(of_seconds, Relaxed);
         self.learn.store(learn, Relaxed);
@@ -56,7 +60,7 @@ impl AtomicStatus {
         let learn = match self.learn.load(Relaxed) {
             1 => LearnStatus::Learning { seconds, of_seconds: self.of_seconds.load(Relaxed) },
             2 => {
-                let found_at_s = Some(self.of_seconds.load(Relaxed)).filter(|&seconds| seconds > NOT_FOUND);
+                let found_at_s = Some(self.found_at_s.load(Relaxed)).filter(|&seconds| seconds > NOT_FOUND);
                 LearnStatus::Learned { seconds, found_at_s }
             }
             3 => LearnStatus::TooShort,

@@ -141,7 +141,9 @@ impl MaskEstimator {
         self.measure_snrs(powers_of, reference, method, smoothing, scratch);
         self.link_channels(settings.link, method, scratch);
         for index in 0..self.masks_in_use {
-            self.estimate_mask(index, settings, method, smoothing, reference.learned(index), scratch);
+            let noise =
+                if self.masks_in_use == 1 { reference.learned_by_all() } else { reference.learned(index) };
+            self.estimate_mask(index, settings, method, smoothing, noise, scratch);
         }
     }
 
@@ -292,14 +294,14 @@ impl Shaping {
     }
 }
 
-/// Copies the figures of some bins.
+/// Copies the figures of some bins from an array over all bins. RT-safe.
 fn gather(bins: &[u32], figures: &[f32], of_bins: &mut [f32]) {
     for (of_bin, &bin) in of_bins.iter_mut().zip(bins) {
         *of_bin = figures[bin as usize];
     }
 }
 
-/// Copies them back.
+/// The reverse of [`gather`]. RT-safe.
 fn scatter(bins: &[u32], of_bins: &[f32], figures: &mut [f32]) {
     for (of_bin, &bin) in of_bins.iter().zip(bins) {
         figures[bin as usize] = *of_bin;

@@ -9,12 +9,12 @@ use crate::math::{LOG2_POWER_PER_DB, exp2};
 use crate::vectorised::vectorised;
 
 /// Time that is kept.
-pub(super) const HEARD_S: f64 = 10.0;
-/// The quietest stretch is a quarter of what was heard, and within these lengths. Two seconds hardly fit between words, and
-/// have a noise that comes and goes in them.
+const HEARD_S: f64 = 10.0;
+/// The quietest stretch is a quarter of what was heard, and within these lengths. A pause of two seconds between words is rare,
+/// and a noise that comes and goes is heard at least once in it.
 const QUIETEST_S: std::ops::RangeInclusive<f64> = 0.5..=2.0;
 const QUIETEST_SHARE: f64 = 0.25;
-/// Memory of a channel's levels.
+/// The most memory that a channel's levels may take.
 const MOST_BYTES: f64 = 1e6;
 
 /// The lowest level, as a density. What is below it is stored as no power.
@@ -24,7 +24,7 @@ const DROPPED_BITS: u32 = 21;
 /// Frames whose mean level is below this are digital silence, which is not heard.
 pub(super) const SILENCE_DB: f32 = -200.0;
 
-/// A row of kept frames, numbered from the first that was ever kept.
+/// Consecutive kept frames. They are numbered from the first that was ever kept.
 pub(super) type FrameNumbers = std::ops::Range<u64>;
 
 /// The last frames of all channels.

@@ -1,9 +1,9 @@
 //! Learns a profile from a window of noise: means, deviations and quantiles, gathered in one pass in fixed memory.
 //!
 //! ```text
-//! Seconds, UntilStopped: gather, every frame        --.
-//! Last, Between:         count what was heard        --+-> finish
-//! Quietest:              search -> count what was found '
+//! Seconds, UntilStopped   gather every frame              --.
+//! Last, Between           count the frames that were heard --+-> finish
+//! Quietest                search -> count what was found  --'
 //! ```
 //! The window is exact to the sample: only frames that lie completely in it are counted. Frames that were heard before
 //! ([`super::heard`]) are counted a few in each hop. After the last frame, the figures are computed over [`FINISH_S`] or

@@ -4,6 +4,7 @@
 //! learned line gives a ratio of frequencies. The weighted median of the ratios is where they have moved: notes that lie on some of the
 //! lines have no influence. The further up a line, the more exact is its ratio, so weights are proportional to the frequency.
 
+use super::lines;
 use crate::math::{LOG2_POWER_PER_DB, log2, one_pole};
 use crate::vectorised::vectorised;
 
@@ -67,17 +68,20 @@ impl LineTracker {
         }
     }
 
-    /// Takes the lines of a profile: their bins, as [`super::lines::find`] writes them, and log2 of the mean power of all bins.
-    /// RT-safe.
-    pub(crate) fn learn(&mut self, line_bins: &[u32], power_log2: impl Fn(usize) -> f32, bins: usize) {
+    /// Drops the lines of the last profile. RT-safe.
+    pub(crate) fn forget_lines(&mut self) {
         self.lines.clear();
-        // Neighbouring lines touch: each has a top of its own.
-        for top in line_bins.iter().map(|&bin| bin as usize).filter(|&bin| bin > 0 && bin + 1 < bins) {
-            let around = [power_log2(top - 1), power_log2(top), power_log2(top + 1)];
-            let is_top = around[1] > around[0] && around[1] >= around[2];
-            let bin = top as f32 + vertex(around);
-            if is_top && bin >= LOWEST_BIN && self.lines.len() < MOST_LINES {
-                self.lines.push(Line { bin, level_log2: around[1] });
+    }
+
+    /// Takes the lines of a profile: their bins, as [`lines::find`] writes them, the mean levels of all bins, and log2 of the
+    /// power that has a level of 0 dB. RT-safe.
+    pub(crate) fn learn(&mut self, line_bins: &[u32], mean_db: &[f32], unit_log2: f32) {
+        self.lines.clear();
+        let level = |bin: usize| mean_db[bin] * LOG2_POWER_PER_DB + unit_log2;
+        for top in lines::tops(line_bins, mean_db) {
+            let bin = top as f32 + vertex([level(top - 1), level(top), level(top + 1)]);
+            if bin >= LOWEST_BIN && self.lines.len() < MOST_LINES {
+                self.lines.push(Line { bin, level_log2: level(top) });
             }
         }
         self.reset();
@@ -202,11 +206,11 @@ mod tests {
 
     fn tracker() -> LineTracker {
         let learned = spectrum(harmonics(1.0));
-        let mut lines = Vec::new();
+        let mut line_bins = Vec::new();
         let levels_db: Vec<f32> = learned.iter().map(|power| 10.0 * power.log10()).collect();
-        super::super::lines::find(&levels_db, 48_000.0 / 4096.0, 5.0, &mut lines);
+        lines::find(&levels_db, 48_000.0 / 4096.0, 5.0, &mut line_bins);
         let mut tracker = LineTracker::new(BINS, HOP_S);
-        tracker.learn(&lines, |bin| learned[bin].log2(), BINS);
+        tracker.learn(&line_bins, &levels_db, 0.0);
         assert!(tracker.lines.len() > 20, "{}", tracker.lines.len());
         tracker
     }

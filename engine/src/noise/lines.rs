@@ -53,6 +53,12 @@ pub(crate) fn find(levels_db: &[f32], bin_width_hz: f64, seconds: f32, lines: &m
     }
 }
 
+/// The highest bin of each line: neighbouring lines touch, so that a row of bins may have many. RT-safe.
+pub(crate) fn tops<'l>(lines: &'l [u32], levels_db: &'l [f32]) -> impl Iterator<Item = usize> + 'l {
+    let inner = lines.iter().map(|&bin| bin as usize).filter(|&bin| bin > 0 && bin + 1 < levels_db.len());
+    inner.filter(|&bin| levels_db[bin] > levels_db[bin - 1] && levels_db[bin] >= levels_db[bin + 1])
+}
+
 /// Writes the bins, of all `bins`, of lines whose frequencies have moved by a ratio. `moved` needs room for all bins. RT-safe.
 pub(crate) fn moved(lines: &[u32], ratio: f32, bins: usize, moved: &mut Vec<u32>) {
     moved.clear();

@@ -125,12 +125,7 @@ impl NoiseProfile {
         let (levels_db, bin_width_hz) = (&self.channels[channel][MEAN_POWER], self.grid.bin_width_hz());
         let mut lines = Vec::with_capacity(levels_db.len());
         lines::find(levels_db, bin_width_hz, self.seconds, &mut lines);
-        let level = |bin: usize| levels_db.get(bin).copied().unwrap_or(f32::INFINITY);
-        let tops = lines
-            .iter()
-            .map(|&bin| bin as usize)
-            .filter(|&bin| level(bin) > level(bin.wrapping_sub(1)) && level(bin) >= level(bin + 1));
-        tops.map(|bin| (bin as f64 * bin_width_hz) as f32).collect()
+        lines::tops(&lines, levels_db).map(|bin| (bin as f64 * bin_width_hz) as f32).collect()
     }
 
     /// Level of one figure in one bin, in dB/Hz. RT-safe.

@@ -1,8 +1,8 @@
 //! The noise that a frame is compared with: threshold T and noise power N of every bin, with their drift.
 //!
-//! T = statistic of the learned noise x Threshold x band curve x drift, at frequencies that have moved with its lines. N is the mean power of the noise, derived from
-//! T by the statistic's closed form for Gaussian noise. Both are stored as reciprocals of powers, so that a comparison
-//! is one multiplication per bin. The statistic is read again only when it or the profile changes; T and N are computed
+//! T = statistic of the learned noise x Threshold x band curve x drift. With Track, the statistic is moved in frequency as
+//! the lines of the noise have moved. N is the mean power of the noise, derived from T by the statistic's closed form for
+//! Gaussian noise. Both are stored as reciprocals of powers, so that a comparison is one multiplication per bin. The statistic is read again only when it or the profile changes; T and N are computed
 //! only when one of their factors changes.
 
 use super::band_curve::BandCurve;
@@ -55,6 +55,9 @@ pub(crate) struct NoiseReference {
     /// The factors of the last frame, for displays.
     last_parts: Option<Parts>,
     channels: Vec<ChannelReference>,
+    /// The bins in which at least one channel has a line, and scratch for finding them; room for all bins.
+    common_lines: Vec<u32>,
+    is_line: Vec<bool>,
 }
 
 /// The noise of one channel, arrays over bins.
@@ -68,11 +71,13 @@ struct ChannelReference {
     fluctuation: f32,
     /// Variance of the amplitude over its squared mean.
     fluctuations: Vec<f32>,
-    /// The bins of lines as they were learned, and where they are now; room for all bins.
+    /// The bins of lines as they were learned; room for all bins.
     learned_lines: Vec<u32>,
-    lines: Vec<u32>,
-    /// Whether they are those of the profile.
+    /// Whether they were looked for in this profile.
     has_lines: bool,
+    /// Where they are now, which is this ratio of frequencies away.
+    lines: Vec<u32>,
+    lines_ratio: f32,
     tracker: LevelTracker,
     line_tracker: LineTracker,
 }
@@ -90,8 +95,9 @@ impl NoiseReference {
             fluctuation: 0.0,
             fluctuations: vec![0.0; bins],
             learned_lines: Vec::with_capacity(bins),
-            lines: Vec::with_capacity(bins),
             has_lines: false,
+            lines: Vec::with_capacity(bins),
+            lines_ratio: 1.0,
             tracker: LevelTracker::new(bins, config.hop_s()),
             line_tracker: LineTracker::new(bins, config.hop_s()),
         };
@@ -106,12 +112,21 @@ impl NoiseReference {
             inverse_noise_power: inverse(),
             last_parts: None,
             channels: (0..config.channels).map(|_| channel()).collect(),
+            common_lines: Vec::with_capacity(bins),
+            is_line: vec![false; bins],
         }
     }
 
     /// To be called when the profile has changed: everything is recomputed, and the drift starts at 0. RT-safe.
     pub(crate) fn profile_changed(&mut self) {
         self.statistic = None;
+        for channel in &mut self.channels {
+            channel.has_lines = false;
+            channel.learned_lines.clear();
+            channel.lines.clear();
+            channel.line_tracker.forget_lines();
+        }
+        self.common_lines.clear();
         self.reset_drift();
     }
 
@@ -132,12 +147,12 @@ impl NoiseReference {
         latest_power_of: impl Fn(usize) -> &'a [f32],
         threshold_itself: bool,
     ) {
-        if self.statistic == Some(settings.statistic) {
-            // Not in the hop that reads a profile, which is dear as it is.
-            if settings.tonal_db != 0.0 || settings.track {
-                self.find_lines(profile);
-            }
-        } else {
+        // The hop that reads a new profile is expensive already.
+        let is_new_profile = self.statistic.is_none();
+        if !is_new_profile && (settings.tonal_db != 0.0 || settings.track) {
+            self.find_lines(profile);
+        }
+        if self.statistic != Some(settings.statistic) {
             self.statistic = Some(settings.statistic);
             self.inverse_threshold.parts = None;
             self.inverse_noise_power.parts = None;
@@ -159,19 +174,33 @@ impl NoiseReference {
     }
 
     fn follow_lines<'a>(&mut self, track: bool, latest_power_of: impl Fn(usize) -> &'a [f32]) {
-        for (index, channel) in self.channels.iter_mut().enumerate() {
-            let ChannelReference { line_tracker, learned_lines, lines, statistic_log2, .. } = channel;
-            let before = line_tracker.ratio();
+        let mut have_moved = false;
+        for (index, ChannelReference { line_tracker, lines_ratio, .. }) in
+            self.channels.iter_mut().enumerate()
+        {
             if track {
                 line_tracker.follow(latest_power_of(index));
             } else {
                 line_tracker.reset();
             }
-            let (ratio, bins) = (line_tracker.ratio(), statistic_log2.len());
-            if ratio != before {
-                lines::moved(learned_lines, ratio, bins, lines);
-            }
+            have_moved |= line_tracker.ratio() != *lines_ratio;
         }
+        if have_moved {
+            self.place_lines();
+        }
+    }
+
+    /// Writes where the lines of all channels are now.
+    fn place_lines(&mut self) {
+        self.is_line.fill(false);
+        for ChannelReference { line_tracker, learned_lines, lines, lines_ratio, .. } in &mut self.channels {
+            *lines_ratio = line_tracker.ratio();
+            lines::moved(learned_lines, *lines_ratio, self.is_line.len(), lines);
+            lines.iter().for_each(|&bin| self.is_line[bin as usize] = true);
+        }
+        self.common_lines.clear();
+        let bins = (0u32..).zip(&self.is_line).filter(|&(_, is_line)| *is_line).map(|(bin, _)| bin);
+        self.common_lines.extend(bins);
     }
 
     fn compute(&mut self, settings: &Settings, threshold_itself: bool) {
@@ -229,6 +258,11 @@ impl NoiseReference {
         self.channels[channel].fluctuation
     }
 
+    /// The learned noise for one mask of all channels: that of the first channel, with the lines of all. RT-safe.
+    pub(crate) fn learned_by_all(&self) -> LearnedNoise<'_> {
+        LearnedNoise { lines: &self.common_lines, ..self.learned(0) }
+    }
+
     /// The learned noise of one channel. RT-safe.
     pub(crate) fn learned(&self, channel: usize) -> LearnedNoise<'_> {
         let ChannelReference { learned_power, fluctuations, lines, .. } = &self.channels[channel];
@@ -240,18 +274,18 @@ impl NoiseReference {
         &self.channels[channel].learned_power
     }
 
-    /// Finds the lines of one channel that has none yet: a channel a hop.
+    /// Finds the lines of one channel in which they were not looked for yet: one channel in each hop, as it takes a third of
+    /// an ordinary one.
     fn find_lines(&mut self, profile: &NoiseProfile) {
         let unit_log2 = -self.unit_density_db * LOG2_POWER_PER_DB;
         let mut channels = profile.channels().iter().zip(&mut self.channels);
         let Some((columns, channel)) = channels.find(|(_, channel)| !channel.has_lines) else { return };
-        let ChannelReference { learned_lines, lines, has_lines, line_tracker, .. } = channel;
+        let ChannelReference { learned_lines, has_lines, line_tracker, .. } = channel;
         let mean_db = &columns[MEAN_POWER];
         lines::find(mean_db, profile.grid().bin_width_hz(), profile.seconds(), learned_lines);
-        lines::moved(learned_lines, 1.0, mean_db.len(), lines);
-        let power_log2 = |bin: usize| mean_db[bin] * LOG2_POWER_PER_DB + unit_log2;
-        line_tracker.learn(learned_lines, power_log2, mean_db.len());
+        line_tracker.learn(learned_lines, mean_db, unit_log2);
         *has_lines = true;
+        self.place_lines();
     }
 
     fn read_statistic(&mut self, profile: &NoiseProfile, statistic: Statistic) {
@@ -264,14 +298,8 @@ impl NoiseReference {
                 median_log2,
                 fluctuation,
                 fluctuations,
-                learned_lines,
-                lines,
-                has_lines,
                 ..
             } = channel;
-            learned_lines.clear();
-            lines.clear();
-            *has_lines = false;
             *fluctuation = mean_fluctuation(columns);
             write_fluctuations(&columns[DEVIATION], &columns[MEAN_AMPLITUDE], fluctuations);
             read_percentile(columns, 50.0, median_log2);
