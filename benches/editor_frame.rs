@@ -65,6 +65,7 @@ impl Stage {
         let nowhere = std::env::temp_dir().join("lull-bench");
         let context = Context::default();
         theme::install(&context);
+        params.heard.want();
         Self {
             audio: AudioThread::new(config, params.clone(), analyzer.clone()).expect("a config of engines"),
             link: HostLink::new(&*params),

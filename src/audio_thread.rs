@@ -20,6 +20,8 @@ pub struct AudioThread {
     learn_edges: LearnEdges,
     /// The quality that a restart was requested for, so that it is requested once.
     restart_requested_for: Option<Quality>,
+    /// Memory for what is heard was requested, so that it is requested once.
+    memory_requested: bool,
 }
 
 /// What the host is to know or to do after a block.
@@ -31,6 +33,9 @@ pub struct BlockOutcome {
     pub is_asleep: bool,
     /// Another quality was chosen, which needs another engine. True once for each choice.
     pub request_restart: bool,
+    /// Learn is to listen to what was heard, and the engine has no memory for it: [`LullParams::supply_heard`] is to be called.
+    /// True once.
+    pub request_memory: bool,
     /// The longest time that output continues after the input has become silent.
     pub tail_samples: u32,
 }
@@ -46,6 +51,8 @@ impl AudioThread {
         analyzer: Arc<Analyzer>,
     ) -> Result<Self, ConfigError> {
         let mut engine = Engine::new(config)?;
+        params.supply_heard();
+        params.heard.connect(&mut engine);
         Ok(Self {
             profile: params.profile.attach(&mut engine),
             display: AnalyzerWriter::new(analyzer.clone(), &engine),
@@ -54,6 +61,7 @@ impl AudioThread {
             engine,
             learn_edges: LearnEdges::default(),
             restart_requested_for: None,
+            memory_requested: false,
         })
     }
 
@@ -70,6 +78,7 @@ impl AudioThread {
     /// Processes a block in place. RT-safe.
     pub fn process(&mut self, audio: &mut [&mut [f32]]) -> BlockOutcome {
         self.profile.take_orders(&mut self.engine);
+        let request_memory = self.take_memory();
         self.switch_learn();
         self.process_engine(audio);
         let project_changed = self.profile.publish_learned(&self.engine);
@@ -78,8 +87,18 @@ impl AudioThread {
             project_changed,
             is_asleep: self.engine.is_asleep(),
             request_restart,
+            request_memory,
             tail_samples: self.engine.tail_samples() as u32,
         }
+    }
+
+    /// Takes memory that was supplied for what is heard. Returns whether to request it now.
+    fn take_memory(&mut self) -> bool {
+        self.params.heard.take(&mut self.engine);
+        let is_missing = !self.engine.remembers() && self.params.learn_window().needs_memory();
+        let request_memory = is_missing && !self.memory_requested;
+        self.memory_requested |= is_missing;
+        request_memory
     }
 
     fn switch_learn(&mut self) {
@@ -151,6 +170,27 @@ mod tests {
         let (_, analyzer, mut thread) = audio_thread(Quality::Best);
         assert!(!thread.process(&mut [&mut [0.0; 64]]).request_restart);
         assert!(!analyzer.status().restart_needed);
+    }
+
+    #[test]
+    fn what_is_heard_is_kept_once_learn_is_to_listen_to_it() {
+        let mut params = LullParams::default();
+        params.set_from_text("learn_from", "Last").unwrap();
+        let config = Config { sample_rate_hz: 48e3, channels: 1, quality: Quality::Live };
+        let new = |params| AudioThread::new(config, params, Arc::new(Analyzer::default())).unwrap();
+        assert!(new(Arc::new(params)).engine().remembers(), "chosen before");
+
+        let params = Arc::new(LullParams::default());
+        let mut thread = new(params.clone());
+        let mut block = || thread.process(&mut [&mut [0.0; 64]]).request_memory;
+        assert!(!block());
+        let last = params.view(Parameter::LearnFrom).parse("Last").unwrap();
+        // SAFETY: the parameter is that of `params`, which lives.
+        unsafe { params.view(Parameter::LearnFrom).pointer()._internal_set_normalized_value(last) };
+        assert_eq!([block(), block()], [true, false]);
+        params.supply_heard();
+        assert!(!block());
+        assert!(thread.engine().remembers());
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub struct HostLink {
     /// Set when a bridge connects.
     wake: OnceLock<Wake>,
     project_changed: AtomicBool,
+    memory_requested: AtomicBool,
     asleep: AtomicBool,
     /// In the parameters' order.
     indications: Vec<(ParamPtr, Indication)>,
@@ -109,6 +110,7 @@ impl HostLink {
         Self {
             wake: OnceLock::new(),
             project_changed: AtomicBool::new(false),
+            memory_requested: AtomicBool::new(false),
             asleep: AtomicBool::new(false),
             indications: params.param_map().into_iter().map(indication).collect(),
             menu: Mutex::default(),
@@ -158,6 +160,19 @@ impl HostLink {
     /// For the bridge: whether the project has changed since the last call.
     pub fn take_project_changed(&self) -> bool {
         self.project_changed.swap(false, SeqCst)
+    }
+
+    /// Requests memory for what is heard; false without a bridge. RT-safe.
+    pub fn request_memory(&self) -> bool {
+        let Some(wake) = self.wake.get() else { return false };
+        self.memory_requested.store(true, SeqCst);
+        wake();
+        true
+    }
+
+    /// For the bridge: whether memory for what is heard was requested since the last call.
+    pub fn take_memory_request(&self) -> bool {
+        self.memory_requested.swap(false, SeqCst)
     }
 
     /// Whether input and output are silent, and stay so until there is input or an event. RT-safe.

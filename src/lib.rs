@@ -23,6 +23,7 @@ pub mod audio_thread;
 pub mod background_barrier;
 pub mod clap_bridge;
 pub mod editor;
+mod heard_supply;
 pub mod host_link;
 pub mod instance_parts;
 pub mod learn_switch;

@@ -128,6 +128,9 @@ impl Plugin for Lull {
             self.link.mark_project_changed();
         }
         self.link.set_asleep(outcome.is_asleep);
+        if outcome.request_memory {
+            self.link.request_memory();
+        }
         if outcome.request_restart {
             context.request_restart();
         }

@@ -6,7 +6,7 @@ mod clap_host;
 use std::ffi::c_char;
 use std::ptr::{null, null_mut};
 
-use clap_host::{BLOCK, RATE_HZ, host, learn, noise, play, running, silence};
+use clap_host::{BLOCK, RATE_HZ, has, host, learn, noise, play, running, silence, state};
 use clap_sys::ext::audio_ports_config::{CLAP_EXT_AUDIO_PORTS_CONFIG, clap_plugin_audio_ports_config};
 use clap_sys::ext::context_menu::*;
 use clap_sys::ext::params::*;
@@ -274,4 +274,19 @@ fn in_place_is_the_same_as_from_one_buffer_to_another() {
         other.process(Some(&input), &mut apart, &[]);
         assert!(in_place == apart, "block {seed}");
     }
+}
+
+#[test]
+fn what_is_heard_is_kept_once_learn_is_to_listen_to_it() {
+    let host = running();
+    play(&host, 0.2, 0.02);
+    let event = |name, value| RawEvent::value(0, host.id(name), value);
+    host.process(None, &mut silence(), &[event("Learn From", 1.0)]);
+    assert!(host.idle(), "it asks for memory");
+    host.process(None, &mut silence(), &[]);
+    assert!(!host.idle(), "once");
+    play(&host, 2.0, 0.02);
+    host.process(None, &mut silence(), &[event("Learn", 1.0)]);
+    play(&host, 1.5, 0.0);
+    assert!(has(&state(&host), "levels"), "a profile");
 }

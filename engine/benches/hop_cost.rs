@@ -10,7 +10,7 @@ mod common;
 use std::time::Instant;
 
 use common::*;
-use lull_engine::{LearnWindow, Quality, Settings};
+use lull_engine::{Config, LearnWindow, Quality, Settings};
 
 const RUNS: usize = 9;
 
@@ -25,7 +25,8 @@ fn main() {
         let mut least = vec![f64::INFINITY; hops];
         let settings = Settings::default();
         for _ in 0..RUNS {
-            let mut engine = engine(48e3, 2, Quality::Standard);
+            let mut engine =
+                remembering(Config { sample_rate_hz: 48e3, channels: 2, quality: Quality::Standard });
             engine.set_profile(&profile);
             let mut learned = 0;
             for (index, least) in least.iter_mut().enumerate() {

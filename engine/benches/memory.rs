@@ -6,7 +6,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use lull_engine::{Config, Engine, Quality};
+use lull_engine::{Config, Engine, HeardMemory, Quality};
 
 const RATE_HZ: f64 = 48e3;
 const CHANNELS: [usize; 3] = [1, 2, 8];
@@ -73,19 +73,24 @@ fn main() {
             drop(engine(config));
             let (first, of_first) = engine(config);
             let (second, of_second) = engine(config);
-            rows.push((config, of_first, of_second));
+            let before = Use::now();
+            let memory = HeardMemory::new(config).expect("a config of engines");
+            let of_memory = Use::now().since(before);
+            drop(memory);
+            rows.push((config, of_first, of_second, of_memory));
             let before = Use::now();
             drop((first, second));
             assert!(before.since(Use::now()).bytes == of_first.bytes + of_second.bytes, "an engine leaks");
         }
     }
     println!("Memory of an engine at 48 kHz\n");
-    println!("| quality | channels | KiB | allocations |");
-    println!("|---|---|---|---|");
+    println!("| quality | channels | KiB | allocations | more for what was heard, KiB |");
+    println!("|---|---|---|---|---|");
     let mut shared = Use { bytes: 0, allocations: 0 };
-    for (Config { quality, channels, .. }, of_first, of_second) in rows {
-        let kib = of_second.bytes as f64 / 1024.0;
-        println!("| {quality:?} | {channels} | {kib:.0} | {} |", of_second.allocations);
+    for (Config { quality, channels, .. }, of_first, of_second, of_memory) in rows {
+        let kib = |used: Use| used.bytes as f64 / 1024.0;
+        let (engine, memory) = (kib(of_second), kib(of_memory));
+        println!("| {quality:?} | {channels} | {engine:.0} | {} | {memory:.0} |", of_second.allocations);
         let of_first_alone = of_first.since(of_second);
         shared.bytes += of_first_alone.bytes;
         shared.allocations += of_first_alone.allocations;

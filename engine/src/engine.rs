@@ -20,6 +20,7 @@ use crate::config::{Config, ConfigError};
 use crate::makeup::Makeup;
 use crate::mask::{ChannelPowers, MaskEstimator, MaskScratch, Method};
 use crate::noise::Learner;
+use crate::noise::heard_memory::HeardMemory;
 use crate::noise::learning::{LearnStatus, LearnWindow};
 use crate::noise::profile::NoiseProfile;
 use crate::noise::reference::NoiseReference;
@@ -116,7 +117,7 @@ impl Engine {
             channels: (0..channels).map(|_| channel()).collect(),
             latest: 0,
             due: 0,
-            learner: Learner::new(grid, window_energy, hop_samples, channels).that_remembers(),
+            learner: Learner::new(grid, window_energy, hop_samples, channels),
             profile: NoiseProfile::silence(grid, channels),
             has_profile: false,
             learned_count: 0,
@@ -325,6 +326,21 @@ impl Engine {
     /// RT-safe.
     pub fn start_learning(&mut self, window: LearnWindow, add: bool) {
         self.learner.start(window, add, self.position);
+    }
+
+    /// Keeps what is heard from now on, so that it can be learned afterwards: [`LearnWindow::Last`], `Between` and `Quietest`
+    /// need it. Returns the memory if it is for another configuration, or if the engine has one. RT-safe.
+    pub fn remember(&mut self, memory: HeardMemory) -> Option<HeardMemory> {
+        if self.remembers() || !memory.fits(self.config) {
+            return Some(memory);
+        }
+        self.learner.remember(memory);
+        None
+    }
+
+    /// Whether it keeps what is heard. RT-safe.
+    pub fn remembers(&self) -> bool {
+        self.learner.remembers()
     }
 
     /// Ends the learn window now, if it has not ended by itself. RT-safe.

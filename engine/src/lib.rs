@@ -31,6 +31,7 @@ pub use mask::rule::Rule;
 pub use mask::rule::sharpness::Sharpness;
 pub use noise::band_curve_db;
 pub use noise::figures;
+pub use noise::heard_memory::HeardMemory;
 pub use noise::learning::{LearnStatus, LearnWindow};
 pub use noise::profile::{NoiseProfile, ProfileError};
 pub use noise::recording::LearnError;

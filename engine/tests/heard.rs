@@ -4,7 +4,11 @@ mod common;
 
 use common::*;
 use lull_engine::figures::COLUMNS;
-use lull_engine::{Engine, LearnStatus, LearnWindow, NoiseProfile, Quality, Settings};
+use lull_engine::{Config, Engine, HeardMemory, LearnStatus, LearnWindow, NoiseProfile, Quality, Settings};
+
+fn engine(sample_rate_hz: f64, channels: usize, quality: Quality) -> Engine {
+    remembering(Config { sample_rate_hz, channels, quality })
+}
 
 /// Time in which three seconds are learned: they are counted a few frames in each hop.
 const LEARNED_S: f64 = 1.5;
@@ -209,4 +213,30 @@ fn what_is_asked_for_while_a_profile_is_computed_is_what_was_heard_until_then() 
     assert_eq!(engine.learned_count(), 2, "the second one came after the first");
     let off_db = over_expected_db(&engine, 0.01);
     assert!(off_db.abs() < 0.6, "{off_db} dB");
+}
+
+#[test]
+fn an_engine_without_memory_has_heard_nothing_and_takes_memory_that_fits() {
+    let config = Config { sample_rate_hz: 48e3, channels: 1, quality: Quality::Standard };
+    let mut engine = Engine::new(config).expect("a config of engines");
+    let mut refused = |window| {
+        run_on(&mut engine, &mut [noise(1, 96_000, 0.01)]);
+        engine.start_learning(window, false);
+        run_on(&mut engine, &mut [noise(2, 48_000, 0.01)]);
+        engine.stop_learning();
+        run_on(&mut engine, &mut [noise(3, 48_000, 0.01)]);
+        engine.learn_status() == LearnStatus::TooShort && engine.profile().is_none()
+    };
+    assert!(refused(LearnWindow::Last(1.0)) && refused(LearnWindow::Between(1.0, 0.0)));
+    assert!(refused(LearnWindow::Quietest));
+
+    let memory = |config| HeardMemory::new(config).expect("a config of engines");
+    assert!(engine.remember(memory(Config { channels: 2, ..config })).is_some(), "for two channels");
+    assert!(!engine.remembers());
+    assert!(engine.remember(memory(config)).is_none() && engine.remembers());
+    assert!(engine.remember(memory(config)).is_some(), "it has one");
+    run_on(&mut engine, &mut [noise(1, 96_000, 0.01)]);
+    learn_heard(&mut engine, LearnWindow::Last(1.0), &mut [noise(3, 72_000, 0.01)]);
+    assert!(over_expected_db(&engine, 0.01).abs() < 0.3);
+    assert!(HeardMemory::new(Config { channels: 0, ..config }).is_err());
 }

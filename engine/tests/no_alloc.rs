@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use lull_engine::{Estimator, LearnWindow, Rule, Settings, Sharpness, Statistic};
+use lull_engine::{Config, Estimator, HeardMemory, LearnWindow, Rule, Settings, Sharpness, Statistic};
 use nice_assert_no_alloc::{AllocDisabler, assert_no_alloc, violation_count};
 use rand::RngExt;
 
@@ -28,6 +28,8 @@ fn a_planted_allocation_is_seen() {
 fn the_engine_allocates_nothing() {
     for quality in QUALITIES {
         let mut engine = engine(48e3, 3, quality);
+        let memory = HeardMemory::new(Config { sample_rate_hz: 48e3, channels: 3, quality }).unwrap();
+        let (mut memory, mut refused) = (Some(memory), None);
         let mut rng = rng(1);
         let profile = profile(48e3, 3, quality, 0.02);
         for step in 0..600 {
@@ -58,6 +60,12 @@ fn the_engine_allocates_nothing() {
             let found = allocations(|| {
                 match step % 100 {
                     0 => engine.start_learning(LearnWindow::Seconds(2.0), step % 200 == 100),
+                    20 if !engine.remembers() => {
+                        refused = memory.take().and_then(|memory| engine.remember(memory));
+                    }
+                    65 => engine.start_learning(LearnWindow::Last(0.5), false),
+                    85 => engine.start_learning(LearnWindow::Quietest, step % 200 == 185),
+                    98 => engine.stop_learning(),
                     60 => engine.stop_learning(),
                     _ => {}
                 }
@@ -73,5 +81,6 @@ fn the_engine_allocates_nothing() {
             assert_eq!(found, 0, "{quality:?}, step {step}");
         }
         assert!(engine.learned_count() > 0, "nothing was learned");
+        assert!(engine.remembers() && refused.is_none(), "the memory was not taken");
     }
 }

@@ -188,6 +188,9 @@ unsafe extern "C" fn on_main_thread(plugin: *const clap_plugin) {
     if bridge.parts.link.take_project_changed() {
         bridge.host.mark_dirty();
     }
+    if bridge.parts.link.take_memory_request() {
+        bridge.parts.params.supply_heard();
+    }
     context_menu::serve_requests(bridge);
     unsafe {
         if let Some(on_main_thread) = (*bridge.theirs()).on_main_thread {

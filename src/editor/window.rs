@@ -92,6 +92,8 @@ impl Editor for LullEditor {
             Some(scale) => Size::Physical(self.pixels(scale as f32)),
             None => Size::Logical(LogicalSize { width: f64::from(width), height: f64::from(height) }),
         };
+        // The user sees what was heard, and may choose it.
+        self.params.heard.want();
         let thread = WindowThread::default();
         let editor = self.make(size, zoom, thread.clone()).ok_or("no window can be made here")?;
         let open = || editor.spawn(parent, wait_for_parent, fallback_scale_factor, context, host);

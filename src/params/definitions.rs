@@ -8,6 +8,7 @@ use nice_plug::prelude::*;
 
 use super::host_param::HostParam;
 use super::view::ParamView;
+use crate::heard_supply::HeardSupply;
 use crate::learn_switch::LearnSwitch;
 use crate::project::editor_size::EditorSizeCell;
 use crate::project::profile_store::ProfileStore;
@@ -27,6 +28,8 @@ pub struct LullParams {
     /// Size of the editor's window.
     #[persist = "editor"]
     pub editor_size: EditorSizeCell,
+    /// Memory for what is heard. No project keeps it.
+    pub heard: HeardSupply,
 
     #[nested]
     rows: RowParams,
@@ -65,6 +68,7 @@ impl Default for LullParams {
             profile: Arc::new(ProfileStore::default()),
             learn_switch: LearnSwitch::default(),
             editor_size: EditorSizeCell::default(),
+            heard: HeardSupply::default(),
             rows: RowParams(Parameter::ALL.iter().copied().map(HostParam::new).collect()),
             project: ProjectParams { profile_revision },
         }
@@ -90,6 +94,13 @@ impl LullParams {
     /// What Learn listens to. RT-safe.
     pub fn learn_window(&self) -> LearnWindow {
         lull_engine::learn_window(|parameter| self.value(parameter))
+    }
+
+    /// Makes the engine keep what it hears, if Learn is to listen to that. Setup only.
+    pub fn supply_heard(&self) {
+        if self.learn_window().needs_memory() {
+            self.heard.want();
+        }
     }
 
     /// The chosen quality; it applies to the next engine that is made. RT-safe.

@@ -4,9 +4,12 @@ use std::sync::{OnceLock, Weak};
 
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    IEditController, IEditControllerVtbl, IParamValueQueue, IParameterChanges, ParamID, ParameterInfo,
+    IEditController, IEditControllerVtbl, IParamValueQueue, IParameterChanges, ParamID, ParamValue,
+    ParameterInfo,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::kResultOk;
+
+use lull_engine::Parameter;
 
 use super::window_gate::WindowGate;
 use crate::background_barrier::Barrier;
@@ -87,6 +90,17 @@ impl Instance {
                     param._internal_set_normalized_value(value as f32);
                 }
             }
+        }
+    }
+
+    /// Makes the engine keep what it hears, if this value, from 0 to 1, makes Learn listen to that. While audio is processed, the
+    /// framework drops what the controller is told: the block has it as well. Setup only.
+    pub fn supply_heard(&self, id: ParamID, value: ParamValue) {
+        let Some(params) = self.params.upgrade() else { return };
+        let learn_from = params.view(Parameter::LearnFrom);
+        let is_next = learn_from.text(value as f32) == learn_from.text(0.0);
+        if self.param(id) == Some(learn_from.pointer()) && !is_next {
+            params.heard.want();
         }
     }
 

@@ -31,6 +31,7 @@ pub unsafe extern "system" fn process(this: *mut IAudioProcessor, data: *mut Pro
     }
 }
 
+/// Passes a parameter on, which may be that Learn is to listen to what was heard.
 pub unsafe extern "system" fn set_param_normalized(
     this: *mut IEditController,
     id: ParamID,
@@ -38,8 +39,11 @@ pub unsafe extern "system" fn set_param_normalized(
 ) -> tresult {
     unsafe {
         let table = table::<IEditControllerVtbl>(this.cast());
-        let _inside = (*table.instance).gate.wait_and_enter();
-        (table.framework.setParamNormalized)(this, id, value)
+        let instance = &*table.instance;
+        let _inside = instance.gate.wait_and_enter();
+        let result = (table.framework.setParamNormalized)(this, id, value);
+        instance.supply_heard(id, value);
+        result
     }
 }
 

@@ -11,6 +11,7 @@
 
 use super::accumulator::{Accumulator, MOST_FRAMES};
 use super::heard::{Heard, SILENCE_DB, Stretch};
+use super::heard_memory::HeardMemory;
 use super::learning::{LearnStatus, LearnWindow};
 use super::merge::merge;
 use super::profile::NoiseProfile;
@@ -54,7 +55,7 @@ pub(crate) struct Learner {
     grid: Grid,
     unit_density_db: f32,
     channels: Vec<Accumulator>,
-    /// What was heard last. None in a learner that only gathers.
+    /// What was heard last. None without memory for it.
     heard: Option<Heard>,
     hop_s: f64,
     counted_per_hop: usize,
@@ -101,16 +102,19 @@ impl Learner {
             window: LearnWindow::UntilStopped,
             status: LearnStatus::Idle,
             result: NoiseProfile::silence(grid, channels),
-            power: Vec::new(),
+            power: vec![0.0; bins],
         }
     }
 
-    /// Keeps what is heard, for the windows that need it. Setup only.
-    pub(crate) fn that_remembers(mut self) -> Self {
-        let hop_samples = (self.hop_s * self.grid.sample_rate_hz).round() as usize;
-        self.heard = Some(Heard::new(self.grid, hop_samples, self.unit_density_db, self.channels.len()));
-        self.power = vec![0.0; self.grid.bins()];
-        self
+    /// Keeps what is heard from now on, for the windows that need it. RT-safe.
+    pub(crate) fn remember(&mut self, memory: HeardMemory) {
+        debug_assert!(self.heard.is_none(), "the old memory would be freed here");
+        self.heard = Some(memory.into_heard());
+    }
+
+    /// Whether it keeps what is heard. RT-safe.
+    pub(crate) fn remembers(&self) -> bool {
+        self.heard.is_some()
     }
 
     /// State of the current learning, or outcome of the last one. RT-safe.
@@ -176,7 +180,10 @@ impl Learner {
 
     /// Starts to count frames that were heard.
     fn recall(&mut self, choose: impl FnOnce(&Heard) -> Stretch) -> Phase {
-        let Some(heard) = &self.heard else { return Phase::Finishing { next_bin: 0, keep: false } };
+        let Some(heard) = &self.heard else {
+            self.status = LearnStatus::TooShort;
+            return Phase::Finishing { next_bin: 0, keep: false };
+        };
         let stretch = choose(heard);
         if stretch.numbers.is_empty() {
             (self.first_frame, self.last_frame) = (0, 0);
@@ -228,13 +235,10 @@ impl Learner {
 
     /// Listens for the quietest stretch, and counts it when the window has ended.
     fn search(&mut self, frame_end: u64, was_kept: bool) {
-        let Some(heard) = &mut self.heard else { return };
         let seconds =
             heard_seconds(self.start, frame_end.min(self.end).max(self.start), self.grid.sample_rate_hz);
         if frame_end <= self.end {
-            if was_kept {
-                heard.compare();
-            }
+            self.heard.iter_mut().filter(|_| was_kept).for_each(Heard::compare);
             self.status = LearnStatus::Learning { seconds, of_seconds: f32::INFINITY };
             return;
         }

@@ -18,6 +18,11 @@ pub enum LearnWindow {
 }
 
 impl LearnWindow {
+    /// Whether it needs [`crate::HeardMemory`]. RT-safe.
+    pub fn needs_memory(self) -> bool {
+        self.is_past() || self == Self::Quietest
+    }
+
     /// Whether it listens to what was heard before it was opened. RT-safe.
     pub(crate) fn is_past(self) -> bool {
         matches!(self, Self::Last(_) | Self::Between(..))

@@ -4,6 +4,7 @@ mod accumulator;
 mod band_curve;
 pub mod figures;
 mod heard;
+pub(crate) mod heard_memory;
 pub(crate) mod learned_noise;
 mod learner;
 pub(crate) mod learning;

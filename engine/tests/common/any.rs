@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::FileFailurePersistence;
 
-use super::{Learn, QUALITIES, Scene, learning, noise, random_blocks, rng, run};
+use super::{Learn, QUALITIES, Scene, learning, noise, random_blocks, remembering, rng, run};
 use rand::RngExt;
 
 /// Number of cases of a property. Cases that failed once are kept in a file beside the tests and are tried first. Under qemu all
@@ -153,7 +153,7 @@ impl Content {
 /// An engine that has learned white noise of a deviation of 0.01 in every channel, in the shortest time. It is reset,
 /// so that the next settings apply at once.
 pub fn learned_briefly(config: Config) -> Engine {
-    let mut engine = Engine::new(config).expect("a config of engines");
+    let mut engine = remembering(config);
     let window = config.grid().window_samples;
     let mut audio: Vec<_> = (0..config.channels).map(|c| noise(800 + c as u64, 4 * window, 0.01)).collect();
     run(&mut engine, &mut audio, learning(LearnWindow::UntilStopped), 4096);

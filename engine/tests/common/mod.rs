@@ -4,7 +4,7 @@
 pub mod any;
 
 use lull_engine::NoiseProfile;
-use lull_engine::{Config, Engine, LearnWindow, Quality, Settings};
+use lull_engine::{Config, Engine, HeardMemory, LearnWindow, Quality, Settings};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use rand_distr::{Distribution, StandardNormal};
 
@@ -44,6 +44,13 @@ pub fn tones_in_noise(seed: u64, samples: usize, sample_rate_hz: f64) -> Vec<f32
 
 pub fn engine(sample_rate_hz: f64, channels: usize, quality: Quality) -> Engine {
     Engine::new(Config { sample_rate_hz, channels, quality }).expect("a config of engines")
+}
+
+/// An engine that remembers what it hears.
+pub fn remembering(config: Config) -> Engine {
+    let mut engine = Engine::new(config).expect("a config of engines");
+    assert!(engine.remember(HeardMemory::new(config).expect("a config of engines")).is_none());
+    engine
 }
 
 /// The state of the controls at one moment: the settings, and the learning while Learn is pressed.
@@ -115,7 +122,7 @@ pub fn run_with<S: Into<Scene>>(
 
 /// An engine that has learned white noise of the given deviation in every channel.
 pub fn learned(sample_rate_hz: f64, channels: usize, quality: Quality, deviation: f32) -> Engine {
-    let mut engine = engine(sample_rate_hz, channels, quality);
+    let mut engine = remembering(Config { sample_rate_hz, channels, quality });
     let samples = (sample_rate_hz * 1.5) as usize;
     let mut audio: Vec<_> = (0..channels).map(|c| noise(900 + c as u64, samples, deviation)).collect();
     run(&mut engine, &mut audio, learning(LearnWindow::Seconds(1.0)), 512);

@@ -98,6 +98,7 @@ impl Stage {
         let config = Config { sample_rate_hz: RATE_HZ, channels: 1, quality: Quality::Standard };
         let home = tempfile::tempdir().unwrap();
         analyzer.set_editor_open(true);
+        params.heard.want();
         Self {
             audio: AudioThread::new(config, params.clone(), analyzer.clone()).unwrap(),
             ui: UiState::new(

@@ -36,6 +36,7 @@ pub fn check(library: &Path) -> Result<()> {
     let again = tail(&mut second)?;
     CHECKS.expect("a new instance with the saved state", heard == again, "the same samples")?;
     bypass(&mut second)?;
+    recall(&module)?;
     drop((first, second, module));
     unload_often(library)
 }
@@ -61,6 +62,21 @@ fn learn(instance: &mut Instance) -> Result<()> {
     CHECKS.expect("Learn", instance.value(id) == 1.0, "on")?;
     let mut rest = [vec![0.0; SECOND], vec![0.0; SECOND]];
     play(instance, &mut rest, &[Change { id, value: 0.0 }])
+}
+
+/// What was heard before Learn is pressed is learned, once Learn From says so: the controller hears of that first.
+fn recall(module: &Module) -> Result<()> {
+    let mut instance = Instance::new(module)?;
+    let (learn, learn_from) = (instance.parameter("Learn")?, instance.parameter("Learn From")?);
+    instance.activate(RATE_HZ, BLOCK_SAMPLES)?;
+    let last = Change { id: learn_from, value: 0.5 };
+    instance.set(last)?;
+    let mut heard = [0, 1].map(|channel| noise(channel, 2 * SECOND));
+    play(&mut instance, &mut heard, &[last])?;
+    let mut rest = [vec![0.0; SECOND], vec![0.0; SECOND]];
+    play(&mut instance, &mut rest, &[Change { id: learn, value: 1.0 }])?;
+    let fell_db = 20.0 * (rms(&input()[0][SECOND..]) / rms(&tail(&mut instance)?[0][SECOND..])).log10();
+    CHECKS.expect("noise that was heard before", fell_db >= LEARNED_DB, &format!("{fell_db:.1} dB less"))
 }
 
 fn bypass(instance: &mut Instance) -> Result<()> {

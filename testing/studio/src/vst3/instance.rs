@@ -82,6 +82,14 @@ impl Instance {
         unsafe { self.controller.getParamNormalized(id) }
     }
 
+    /// Tells the controller of a change, as hosts do besides the change in a block.
+    ///
+    /// # Errors
+    /// When the plugin refuses.
+    pub fn set(&self, Change { id, value }: Change) -> Result<()> {
+        expect(unsafe { self.controller.setParamNormalized(id, value) }, "setParamNormalized")
+    }
+
     /// Begins anew to process.
     ///
     /// # Errors
