@@ -4,7 +4,9 @@
 mod common;
 
 use common::*;
-use lull_engine::{Config, Estimator, HeardMemory, LearnWindow, Rule, Settings, Sharpness, Statistic};
+use lull_engine::{
+    Config, Engine, Estimator, HeardMemory, LearnWindow, Rule, Settings, Sharpness, Statistic,
+};
 use nice_assert_no_alloc::{AllocDisabler, assert_no_alloc, violation_count};
 use rand::RngExt;
 
@@ -22,6 +24,17 @@ fn allocations(work: impl FnOnce()) -> u32 {
 fn a_planted_allocation_is_seen() {
     assert!(allocations(|| drop(std::hint::black_box(vec![1u8; 100]))) > 0);
     assert_eq!(allocations(|| ()), 0);
+}
+
+/// Opens and ends windows of each kind.
+fn press_learn(engine: &mut Engine, step: u64) {
+    match step % 100 {
+        0 => engine.start_learning(LearnWindow::Seconds(2.0), step % 200 == 100),
+        60 | 98 => engine.stop_learning(),
+        65 => engine.start_learning(LearnWindow::Last(0.5), false),
+        85 => engine.start_learning(LearnWindow::Quietest, step % 200 == 185),
+        _ => {}
+    }
 }
 
 #[test]
@@ -58,17 +71,10 @@ fn the_engine_allocates_nothing() {
             };
             let mut slices: Vec<&mut [f32]> = audio.iter_mut().map(Vec::as_mut_slice).collect();
             let found = allocations(|| {
-                match step % 100 {
-                    0 => engine.start_learning(LearnWindow::Seconds(2.0), step % 200 == 100),
-                    20 if !engine.remembers() => {
-                        refused = memory.take().and_then(|memory| engine.remember(memory));
-                    }
-                    65 => engine.start_learning(LearnWindow::Last(0.5), false),
-                    85 => engine.start_learning(LearnWindow::Quietest, step % 200 == 185),
-                    98 => engine.stop_learning(),
-                    60 => engine.stop_learning(),
-                    _ => {}
+                if step == 120 {
+                    refused = memory.take().and_then(|memory| engine.remember(memory));
                 }
+                press_learn(&mut engine, step);
                 engine.process(&mut slices, &settings);
                 if step % 50 == 49 {
                     engine.set_profile(&profile);
