@@ -39,6 +39,7 @@ mod marks;
 mod menu;
 mod menu_lines;
 mod meters;
+mod noise_watch;
 mod pace;
 pub mod panel_context;
 mod profile_menu;

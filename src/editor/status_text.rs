@@ -60,6 +60,7 @@ pub fn advice(now: Situation) -> &'static str {
         _ if now.bypassed => "Bypassed: you hear the input.",
         _ if now.profile.is_none() => "Play noise alone, and press Learn meanwhile.",
         _ if now.listening => "You hear what is removed.",
+        (_, InputState::Louder) => "The noise is louder than what was learned: learn it again, or try Adapt.",
         _ => "The noise is being removed.",
     }
 }
@@ -103,6 +104,10 @@ mod tests {
         assert!(advice(Situation { bypassed: true, ..idle }).contains("Bypassed"));
         assert!(advice(Situation { listening: true, ..idle }).contains("what is removed"));
         assert!(advice(Situation { input: InputState::Silent, ..idle }).contains("silent"));
+        assert!(advice(Situation { input: InputState::Louder, ..idle }).contains("louder"));
+        assert!(
+            advice(Situation { input: InputState::Louder, profile: None, ..idle }).contains("press Learn")
+        );
         assert!(advice(Situation { input: InputState::Stopped, ..idle }).contains("start playback"));
         assert!(advice(now(LearnStatus::Silent)).contains("noise is heard"));
         assert!(advice(now(LearnStatus::TooShort)).contains("needed"));

@@ -1,5 +1,6 @@
 //! The values that the editor draws: curves and meters with their ballistics, and the two memories A and B. No drawing.
 
+use super::noise_watch::NoiseWatch;
 use crate::analyzer::{Analyzer, Curve, Levels, POINTS, point_hz};
 use crate::preset::Snapshot;
 use lull_engine::Settings;
@@ -60,6 +61,8 @@ pub enum InputState {
     Stopped,
     Silent,
     Sounding,
+    /// The noise is louder than what was learned.
+    Louder,
 }
 
 /// Two memories of all settings to compare. The parameters are the one that is heard; this keeps the other.
@@ -83,6 +86,7 @@ pub struct View {
     pub output: Meter,
     pub removed: Meter,
     pub compare: Compare,
+    noise_watch: NoiseWatch,
     writes: u32,
     written_at_s: f64,
     sounded_at_s: f64,
@@ -97,6 +101,7 @@ impl Default for View {
             output: Meter::default(),
             removed: Meter::default(),
             compare: Compare::default(),
+            noise_watch: NoiseWatch::default(),
             writes: 0,
             written_at_s: f64::NEG_INFINITY,
             sounded_at_s: f64::NEG_INFINITY,
@@ -130,6 +135,8 @@ impl View {
             self.sounded_at_s = now_s;
         }
         let spectra = analyzer.spectra();
+        let noise_db = spectra.noise.map(|noise| noise.map(power_db));
+        self.noise_watch.advance(&spectra.input.map(power_db), noise_db.as_ref(), step_s);
         let fallen = (-step_s / CURVE_FALL_S).exp();
         let falling = |new: &Curve, old: Option<&Curve>| -> Curve {
             std::array::from_fn(|point| {
@@ -142,7 +149,7 @@ impl View {
             input: falling(&spectra.input, old.map(|old| &old.input)),
             output: falling(&spectra.output, old.map(|old| &old.output)),
             reduction: spectra.gain.map(|gain| 2.0 * power_db(gain)),
-            noise: spectra.noise.map(|noise| noise.map(power_db)),
+            noise: noise_db,
             threshold_base: spectra.threshold_base_db,
         });
     }
@@ -158,6 +165,8 @@ impl View {
             InputState::Stopped
         } else if self.now_s - self.sounded_at_s > STOPPED_S {
             InputState::Silent
+        } else if self.noise_watch.is_louder() {
+            InputState::Louder
         } else {
             InputState::Sounding
         }
