@@ -87,7 +87,9 @@ fn jobs_by_name(job: &Render) -> Result<Vec<Job>, String> {
         return Ok(vec![Job { input: inputs.remove(0), output: job.output.clone(), container: named }]);
     }
     if !job.output.is_dir() {
-        return Err(format!("{}: several files need a folder to go into", job.output.display()));
+        let what =
+            if job.output.exists() { "is no folder" } else { "there is no such folder; make it first" };
+        return Err(format!("{}: {what}: several files need one to go into", job.output.display()));
     }
     if !is_one && (job.spectrogram.is_some() || job.removed.is_some()) {
         return Err("--spectrogram and --removed are for one file".into());
