@@ -9,8 +9,9 @@ import numpy as np
 import soundfile
 import torch
 
+from designs import DESIGN
 from features import features
-from grid import HOP_SAMPLES, RATE_HZ, WINDOW_SAMPLES, spread, stft
+from grid import HOP_SAMPLES, RATE_HZ, WINDOW, WINDOW_SAMPLES, spread, stft
 from loss import FLOOR
 from network import Network
 
@@ -46,19 +47,20 @@ def denoised(network, channels, lead):
     posterior = np.max([np.abs(s) ** 2 / p for s, p in zip(spectra, powers)], 0)
     with torch.no_grad():
         late = network.look_ahead
-        inputs = np.pad(features(posterior, np.mean(powers, 0), fluctuation), ((0, 0), (0, late), (0, 0)), mode="edge")
-        gain = network(torch.from_numpy(inputs)[None])[0, late:].numpy()
+        inputs, two_step = features(posterior, np.mean(powers, 0), fluctuation)
+        inputs = np.pad(inputs, ((0, 0), (0, late), (0, 0)), mode="edge")
+        gain = network(torch.from_numpy(inputs)[None])[0, late:].numpy() * two_step**DESIGN.two_step_share
     gain = np.maximum(2 ** spread(np.log2(gain + 1e-6)), FLOOR)
     return np.stack([overlap_added(s * gain, len(x))[WINDOW_SAMPLES : WINDOW_SAMPLES + channels.shape[1]] for s, x in zip(spectra, padded)])
 
 
 def overlap_added(spectrum, length):
+    """By the least squares of the windows (Griffin and Lim 1984): the engine's synthesis windows are shorter."""
     frames = np.fft.irfft(spectrum, axis=-1)
-    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW_SAMPLES) / WINDOW_SAMPLES)
     y = np.zeros(length + WINDOW_SAMPLES)
     for t, frame in enumerate(frames):
-        y[t * HOP_SAMPLES : t * HOP_SAMPLES + WINDOW_SAMPLES] += frame * window / 1.5
-    return y[:length].astype(np.float32)
+        y[t * HOP_SAMPLES : t * HOP_SAMPLES + WINDOW_SAMPLES] += frame * WINDOW
+    return (y[:length] / (np.square(WINDOW).sum() / HOP_SAMPLES)).astype(np.float32)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Nothing here knows a level: every figure is relative to the learned noise. Array
 import numpy as np
 from scipy.fft import dct, idct
 
+from designs import DESIGN
 from grid import BIN_HZ, BINS, CELLS, CENTRES_HZ, EDGES, HOP_S, SIZES, joined
 
 NAMES = (
@@ -38,7 +39,8 @@ def level(snr):
 
 def features(posterior_bins, noise_power, fluctuation):
     """(INPUTS, frames, CELLS) of posterior SNRs (frames, BINS), the learned noise (BINS) and how much it fluctuates (BINS):
-    the variance of its amplitude over the squared mean. 0 for a steady tone, .27 for Gaussian noise."""
+    the variance of its amplitude over the squared mean. 0 for a steady tone, .27 for Gaussian noise. And the gain of Two-Step
+    (frames, CELLS)."""
     noise = (joined(noise_power) / SIZES)[None]
     steady = np.minimum(joined(np.minimum(fluctuation, LARGEST_FLUCTUATION)) / SIZES, LARGEST_FLUCTUATION)
     posterior = joined(posterior_bins) / SIZES
@@ -47,7 +49,8 @@ def features(posterior_bins, noise_power, fluctuation):
     capped = np.minimum(posterior, CAPPED)
     wide, broad, close = (box(capped, hz) for hz in (WIDE_HZ, BROAD_HZ, NARROW_HZ))
     place = np.broadcast_to(np.log2(np.maximum(CENTRES_HZ, 30) / 1000) / 4, posterior.shape)
-    return np.stack([
+    after = np.clip(gain * gain * posterior, LOWEST_PRIOR, LARGEST_SNR)
+    inputs = np.stack([
         level(prior),
         level(gain * gain * posterior),
         level(posterior),
@@ -61,6 +64,7 @@ def features(posterior_bins, noise_power, fluctuation):
         np.broadcast_to(steady, posterior.shape),
         np.broadcast_to(level(noise / box(noise, LINE_HZ)), posterior.shape),
     ]).astype(np.float32)
+    return inputs, (after / (1 + after)).astype(np.float32)
 
 
 def decision_directed(posterior):
@@ -97,14 +101,15 @@ def box(x, width_hz):
 def cepstrally_smoothed(posterior_bins):
     """Log SNR whose cepstrum is smoothed over time, except for the envelope and around the pitch: it carries
     harmonics over frequency. (frames, CELLS); 0 above the cepstrum's range."""
-    log_snr = level(np.clip(posterior_bins[:, :CEPSTRUM_BINS], 0.1, 1e4))
+    every = DESIGN.cepstrum_every
+    log_snr = level(np.clip(posterior_bins[::every, :CEPSTRUM_BINS], 0.1, 1e4))
     cepstrum = dct(log_snr, norm="ortho", axis=-1)
     # A period of p bins over frequency is at 2 * CEPSTRUM_BINS / p.
     at = lambda hz: 2 * CEPSTRUM_BINS * BIN_HZ / hz
     envelope, first, last = int(at(ENVELOPE_HZ)), int(at(HIGHEST_PITCH_HZ)), int(at(LOWEST_PITCH_HZ))
-    keep = np.full(CEPSTRUM_BINS, np.exp(-HOP_S / REST_S), np.float32)
+    keep = np.full(CEPSTRUM_BINS, np.exp(-every * HOP_S / REST_S), np.float32)
     keep[:envelope] = 0
-    kept_pitch = np.float32(np.exp(-HOP_S / PITCH_S))
+    kept_pitch = np.float32(np.exp(-every * HOP_S / PITCH_S))
     state, out = np.zeros(CEPSTRUM_BINS, np.float32), np.empty_like(cepstrum)
     for t, now in enumerate(cepstrum):
         peak = first + int(np.argmax(now[first:last] + state[first:last]))
@@ -114,4 +119,4 @@ def cepstrally_smoothed(posterior_bins):
     smoothed = idct(out, norm="ortho", axis=-1)
     bins = np.zeros((len(smoothed), BINS), np.float32)
     bins[:, :CEPSTRUM_BINS] = smoothed
-    return joined(bins) / SIZES
+    return np.repeat(joined(bins) / SIZES, every, axis=0)[: len(posterior_bins)]

@@ -1,25 +1,25 @@
 """The grid of the network: bins of an STFT joined to cells that widen with frequency, as hearing does.
 
-All of it is in hertz and seconds; 48 kHz, a window of 4096 and hops of 1024 samples are what Best has at that rate.
+All of it is in hertz and seconds; the windows are those of the engine at 48 kHz.
 """
 
 import numpy as np
 from scipy.fft import rfft
 
+from designs import DESIGN
+
 RATE_HZ = 48_000
 WINDOW_SAMPLES = 4096
-HOP_SAMPLES = 1024
+HOP_SAMPLES = DESIGN.hop_samples
 HOP_S = HOP_SAMPLES / RATE_HZ
 BIN_HZ = RATE_HZ / WINDOW_SAMPLES
 BINS = WINDOW_SAMPLES // 2 + 1
-# From these frequencies on, this many bins are one cell.
-CELL_SIZES = ((0.0, 1), (3000.0, 2), (6000.0, 4), (12000.0, 8))
 
 
 def cell_edges(bins=BINS, bin_hz=BIN_HZ):
     """First bin of each cell, and the number of bins at the end."""
-    starts = [round(hz / bin_hz) for hz, _ in CELL_SIZES] + [bins]
-    edges = [np.arange(a, min(b, bins), size) for (_, size), a, b in zip(CELL_SIZES, starts, starts[1:])]
+    starts = [round(hz / bin_hz) for hz, _ in DESIGN.cell_sizes] + [bins]
+    edges = [np.arange(a, min(b, bins), size) for (_, size), a, b in zip(DESIGN.cell_sizes, starts, starts[1:])]
     return np.concatenate([*edges, [bins]])
 
 
@@ -42,8 +42,20 @@ def spread(cells):
     return cells[..., at] * (1 - share) + cells[..., at + 1] * share
 
 
+def analysis_window():
+    """A Hann window, or one that rises over all but the last hop (engine/src/stft/windows.rs)."""
+    if not DESIGN.low_latency:
+        return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW_SAMPLES) / WINDOW_SAMPLES)
+    rise = WINDOW_SAMPLES - HOP_SAMPLES
+    quarter_turn = lambda n, of: np.sin(np.pi / 2 * n / of)
+    falling = np.arange(HOP_SAMPLES, 0, -1)
+    return np.concatenate([quarter_turn(np.arange(rise), rise), quarter_turn(falling, HOP_SAMPLES)])
+
+
+WINDOW = analysis_window().astype(np.float32)
+
+
 def stft(x):
-    """(frames, bins) of a signal, Hann window."""
+    """(frames, bins) of a signal."""
     frames = np.lib.stride_tricks.sliding_window_view(x, WINDOW_SAMPLES)[::HOP_SAMPLES]
-    window = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW_SAMPLES) / WINDOW_SAMPLES)).astype(np.float32)
-    return rfft(frames * window, axis=-1)
+    return rfft(frames * WINDOW, axis=-1)

@@ -6,13 +6,16 @@ mixture and sound, (batch, frames, cells) each.
 
 import torch
 
-# The reduction of the defaults: what the mask leaves of noise.
-FLOOR = 10 ** (-27 / 20)
+from designs import DESIGN
+from grid import HOP_SAMPLES
+
+FLOOR = 10 ** (DESIGN.floor_db / 20)
 COMPRESSED = 0.3
 STRONG = 4.0
 # A cell whose sound is this far (13 dB) below the learned noise is noise alone.
 NOISE_ALONE = 0.05
-WEIGHTS = {"ratio": 0.28, "white_ratio": 0.14, "compressed": 1.0, "strong": 0.20, "residue": 0.03, "calm": 0.06}
+# A rise is looked for over 43 ms.
+RISE_FRAMES = 2048 // HOP_SAMPLES
 
 
 def loss(gain, powers, learned, has_sound, sizes):
@@ -27,7 +30,7 @@ def loss(gain, powers, learned, has_sound, sizes):
         "residue": residue(floored, heard, sound, sizes),
         "calm": calm(floored, heard, sizes, has_sound),
     }
-    return sum(WEIGHTS[name] * part for name, part in parts.items()), parts
+    return sum(DESIGN.weights[name] * part for name, part in parts.items()), parts
 
 
 def ratio(gain, heard, sound, noise, both, has_sound, weights):
@@ -48,7 +51,7 @@ def strong(gain, heard, sound, sizes):
     """Squared level error, in tens of dB, where the sound stands 6 dB over the noise; a rise counts twice."""
     counted = (sound > STRONG * sizes).float()
     rise = torch.zeros_like(counted)
-    rise[:, 2:] = (sound[:, 2:] > 4 * sound[:, :-2]).float()
+    rise[:, RISE_FRAMES:] = (sound[:, RISE_FRAMES:] > 4 * sound[:, :-RISE_FRAMES]).float()
     counted = counted * (1 + rise)
     lost = torch.log10((gain * gain * heard + 1e-6) / (sound + 1e-6)).clamp(-3, 0.6) ** 2
     return (counted * lost).sum() / (counted.sum() + 1000)

@@ -10,7 +10,8 @@ from scipy.signal import fftconvolve
 from features import features
 from grid import HOP_SAMPLES, RATE_HZ, SIZES, WINDOW_SAMPLES, joined, stft
 
-FRAMES = 108
+# 2.3 seconds.
+FRAMES = 108 * 1024 // HOP_SAMPLES
 LENGTH = WINDOW_SAMPLES + (FRAMES - 1) * HOP_SAMPLES
 # How often each kind of sound is drawn.
 KINDS = {"voice": 0.40, "voice_rendered": 0.10, "music": 0.25, "rendered": 0.15, "hits": 0.10}
@@ -32,7 +33,7 @@ class Mixtures:
         self.sounds = {kind: np.load(folder / f"{kind}.npy", mmap_mode="r") for kind in self.ends}
 
     def clip(self):
-        """(inputs (INPUTS, FRAMES, CELLS), powers (4, FRAMES, CELLS)): powers of the mixture, the sound and the noise, and
+        """(inputs (INPUTS, FRAMES, CELLS), the gain of Two-Step (FRAMES, CELLS), powers (4, FRAMES, CELLS)): powers of the mixture, the sound and the noise, and
         the real part of mixture times conjugate sound, each over the learned noise; the learned noise (CELLS), which brings
         them back to powers; whether there is a sound."""
         rng = self.rng
@@ -54,7 +55,8 @@ class Mixtures:
         noise_power = np.mean([c[3] for c in channels], 0)
         learned = joined(noise_power) / SIZES
         learned /= learned.mean()
-        return features(posterior, noise_power, fluctuation), powers.astype(np.float32), learned.astype(np.float32), has_sound
+        inputs, two_step = features(posterior, noise_power, fluctuation)
+        return inputs, two_step, powers.astype(np.float32), learned.astype(np.float32), has_sound
 
     def analysed(self, sound, noise, lead):
         learned = np.abs(stft(noise[:lead]))

@@ -1,18 +1,18 @@
 """The network: the same at every cell, with a recurrent state for each.
 
 Convolutions over frequency, and recurrences whose gates depend on their input alone (Feng et al. 2024), so that training
-needs no matrix product per frame. The gain of a frame comes LOOK_AHEAD frames later.
+needs no matrix product per frame. The gain of a frame comes DESIGN.look_ahead frames later.
 """
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from designs import DESIGN
 from features import INPUTS, NAMES
+from grid import HOP_S
 from kernels import Convolution, Scan
 
-CHANNELS = 16
-LOOK_AHEAD = 2
 POSTERIOR = NAMES.index("posterior")
 
 
@@ -32,32 +32,34 @@ class Recurrence(nn.Module):
     def __init__(self, channels):
         super().__init__()
         self.gate, self.candidate = (Conv(channels, channels, leaky=False) for _ in range(2))
-        # Time constants from one frame to a second.
+        # Time constants from one frame to about half a second.
         with torch.no_grad():
-            self.gate.bias.copy_(torch.linspace(1.0, -12.0, channels))
+            self.gate.bias.copy_(torch.linspace(1.0, -0.25 / HOP_S, channels))
 
     def forward(self, x):
         return Scan.apply(self.gate(x), self.candidate(x))
 
 
 class Network(nn.Module):
-    """(batch, INPUTS, frames, cells) -> gain 0 to 1 of the frame LOOK_AHEAD earlier (batch, frames, cells)."""
+    """(batch, INPUTS, frames, cells) -> gain 0 to 1 of the frame DESIGN.look_ahead earlier (batch, frames, cells)."""
 
-    def __init__(self, channels=CHANNELS, look_ahead=LOOK_AHEAD):
+    def __init__(self):
         super().__init__()
-        self.look_ahead = look_ahead
-        self.first = Conv(INPUTS + look_ahead, channels, 3, 1)
-        self.second, self.third = Conv(channels, channels, 3, 2), Conv(channels, channels, 3, 4)
-        self.recur, self.again = Recurrence(channels), Recurrence(channels)
-        self.join, self.gain = Conv(channels + INPUTS, channels), Conv(channels, 1, leaky=False)
+        channels = DESIGN.channels
+        self.look_ahead = DESIGN.look_ahead
+        self.first = Conv(INPUTS + self.look_ahead, channels, 3, 1)
+        block = lambda kind: Recurrence(channels) if kind == "recurrence" else Conv(channels, channels, 3, kind)
+        self.blocks = nn.ModuleList([block(kind) for kind in DESIGN.blocks])
+        # With look-ahead, the last layers see the inputs of the frame that the gain is for.
+        self.join = Conv(channels + (INPUTS if self.look_ahead else 0), channels)
+        self.gain = Conv(channels, 1, leaky=False)
 
     def forward(self, inputs):
         earlier = lambda x, frames: F.pad(x, (0, 0, frames, 0))[:, :, : x.shape[2]]
-        due = earlier(inputs, self.look_ahead)
         level = inputs[:, POSTERIOR : POSTERIOR + 1]
         x = self.first(torch.cat([inputs, *(earlier(level, n + 1) for n in range(self.look_ahead))], 1))
-        x = x + self.second(x)
-        x = x + self.recur(x)
-        x = x + self.third(x)
-        x = x + self.again(x)
-        return torch.sigmoid(self.gain(self.join(torch.cat([x, due], 1))))[:, 0]
+        for block in self.blocks:
+            x = x + block(x)
+        if self.look_ahead:
+            x = torch.cat([x, earlier(inputs, self.look_ahead)], 1)
+        return torch.sigmoid(self.gain(self.join(x)))[:, 0]

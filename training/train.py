@@ -15,12 +15,13 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, IterableDataset
 
-from grid import SIZES
+from designs import DESIGN
+from grid import HOP_SAMPLES, SIZES
 from loss import loss
 from mixtures import Mixtures
 from network import Network
 
-BATCH, WARM_UP_STEPS, SKIPPED_FRAMES = 4, 100, 8
+BATCH, WARM_UP_STEPS, SKIPPED_FRAMES = 4, 100, 8192 // HOP_SAMPLES
 
 
 class Clips(IterableDataset):
@@ -31,8 +32,8 @@ class Clips(IterableDataset):
         torch.set_num_threads(1)
         mixtures = Mixtures(self.folder, self.seed)
         while True:
-            inputs, powers, learned, has_sound = mixtures.clip()
-            yield inputs, powers, learned, np.float32(has_sound)
+            *arrays, has_sound = mixtures.clip()
+            yield *arrays, np.float32(has_sound)
 
 
 def keep_memory():
@@ -65,15 +66,16 @@ def main():
     sizes = torch.from_numpy(SIZES)
     clips = DataLoader(Clips(args.recordings, args.seed), batch_size=BATCH, num_workers=1, prefetch_factor=4)
     begin, seen = time.time(), []
-    for step, (inputs, powers, learned, has_sound) in enumerate(clips):
+    for step, (inputs, two_step, powers, learned, has_sound) in enumerate(clips):
         if step == steps:
             break
         for group in optimiser.param_groups:
             group["lr"] = args.rate * min(1, step / WARM_UP_STEPS) * (0.5 + 0.5 * np.cos(np.pi * step / steps)) + 1e-5
         optimiser.zero_grad()
-        late = network.look_ahead
-        gain = network(inputs)[:, late + SKIPPED_FRAMES :]
-        total, parts = loss(gain, powers[:, :, SKIPPED_FRAMES:-late], learned, has_sound, sizes)
+        late = DESIGN.look_ahead
+        frames = slice(SKIPPED_FRAMES, inputs.shape[2] - late)
+        gain = network(inputs)[:, late + SKIPPED_FRAMES :] * two_step[:, frames] ** DESIGN.two_step_share
+        total, parts = loss(gain, powers[:, :, frames], learned, has_sound, sizes)
         total.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use lull_engine::{Config, Engine, LearnWindow, Quality, Settings};
+use lull_engine::{Config, Engine, Estimator, LearnWindow, Quality, Settings};
 use realfft::num_complex::Complex32;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 
@@ -150,6 +150,9 @@ fn main() {
     let defaults = Settings::default();
     println!("floor ratio: standard {:.2}", ratio(Quality::Standard, 1, &defaults));
     println!("floor ratio: standard, stereo {:.2}", ratio(Quality::Standard, 2, &defaults));
+    let two_step = Settings { estimator: Some(Estimator::TwoStep), ..defaults };
+    println!("floor ratio: standard, two-step {:.2}", ratio(Quality::Standard, 1, &two_step));
+    println!("floor ratio: standard, two-step, stereo {:.2}", ratio(Quality::Standard, 2, &two_step));
     println!("floor ratio: live {:.2}", ratio(Quality::Live, 1, &defaults));
     println!("floor ratio: best {:.2}", ratio(Quality::Best, 1, &defaults));
     println!(

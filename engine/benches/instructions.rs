@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use lull_engine::{Config, Engine, LearnWindow, NoiseProfile, Quality, Settings};
+use lull_engine::{Config, Engine, Estimator, LearnWindow, NoiseProfile, Quality, Settings};
 
 const RATE_HZ: f64 = 48e3;
 /// The input is quiet and loud in turns, at this distance.
@@ -40,15 +40,20 @@ const STANDARD: Case = Case {
     settings: Settings::default,
 };
 
-const CASES: [Case; 7] = [
+const CASES: [Case; 8] = [
     STANDARD,
     Case { name: "standard-stereo", channels: 2, ..STANDARD },
+    Case { name: "standard-two-step", settings: two_step, ..STANDARD },
     Case { name: "live", quality: Quality::Live, ..STANDARD },
     Case { name: "best", quality: Quality::Best, ..STANDARD },
     Case { name: "textbook-gate", settings: Settings::textbook_gate, ..STANDARD },
     Case { name: "learn", doing: Doing::Learning, ..STANDARD },
     Case { name: "learn-add", doing: Doing::Adding, ..STANDARD },
 ];
+
+fn two_step() -> Settings {
+    Settings { estimator: Some(Estimator::TwoStep), ..Settings::default() }
+}
 
 /// White noise from a linear congruential generator. No function of the C library takes part: another version of it
 /// could give other samples.

@@ -382,19 +382,19 @@ impl Settings {
         settings
     }
 
-    /// Rule and estimator: the chosen ones, or those that measured best at this quality. The learned estimator was trained
-    /// for Best; elsewhere its choice is that of Automatic. RT-safe.
+    /// Rule and estimator: the chosen ones, or those that measured best together at this quality. No network was trained for
+    /// Live: there the learned estimator's choice is that of Automatic. RT-safe.
     pub fn method(&self, quality: Quality) -> (Rule, Estimator) {
-        let rule = self.rule.unwrap_or(match quality {
-            Quality::Live | Quality::Standard => Rule::LogMmse,
-            Quality::Best => Rule::Wiener,
-        });
-        let serves = |estimator: &Estimator| *estimator != Estimator::Learned || quality == Quality::Best;
-        let estimator = self.estimator.filter(serves).unwrap_or(match (rule, quality) {
-            (Rule::Gate, _) => Estimator::ThisFrame,
+        let serves = |estimator: &Estimator| *estimator != Estimator::Learned || quality != Quality::Live;
+        let estimator = self.estimator.filter(serves).unwrap_or(match (self.rule, quality) {
+            (Some(Rule::Gate), _) => Estimator::ThisFrame,
             (_, Quality::Live) => Estimator::DecisionDirected,
-            (_, Quality::Standard) => Estimator::TwoStep,
-            (_, Quality::Best) => Estimator::Learned,
+            (Some(Rule::LogMmse), Quality::Standard) => Estimator::TwoStep,
+            (_, Quality::Standard | Quality::Best) => Estimator::Learned,
+        });
+        let rule = self.rule.unwrap_or(match (estimator, quality) {
+            (Estimator::Learned, _) | (_, Quality::Best) => Rule::Wiener,
+            (_, Quality::Live | Quality::Standard) => Rule::LogMmse,
         });
         (rule, estimator)
     }

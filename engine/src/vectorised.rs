@@ -2,8 +2,9 @@
 //!
 //! On x86-64 these are SSE2, SSE4.2, AVX2 and AVX-512; on aarch64 it is NEON alone. The widest that the processor has is
 //! chosen at run time. All do the same operations in the same order on each element, and multiplications are not fused
-//! with additions, so these loops give the same bits on every x86-64 processor. rustfft does fuse them where it has AVX,
-//! so spectra differ in their last bits between processors with and without it.
+//! with additions, so these loops give the same bits on every x86-64 processor. The layers of the learned estimator are fused
+//! where the processor can (AVX2, AVX-512, NEON), as rustfft's transforms are: they differ in their last bits between processors
+//! with and without it.
 
 /// Defines functions whose loops use the widest vectors of the processor. What they call must be `#[inline(always)]`, or
 /// it is compiled for SSE2. RT-safe once [`detect`] was called.

@@ -28,6 +28,13 @@ pub(crate) fn link<C>(
     }
 }
 
+/// The mean of the linked posterior SNRs of as many independent Gaussian noises: the largest of n exponentially distributed
+/// figures is 1 + 1/2 + ... + 1/n in the mean. RT-safe.
+pub(crate) fn linked_noise(share: f32, channels: usize) -> f32 {
+    let largest: f32 = (1..=channels).map(|n| 1.0 / n as f32).sum();
+    exp2(share * log2(largest))
+}
+
 vectorised! {
     fn keep_largest(figure: &[f32], largest: &mut [f32]) {
         for (l, &f) in largest.iter_mut().zip(figure) {
@@ -47,6 +54,15 @@ vectorised! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_mean_of_linked_noise_is_that_of_the_largest_of_so_many() {
+        for (channels, wanted) in [(1, 1.0), (2, 1.5), (8, 2.717_857)] {
+            let got = linked_noise(1.0, channels);
+            assert!((got / wanted - 1.0f32).abs() < 1e-5, "{channels}: {got}");
+            assert!((linked_noise(0.0, channels) - 1.0).abs() < 1e-6);
+        }
+    }
 
     #[test]
     fn half_linked_is_half_way_in_db_and_fully_linked_is_the_largest() {

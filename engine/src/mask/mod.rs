@@ -30,10 +30,12 @@ mod similar_cells;
 mod smoother;
 mod smoothing;
 
-use self::link::link;
+use self::link::{link, linked_noise};
 use self::posterior_snr::posterior_snr;
 use self::presence::{Presence, PresenceShape, Sensitivity, weight_by_presence};
-use self::prior_snr::{Estimator, EstimatorInput, EstimatorMemory, LearnedShape, PriorEstimator};
+use self::prior_snr::{
+    Estimator, EstimatorInput, EstimatorMemory, LearnedTables, PriorEstimator, SharedTables,
+};
 use self::resolutions::Resolutions;
 use self::rule::sharpness::{MOSTLY_SIGNAL_LOG2, SHUT_LOG2, Sharpness, limit, sharpen};
 use self::rule::{FrameSnr, GainRule, Over};
@@ -71,7 +73,9 @@ pub(crate) struct MaskEstimator {
     presence_of_cells: PresenceShape,
     presence_of_means: PresenceShape,
     /// None where the learned estimator does not serve.
-    learned_shape: Option<LearnedShape>,
+    learned: Option<SharedTables>,
+    /// Whether the latest frame is not the one that is due.
+    looks_ahead: bool,
 }
 
 /// What is kept of one channel's SNRs from frame to frame.
@@ -97,10 +101,10 @@ impl MaskEstimator {
             presence: Presence::new(bins),
             similar_cells: Resolutions::new(grid, hop_s, config.quality.look_ahead_hops()),
         };
-        let learned_shape = LearnedShape::new(config);
+        let learned = LearnedTables::shared(config);
         let mask = || Mask {
             gain: vec![1.0; bins],
-            memory: EstimatorMemory::new(config, learned_shape.as_ref()),
+            memory: EstimatorMemory::new(config, learned.as_deref()),
             smoother: MaskSmoother::new(bins, hop_s),
         };
         Self {
@@ -111,7 +115,8 @@ impl MaskEstimator {
             smoother_shape: SmootherShape::new(grid, config.hop_samples()),
             presence_of_cells: PresenceShape::new(grid, hop_s, Sensitivity::CELLS),
             presence_of_means: PresenceShape::new(grid, hop_s, Sensitivity::MEANS),
-            learned_shape,
+            learned,
+            looks_ahead: config.quality.look_ahead_hops() > 0,
         }
     }
 
@@ -185,7 +190,7 @@ impl MaskEstimator {
                 reference.inverse_noise_power(index)
             };
             posterior_snr(powers.due, inverse, posterior);
-            if method.estimator.needs_latest() {
+            if self.looks_ahead && method.estimator.needs_latest() {
                 posterior_snr(powers.latest, inverse, latest_posterior);
             }
             if method.estimator.needs_means() {
@@ -209,7 +214,7 @@ impl MaskEstimator {
             if method.estimator.needs_means() {
                 link(share, one_mask, figures, |channel| &mut channel.mean_posterior, largest);
             }
-            if method.estimator.needs_latest() {
+            if self.looks_ahead && method.estimator.needs_latest() {
                 link(share, one_mask, figures, |channel| &mut channel.latest_posterior, largest);
             }
             if method.estimator.needs_presence() {
@@ -239,18 +244,21 @@ impl MaskEstimator {
         noise: LearnedNoise,
         scratch: &mut MaskScratch,
     ) {
-        let MaskScratch { channels, prior, cumulative, line_gain, line_evidence, .. } = scratch;
+        let MaskScratch { channels, prior, cumulative, line_gain, line_evidence, learned, .. } = scratch;
+        let count = channels.len();
         let ChannelFigures { posterior, mean_posterior, latest_posterior, evidence } = &channels[index];
         let Mask { gain, memory, smoother } = &mut self.masks[index];
         let gain_log2 = gain;
         let input = EstimatorInput {
             posterior,
             mean_posterior,
-            latest_posterior,
+            latest_posterior: if self.looks_ahead { latest_posterior } else { posterior },
             noise,
             memory_factor: smoothing.memory,
+            noise_posterior: linked_noise(if self.masks_in_use == 1 { 1.0 } else { settings.link }, count),
         };
-        method.estimator.estimate(&input, memory.state(self.learned_shape.as_mut()), prior);
+        let state = memory.state(self.learned.as_deref(), learned.as_mut());
+        method.estimator.estimate(&input, state, prior);
 
         let steadiest_posterior = if method.estimator.needs_means() { mean_posterior } else { posterior };
         let snr = FrameSnr { posterior, steadiest_posterior, prior, over: method.over(settings) };
@@ -283,8 +291,8 @@ impl Shaping {
     fn shape(&self, reduction_db: f32, evidence: &[f32], gain_log2: &mut [f32]) {
         let floor_log2 = -reduction_db * LOG2_AMPLITUDE_PER_DB;
         let needs_presence = self.method.estimator.needs_presence();
-        // An estimated SNR is hardly ever 0. So Hard opens where at least half of the amplitude is signal.
-        let open_log2 = if needs_presence { MOSTLY_SIGNAL_LOG2 } else { SHUT_LOG2 };
+        // Hard opens where at least half of the amplitude is signal, unless the SNR of noise is 0.
+        let open_log2 = if self.method.estimator.is_zero_in_noise() { SHUT_LOG2 } else { MOSTLY_SIGNAL_LOG2 };
         sharpen(self.sharpness, floor_log2, open_log2, gain_log2);
         if needs_presence {
             weight_by_presence(evidence, self.evidence_factor, floor_log2, gain_log2);

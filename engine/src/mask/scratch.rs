@@ -2,6 +2,8 @@
 
 use super::band_mean::Cumulative;
 use super::box_mean::BoxMeans;
+use super::prior_snr::LearnedScratch;
+use crate::config::Config;
 
 /// Arrays over bins.
 #[derive(Default)]
@@ -16,6 +18,8 @@ pub(crate) struct MaskScratch {
     /// log2 of the gain, and the evidence, of the bins of lines.
     pub(super) line_gain: Vec<f32>,
     pub(super) line_evidence: Vec<f32>,
+    /// None where the learned estimator does not serve.
+    pub(super) learned: Option<LearnedScratch>,
 }
 
 /// The figures of one channel that are linked with those of the others, arrays over bins.
@@ -30,7 +34,8 @@ pub(super) struct ChannelFigures {
 
 impl MaskScratch {
     /// Setup only.
-    pub(crate) fn new(bins: usize, channels: usize) -> Self {
+    pub(crate) fn new(config: Config) -> Self {
+        let (bins, channels) = (config.grid().bins(), config.channels);
         let zeros = || vec![0.0; bins];
         let figures = |_| ChannelFigures {
             posterior: zeros(),
@@ -46,13 +51,14 @@ impl MaskScratch {
             cumulative: Cumulative::new(bins),
             line_gain: zeros(),
             line_evidence: zeros(),
+            learned: LearnedScratch::new(config),
         }
     }
 
     /// Overwrites everything with values that no hop can have computed. RT-safe.
     #[cfg(debug_assertions)]
     pub(crate) fn spoil(&mut self) {
-        let Self { channels, boxes, prior, largest, cumulative, line_gain, line_evidence } = self;
+        let Self { channels, boxes, prior, largest, cumulative, line_gain, line_evidence, learned } = self;
         for ChannelFigures { posterior, mean_posterior, latest_posterior, evidence } in channels {
             for row in [posterior, mean_posterior, latest_posterior, evidence] {
                 spoil(row);
@@ -62,6 +68,7 @@ impl MaskScratch {
         spoil(largest);
         spoil(line_gain);
         spoil(line_evidence);
+        learned.iter_mut().for_each(|learned| learned.spoil(spoil));
         boxes.spoil();
         cumulative.spoil();
     }

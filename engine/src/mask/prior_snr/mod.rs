@@ -11,7 +11,7 @@ mod two_step;
 
 use crate::choice::choices;
 
-pub(crate) use learned::model::LearnedShape;
+pub(crate) use learned::model::{LearnedScratch, LearnedTables, SharedTables};
 pub(crate) use prior_estimator::{EstimatorInput, EstimatorMemory, PriorEstimator};
 
 choices! {

@@ -1,6 +1,6 @@
 //! The interface of estimators of the a-priori SNR.
 
-use super::learned::model::{LearnedMemory, LearnedShape};
+use super::learned::model::{LearnedMemory, LearnedScratch, LearnedTables};
 use super::memory::DecisionMemory;
 use crate::config::Config;
 use crate::noise::learned_noise::LearnedNoise;
@@ -15,6 +15,8 @@ pub(crate) struct EstimatorInput<'a> {
     pub(crate) latest_posterior: &'a [f32],
     /// What was learned of the noise.
     pub(crate) noise: LearnedNoise<'a>,
+    /// The mean that the posterior SNRs of noise have after they were linked: 1 for one channel.
+    pub(crate) noise_posterior: f32,
     /// Factor of the time constant of the decision-directed estimate.
     pub(crate) memory_factor: f32,
 }
@@ -30,21 +32,36 @@ pub(crate) struct EstimatorMemory {
 pub(crate) struct EstimatorState<'a> {
     pub(crate) decision: &'a mut DecisionMemory,
     /// None where the learned estimator does not serve.
-    pub(crate) learned: Option<(&'a mut LearnedShape, &'a mut LearnedMemory)>,
+    pub(crate) learned: Option<LearnedState<'a>>,
+}
+
+/// What the learned estimator works with.
+pub(crate) struct LearnedState<'a> {
+    pub(crate) tables: &'a LearnedTables,
+    pub(crate) memory: &'a mut LearnedMemory,
+    pub(crate) scratch: &'a mut LearnedScratch,
 }
 
 impl EstimatorMemory {
     /// Setup only.
-    pub(crate) fn new(config: Config, shape: Option<&LearnedShape>) -> Self {
+    pub(crate) fn new(config: Config, tables: Option<&LearnedTables>) -> Self {
         Self {
             decision: DecisionMemory::new(config.grid().bins(), config.hop_s()),
-            learned: shape.map(|shape| LearnedMemory::new(shape, config)),
+            learned: tables.map(|tables| LearnedMemory::new(tables, config)),
         }
     }
 
     /// RT-safe.
-    pub(crate) fn state<'a>(&'a mut self, shape: Option<&'a mut LearnedShape>) -> EstimatorState<'a> {
-        EstimatorState { decision: &mut self.decision, learned: shape.zip(self.learned.as_mut()) }
+    pub(crate) fn state<'a>(
+        &'a mut self,
+        tables: Option<&'a LearnedTables>,
+        scratch: Option<&'a mut LearnedScratch>,
+    ) -> EstimatorState<'a> {
+        let learned = self.learned.as_mut().zip(tables).zip(scratch);
+        EstimatorState {
+            decision: &mut self.decision,
+            learned: learned.map(|((memory, tables), scratch)| LearnedState { tables, memory, scratch }),
+        }
     }
 
     /// Resets to noise alone. RT-safe.
@@ -67,6 +84,11 @@ pub(crate) trait PriorEstimator: Sync {
     /// Whether the gain is weighted by the presence of signal.
     fn needs_presence(&self) -> bool {
         true
+    }
+
+    /// Whether the SNR is 0 in most bins of noise alone, and not just small.
+    fn is_zero_in_noise(&self) -> bool {
+        false
     }
 
     /// Whether [`EstimatorInput::mean_posterior`] is read. Presence is then computed from these means, with limits of its

@@ -13,6 +13,10 @@ impl PriorEstimator for ThisFrame {
         false
     }
 
+    fn is_zero_in_noise(&self) -> bool {
+        true
+    }
+
     fn estimate(&self, input: &EstimatorInput, _: EstimatorState, prior: &mut [f32]) {
         of_this_frame(input.posterior, prior);
     }

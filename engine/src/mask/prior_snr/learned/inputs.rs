@@ -3,8 +3,11 @@
 //! Every figure is relative to the learned noise, so that the network knows no level. `training/features.py` computes the
 //! same; the test compares both.
 
+use std::ops::Range;
+
 use super::cells::{Cells, Neighbourhood, RunningSums, forget};
 use super::cepstrum::Cepstrum;
+use super::design::Design;
 use super::layer::Rows;
 use crate::grid::Grid;
 use crate::mask::prior_snr::memory::{LARGEST_SNR, decided};
@@ -15,6 +18,8 @@ use crate::vectorised::vectorised;
 /// Number of figures per cell, and the row of the posterior SNR.
 pub(super) const INPUTS: usize = 12;
 pub(super) const POSTERIOR: usize = 2;
+/// The figures that change with the profile alone: the last ones.
+pub(super) const CONSTANT: Range<usize> = 9..INPUTS;
 
 /// A cell counts at most as this SNR (15 dB) in means, so that one strong cell does not stand for its neighbours.
 const CAPPED: f32 = 30.0;
@@ -35,6 +40,14 @@ const DECISION_S: f32 = 0.25;
 const LOWEST_IN_CEPSTRUM: f32 = 0.1;
 const LARGEST_IN_CEPSTRUM: f32 = 1e4;
 
+/// A frame as the network is told of it.
+pub(super) struct Frame<'a> {
+    /// Posterior SNRs per bin, and a factor of all of them.
+    pub(super) latest_posterior: &'a [f32],
+    pub(super) scale: f32,
+    pub(super) noise: LearnedNoise<'a>,
+}
+
 /// What is the same for all masks of an engine.
 pub(super) struct InputShape {
     wide: Vec<Neighbourhood>,
@@ -45,11 +58,12 @@ pub(super) struct InputShape {
     keep_narrow: f32,
     keep_slow: f32,
     keep_decision: f32,
+    cepstrum_every_hops: usize,
 }
 
 impl InputShape {
     /// Setup only.
-    pub(super) fn new(cells: &Cells, hop_s: f32) -> Self {
+    pub(super) fn new(design: &Design, cells: &Cells, hop_s: f32) -> Self {
         let keep = |time_s: f32| (-hop_s / time_s).exp();
         Self {
             wide: cells.neighbourhoods(WIDE_HZ),
@@ -60,6 +74,7 @@ impl InputShape {
             keep_narrow: keep(NARROW_S),
             keep_slow: keep(SLOW_S),
             keep_decision: keep(DECISION_S),
+            cepstrum_every_hops: design.cepstrum_every_hops,
         }
     }
 }
@@ -70,37 +85,69 @@ pub(super) struct InputMemory {
     narrow: Vec<f32>,
     slow: Vec<f32>,
     cepstrum: Cepstrum,
-    sums: RunningSums,
-    /// The reading of the learned noise that the next two rows are from, and whether there was one.
+    /// Frames until the cepstrum is smoothed again, and the levels that it gave, per cell.
+    until_cepstrum: usize,
+    cepstral: Vec<f32>,
+    /// The reading of the learned noise that the constant figures are from, and whether there was one.
     reading: Option<u32>,
-    fluctuation: Vec<f32>,
-    line: Vec<f32>,
-    /// Scratch: posterior SNR, limited SNR, means, per cell; levels of bins.
+    constants: Rows,
+}
+
+/// What is needed only while a frame's inputs are computed.
+pub(super) struct InputScratch {
     posterior: Vec<f32>,
     limited: Vec<f32>,
     means: Vec<f32>,
+    sums: RunningSums,
+    /// Levels of bins.
     levels: Vec<f32>,
+}
+
+impl InputScratch {
+    /// Setup only.
+    pub(super) fn new(grid: Grid, cells: &Cells) -> Self {
+        let zeros = || vec![0.0; cells.count()];
+        Self {
+            posterior: zeros(),
+            limited: zeros(),
+            means: zeros(),
+            sums: RunningSums::new(cells),
+            levels: vec![0.0; grid.bins()],
+        }
+    }
+
+    /// All arrays but the sums, whose first is always 0. For tests.
+    #[cfg(debug_assertions)]
+    pub(super) fn arrays(&mut self) -> [&mut [f32]; 4] {
+        let Self { posterior, limited, means, levels, .. } = self;
+        [posterior, limited, means, levels]
+    }
 }
 
 impl InputMemory {
     /// Setup only.
-    pub(super) fn new(grid: Grid, hop_s: f32, cells: &Cells) -> Self {
+    pub(super) fn new(design: &Design, grid: Grid, hop_s: f32, cells: &Cells) -> Self {
         let zeros = || vec![0.0; cells.count()];
-        let cepstrum = Cepstrum::new(grid, hop_s);
         Self {
             clean: zeros(),
             narrow: vec![1.0; cells.count()],
             slow: vec![1.0; cells.count()],
-            sums: RunningSums::new(cells),
+            cepstrum: Cepstrum::new(grid, hop_s * design.cepstrum_every_hops as f32),
+            until_cepstrum: 0,
+            cepstral: zeros(),
             reading: None,
-            fluctuation: zeros(),
-            line: zeros(),
-            posterior: zeros(),
-            limited: zeros(),
-            means: zeros(),
-            levels: vec![0.0; grid.bins()],
-            cepstrum,
+            constants: Rows::new(CONSTANT.len(), cells.count()),
         }
+    }
+
+    /// The figures that change with the profile alone. RT-safe.
+    pub(super) fn constants(&self) -> &Rows {
+        &self.constants
+    }
+
+    /// The SNR of Two-Step in the last frame, per cell. RT-safe.
+    pub(super) fn two_step(&self) -> &[f32] {
+        &self.clean
     }
 
     /// Resets to noise alone. RT-safe.
@@ -109,6 +156,7 @@ impl InputMemory {
         self.narrow.fill(1.0);
         self.slow.fill(1.0);
         self.cepstrum.reset();
+        self.until_cepstrum = 0;
     }
 
     /// Copies the memory of another one on the same grid. RT-safe.
@@ -117,24 +165,32 @@ impl InputMemory {
         self.narrow.copy_from_slice(&other.narrow);
         self.slow.copy_from_slice(&other.slow);
         self.cepstrum.copy_from(&other.cepstrum);
+        self.until_cepstrum = other.until_cepstrum;
+        self.cepstral.copy_from_slice(&other.cepstral);
         // The channels' noises differ.
         self.reading = None;
     }
 
-    /// Computes the first [`INPUTS`] rows of a frame from its posterior SNRs, per bin. RT-safe.
+    /// Computes the rows of a frame before [`CONSTANT`], and the constant ones after a new reading of the noise. Returns whether
+    /// there was one. RT-safe.
     pub(super) fn gather(
         &mut self,
         cells: &Cells,
         shape: &InputShape,
-        bins: &[f32],
-        noise: LearnedNoise,
+        &Frame { latest_posterior: bins, scale, noise }: &Frame,
+        scratch: &mut InputScratch,
         rows: &mut Rows,
-    ) {
-        if self.reading != Some(noise.reading) {
-            self.read(cells, shape, noise);
+    ) -> bool {
+        let is_new = self.reading != Some(noise.reading);
+        if is_new {
+            self.read(cells, shape, noise, scratch);
         }
-        let Self { clean, narrow, slow, cepstrum, sums, posterior, limited, means, levels, .. } = self;
+        let Self { clean, narrow, slow, cepstrum, until_cepstrum, cepstral, .. } = self;
+        let InputScratch { posterior, limited, means, sums, levels } = scratch;
         cells.join(bins, posterior);
+        if scale != 1.0 {
+            posterior.iter_mut().for_each(|gamma| *gamma *= scale);
+        }
         decide(shape.keep_decision, posterior, clean, rows.row_mut(0), means);
         // Two rows of one buffer cannot be borrowed at once: the second goes through scratch.
         rows.row_mut(1).copy_from_slice(means);
@@ -151,26 +207,31 @@ impl InputMemory {
         limit(LARGEST_SLOW, posterior, limited);
         forget(shape.keep_slow, limited, slow);
         level(slow, rows.row_mut(7));
-        let (smoothed, above) = levels.split_at_mut(cepstrum.bins());
-        cepstral_level(bins, smoothed);
-        cepstrum.smooth(smoothed);
-        above.fill(0.0);
-        cells.join(levels, rows.row_mut(8));
-        rows.row_mut(9).copy_from_slice(&shape.place);
-        rows.row_mut(10).copy_from_slice(&self.fluctuation);
-        rows.row_mut(11).copy_from_slice(&self.line);
+        if *until_cepstrum == 0 {
+            *until_cepstrum = shape.cepstrum_every_hops;
+            let (smoothed, above) = levels.split_at_mut(cepstrum.bins());
+            cepstral_level(scale, bins, smoothed);
+            cepstrum.smooth(smoothed);
+            above.fill(0.0);
+            cells.join(levels, cepstral);
+        }
+        *until_cepstrum -= 1;
+        rows.row_mut(8).copy_from_slice(cepstral);
+        is_new
     }
 
     /// Computes what depends on the learned noise alone: how much it fluctuates, and how far it stands over its
     /// surroundings, as hum does.
-    fn read(&mut self, cells: &Cells, shape: &InputShape, noise: LearnedNoise) {
-        let Self { sums, reading, fluctuation, line, posterior, means, levels, .. } = self;
+    fn read(&mut self, cells: &Cells, shape: &InputShape, noise: LearnedNoise, scratch: &mut InputScratch) {
+        let Self { reading, constants, .. } = self;
+        constants.row_mut(0).copy_from_slice(&shape.place);
+        let InputScratch { posterior, means, sums, levels, .. } = scratch;
         limit(LARGEST_FLUCTUATION, noise.fluctuation, levels);
-        cells.join(levels, fluctuation);
+        cells.join(levels, constants.row_mut(1));
         cells.join(noise.power, posterior);
         sums.fill(posterior, f32::INFINITY);
         sums.means(&shape.line, means);
-        ratio(posterior, means, line);
+        ratio(posterior, means, constants.row_mut(2));
         *reading = Some(noise.reading);
     }
 }
@@ -188,9 +249,9 @@ vectorised! {
         }
     }
 
-    fn cepstral_level(snr: &[f32], levels: &mut [f32]) {
+    fn cepstral_level(scale: f32, snr: &[f32], levels: &mut [f32]) {
         for (level, snr) in levels.iter_mut().zip(snr) {
-            *level = level_of(snr.clamp(LOWEST_IN_CEPSTRUM, LARGEST_IN_CEPSTRUM));
+            *level = level_of((scale * snr).clamp(LOWEST_IN_CEPSTRUM, LARGEST_IN_CEPSTRUM));
         }
     }
 
@@ -214,7 +275,7 @@ vectorised! {
         }
     }
 
-    /// The levels of the decision-directed SNR with a Wiener gain, and of the SNR after that gain (two-step).
+    /// The levels of the decision-directed SNR with a Wiener gain, and of the SNR after that gain, which is Two-Step's.
     fn decide(keep: f32, posterior: &[f32], clean: &mut [f32], prior: &mut [f32], two_step: &mut [f32]) {
         let outputs = prior.iter_mut().zip(two_step);
         for (((prior, two_step), clean), gamma) in outputs.zip(clean).zip(posterior) {
@@ -229,38 +290,50 @@ vectorised! {
 
 #[cfg(test)]
 mod tests {
-    use super::super::weights::floats;
+    use super::super::design::{BEST, STANDARD, floats};
     use super::*;
 
     const GRID: Grid = Grid { sample_rate_hz: 48_000.0, window_samples: 4096 };
-    const HOP_S: f32 = 1024.0 / 48_000.0;
+
+    fn per_bin(of: fn(f64) -> f64) -> Vec<f32> {
+        (0..GRID.bins()).map(|b| of(b as f64) as f32).collect()
+    }
 
     #[test]
-    fn are_those_that_the_network_was_trained_with() {
-        let expected = floats(include_bytes!("expected_inputs.bin"));
-        let cells = Cells::new(GRID);
-        let shape = InputShape::new(&cells, HOP_S);
-        let mut memory = InputMemory::new(GRID, HOP_S, &cells);
-        let mut rows = Rows::new(INPUTS, cells.count());
-        let per_bin =
-            |of: fn(f64) -> f64| (0..GRID.bins()).map(move |b| of(b as f64) as f32).collect::<Vec<_>>();
+    fn are_those_that_the_networks_were_trained_with() {
         let power = per_bin(|b| (0.05 * b).sin().exp());
         let fluctuation = per_bin(|b| 0.3 + 0.2 * (0.21 * b).sin());
-        for t in 0..12 {
-            let posterior = |b: usize| {
-                let (t, b) = (f64::from(t), b as f64);
-                (2.0 * (0.9 * t + 0.013 * b).sin() + 2.0 * (0.41 * b + 0.3 * t).sin()).exp() as f32
-            };
-            let bins: Vec<f32> = (0..GRID.bins()).map(posterior).collect();
-            let noise = LearnedNoise { power: &power, fluctuation: &fluctuation, lines: &[], reading: 1 };
-            memory.gather(&cells, &shape, &bins, noise, &mut rows);
-        }
-        let per_row = cells.count().div_ceil(16);
-        for (input, expected) in expected.chunks_exact(per_row).enumerate() {
-            for (got, wanted) in rows.row(input).iter().step_by(16).zip(expected) {
-                assert!((got - wanted).abs() < 1e-4, "input {input}: {got} {wanted}");
+        let of_best = floats(include_bytes!("best_inputs.bin"));
+        let of_standard = floats(include_bytes!("standard_inputs.bin"));
+        for (design, hop_samples, expected) in [(&BEST, 1024.0, of_best), (&STANDARD, 512.0, of_standard)] {
+            let hop_s = hop_samples / 48_000.0;
+            let cells = Cells::new(GRID, design.cell_sizes);
+            let shape = InputShape::new(design, &cells, hop_s);
+            let mut memory = InputMemory::new(design, GRID, hop_s, &cells);
+            let mut scratch = InputScratch::new(GRID, &cells);
+            let mut rows = Rows::new(INPUTS, cells.count());
+            for t in 0..12 {
+                let posterior = |b: usize| {
+                    let (t, b) = (f64::from(t), b as f64);
+                    (2.0 * (0.9 * t + 0.013 * b).sin() + 2.0 * (0.41 * b + 0.3 * t).sin()).exp() as f32
+                };
+                let bins: Vec<f32> = (0..GRID.bins()).map(posterior).collect();
+                let noise = LearnedNoise { power: &power, fluctuation: &fluctuation, lines: &[], reading: 1 };
+                let frame = Frame { latest_posterior: &bins, scale: 1.0, noise };
+                memory.gather(&cells, &shape, &frame, &mut scratch, &mut rows);
             }
+            let per_row = cells.count().div_ceil(16);
+            for (input, expected) in expected.chunks_exact(per_row).enumerate() {
+                let row = if CONSTANT.contains(&input) {
+                    memory.constants().row(input - CONSTANT.start)
+                } else {
+                    rows.row(input)
+                };
+                for (got, wanted) in row.iter().step_by(16).zip(expected) {
+                    assert!((got - wanted).abs() < 1e-4, "input {input}: {got} {wanted}");
+                }
+            }
+            assert_eq!(expected.len(), INPUTS * per_row);
         }
-        assert_eq!(expected.len(), INPUTS * per_row);
     }
 }

@@ -1,9 +1,11 @@
 //! A layer of the network: a convolution over cells, the same at every cell.
 //!
 //! Activations are rows, one per channel, with zeros before the first and after the last cell, which the convolution reads
-//! there. The loops run over 16 cells and 4 outputs at a time: as many sums as fit into the vector registers of AVX2.
+//! there. Multiplications are fused with additions where the processor can. The loops run over 16 cells and 4 outputs at a time: as many sums as fit into the vector registers of AVX2.
 
-use fearless_simd::{Level, Simd, SimdBase, f32x16};
+use std::ops::Range;
+
+use fearless_simd::{Level, Simd, SimdBase, SimdFloat, f32x16};
 
 /// Zeros at either end of a row; no layer reaches further.
 const MARGIN: usize = 8;
@@ -49,7 +51,12 @@ impl Rows {
 
     /// Sets every cell of every row. RT-safe.
     pub(super) fn fill(&mut self, value: f32) {
-        (0..self.values.len() / self.row).for_each(|row| self.row_mut(row).fill(value));
+        self.each_mut(|row| row.fill(value));
+    }
+
+    /// Calls `change` with the cells of every row. RT-safe if it is.
+    pub(super) fn each_mut(&mut self, change: impl Fn(&mut [f32])) {
+        (0..self.values.len() / self.row).for_each(|row| change(self.row_mut(row)));
     }
 }
 
@@ -60,6 +67,8 @@ pub(super) enum Activation {
     Linear,
     /// The sum, or a tenth of it below 0.
     Leaky,
+    /// [`Self::Leaky`] of the sum and what the output holds.
+    LeakyOver,
     /// [`Self::Leaky`], added to what the output holds.
     AddLeaky,
 }
@@ -97,6 +106,30 @@ impl Layer {
             (0..inputs * taps).for_each(|place| grouped.extend(of(weights, inputs * taps, place)));
         }
         Self { inputs, outputs, taps, step, activation, weights: grouped }
+    }
+
+    /// Takes a layer from the front of `stored` as two: one of the inputs in `constant`, with the biases, whose rows the other
+    /// one, of the other inputs in their order, is computed over. Setup only.
+    pub(super) fn take_split(
+        stored: &mut &[f32],
+        [inputs, outputs]: [usize; 2],
+        [taps, step]: [usize; 2],
+        constant: Range<usize>,
+    ) -> [Self; 2] {
+        let (weights, rest) = stored.split_at(outputs * inputs * taps);
+        let (biases, rest) = rest.split_at(outputs);
+        *stored = rest;
+        let part = |is_in: &dyn Fn(&usize) -> bool, biases: &[f32], activation| {
+            let places: Vec<usize> = (0..inputs).filter(is_in).collect();
+            let of = |output: usize, input: usize| &weights[(output * inputs + input) * taps..][..taps];
+            let own = (0..outputs).flat_map(|output| places.iter().flat_map(move |&input| of(output, input)));
+            let stored: Vec<f32> = own.chain(biases).copied().collect();
+            Self::take(&mut &*stored, [places.len(), outputs], [taps, step], activation)
+        };
+        [
+            part(&|input| constant.contains(input), biases, Activation::Linear),
+            part(&|input| !constant.contains(input), &vec![0.0; outputs], Activation::LeakyOver),
+        ]
     }
 
     /// Computes the layer's rows from the first rows of `input`. RT-safe.
@@ -153,10 +186,10 @@ fn group_of<S: Simd, const TAPS: usize>(
             for (tap, &[to_a, to_b, to_c, to_d]) in weights.iter().enumerate() {
                 let from = MARGIN + first + tap * shape.step - TAPS / 2 * shape.step;
                 let values = f32x16::from_slice(simd, &row[from..from + CELLS]);
-                a += values * to_a;
-                b += values * to_b;
-                c += values * to_c;
-                d += values * to_d;
+                a = values.mul_add(to_a, a);
+                b = values.mul_add(to_b, b);
+                c = values.mul_add(to_c, c);
+                d = values.mul_add(to_d, d);
             }
         }
         for (sum, row) in [a, b, c, d].into_iter().zip(output.chunks_exact_mut(shape.row)) {
@@ -164,6 +197,10 @@ fn group_of<S: Simd, const TAPS: usize>(
             let result = match shape.activation {
                 Activation::Linear => sum,
                 Activation::Leaky => sum.max(sum * LEAK),
+                Activation::LeakyOver => {
+                    let sum = sum + f32x16::from_slice(simd, output);
+                    sum.max(sum * LEAK)
+                }
                 Activation::AddLeaky => f32x16::from_slice(simd, output) + sum.max(sum * LEAK),
             };
             result.store_slice(output);
@@ -199,7 +236,8 @@ mod tests {
         for (inputs, outputs, taps, step, cells) in
             [(3, 1, 1, 1, 5), (13, 16, 3, 1, 129), (16, 16, 3, 4, 641), (5, 6, 3, 2, 16), (2, 4, 3, 4, 1)]
         {
-            for activation in [Activation::Linear, Activation::Leaky, Activation::AddLeaky] {
+            use Activation::{AddLeaky, Leaky, LeakyOver, Linear};
+            for activation in [Linear, Leaky, LeakyOver, AddLeaky] {
                 let stored: Vec<f32> = (0..outputs * (inputs * taps + 1)).map(figure).collect();
                 let mut rest = stored.as_slice();
                 let layer = Layer::take(&mut rest, [inputs, outputs], [taps, step], activation);
@@ -216,11 +254,12 @@ mod tests {
                 layer.apply(&input, &mut output);
                 for (o, cell) in (0..outputs).flat_map(|o| (0..cells).map(move |cell| (o, cell))) {
                     let sum = slow(&layer, &stored, &input, o, cell);
-                    let leaky = if sum > 0.0 { sum } else { 0.1 * sum };
+                    let leaky = |sum: f32| if sum > 0.0 { sum } else { 0.1 * sum };
                     let wanted = match activation {
-                        Activation::Linear => sum,
-                        Activation::Leaky => leaky,
-                        Activation::AddLeaky => 0.5 + leaky,
+                        Linear => sum,
+                        Leaky => leaky(sum),
+                        LeakyOver => leaky(0.5 + sum),
+                        AddLeaky => 0.5 + leaky(sum),
                     };
                     let got = output.row(o)[cell];
                     assert!((got - wanted).abs() < 1e-4, "{outputs} outputs, {cells} cells: {got} {wanted}");
@@ -228,6 +267,31 @@ mod tests {
                 let margins = output.all().iter().filter(|&&x| x != 0.0).count();
                 assert!(margins <= outputs * cells, "the margins stay 0");
             }
+        }
+    }
+
+    #[test]
+    fn a_split_layer_is_the_whole_one() {
+        let stored: Vec<f32> = (0..6 * (5 * 3 + 1)).map(|n| ((n * n % 977) as f32 * 0.7).sin()).collect();
+        let mut whole = &*stored;
+        let mut split = &*stored;
+        let layer = Layer::take(&mut whole, [5, 6], [3, 2], Activation::Leaky);
+        let [constant, varying] = Layer::take_split(&mut split, [5, 6], [3, 2], 1..3);
+        assert!(whole.is_empty() && split.is_empty());
+        let rows = |inputs: &[usize]| {
+            let mut rows = Rows::new(inputs.len(), 20);
+            for (row, input) in inputs.iter().enumerate() {
+                let cells = rows.row_mut(row).iter_mut().enumerate();
+                cells.for_each(|(cell, x)| *x = ((31 * input + cell) as f32).cos());
+            }
+            rows
+        };
+        let (mut wanted, mut got) = (Rows::new(6, 20), Rows::new(6, 20));
+        layer.apply(&rows(&[0, 1, 2, 3, 4]), &mut wanted);
+        constant.apply(&rows(&[1, 2]), &mut got);
+        varying.apply(&rows(&[0, 3, 4]), &mut got);
+        for (got, wanted) in got.all().iter().zip(wanted.all()) {
+            assert!((got - wanted).abs() < 1e-5, "{got} {wanted}");
         }
     }
 }

@@ -4,23 +4,24 @@
 //! posterior SNR of the latest frame, per bin
 //!   -> cells                      cells       more bins a cell the higher it lies
 //!   -> 12 figures per cell        inputs      SNRs, their means, cepstrum (cepstrum), place
-//!   -> gain per cell              network     layers (layer), two frames later
+//!   -> gain per cell              network     layers (layer); in Best, two frames later
 //!   -> gain per bin, together with Two-Step's, then SNR
 //! ```
 //!
-//! The network is the same at every cell and sees SNRs alone, so it knows neither level nor rate. It was trained on frames
-//! as Best has them (docs/training.md), and there it is the choice of Automatic.
+//! A network is the same at every cell and sees SNRs alone, so it knows neither level nor rate. There is one for Standard and
+//! one for Best (design), each trained on frames as that quality has them (docs/training.md).
 
 mod cells;
 mod cepstrum;
+mod design;
 mod inputs;
 mod layer;
 pub(super) mod model;
 mod network;
-mod weights;
 
-use self::model::gains;
-use super::prior_estimator::{EstimatorInput, EstimatorState, PriorEstimator};
+use self::inputs::Frame;
+use self::model::{Gains, gains};
+use super::prior_estimator::{EstimatorInput, EstimatorState, LearnedState, PriorEstimator};
 use super::two_step::two_steps;
 use crate::choice::Choice;
 use crate::math::{exp2, log2};
@@ -28,11 +29,9 @@ use crate::vectorised::vectorised;
 
 pub(super) const CHOICE: Choice = Choice { id: "learned", name: "Learned" };
 
-/// The gain is a product of two: the network's and Two-Step's, each raised to a power. Two-Step sees every bin and remembers
-/// longer, so it knows better what stands still, as hum does, and separates closer partials: with its share SDRi + .1 dB,
-/// ESTOI + .004, in hum PESQ + .1.
-const NETWORK_EXPONENT: f32 = 0.79;
-const TWO_STEP_EXPONENT: f32 = 0.15;
+/// The networks were trained with up to two linked channels, of which noise has this mean posterior SNR. The noise of more
+/// channels would count as signal.
+const NOISE_OF_TWO: f32 = 1.5;
 
 pub(super) struct Learned;
 
@@ -50,16 +49,24 @@ impl PriorEstimator for Learned {
     }
 
     fn estimate(&self, input: &EstimatorInput, state: EstimatorState, prior: &mut [f32]) {
-        let Some((shape, memory)) = state.learned else {
+        let Some(LearnedState { tables, memory, scratch }) = state.learned else {
             // Settings::method does not choose it there.
             debug_assert!(false, "the learned estimator in a quality that it does not serve");
             return;
         };
-        let EstimatorInput { posterior, latest_posterior, noise, memory_factor, .. } = *input;
-        two_steps(state.decision.keep(memory_factor), posterior, state.decision.renew_oldest(), prior);
+        let EstimatorInput { posterior, latest_posterior, noise, memory_factor, noise_posterior, .. } =
+            *input;
         // memory_factor is 0.5 to 2 over the range of Smoothing: the exponent changes by a factor of 0.7 to 1.4.
-        let exponent = NETWORK_EXPONENT * memory_factor.sqrt();
-        join(gains(shape, memory, latest_posterior, noise, exponent), TWO_STEP_EXPONENT, prior);
+        let exponent_factor = memory_factor.sqrt();
+        let scale = (NOISE_OF_TWO / noise_posterior).min(1.0);
+        let frame = Frame { latest_posterior, scale, noise };
+        let Gains { per_bin, boundary, two_step_exponent } =
+            gains(tables, memory, scratch, &frame, exponent_factor);
+        let (below, above) = prior.split_at_mut(boundary);
+        let keep = state.decision.keep(memory_factor);
+        two_steps(keep, &posterior[..boundary], &mut state.decision.renew_oldest()[..boundary], below);
+        join(&per_bin[..boundary], two_step_exponent, below);
+        snr_of(&per_bin[boundary..], above);
     }
 }
 
@@ -67,6 +74,14 @@ impl PriorEstimator for Learned {
 const LARGEST_GAIN: f32 = 1.0 / (1.0 + 1e-6);
 
 vectorised! {
+    /// The SNRs that have these Wiener gains.
+    fn snr_of(gains: &[f32], prior: &mut [f32]) {
+        for (xi, gain) in prior.iter_mut().zip(gains) {
+            let limited = gain.min(LARGEST_GAIN);
+            *xi = limited / (1.0 - limited);
+        }
+    }
+
     /// From an SNR of each bin to the one of which the Wiener gain is that of the first, raised to a power, times `gains`.
     fn join(gains: &[f32], exponent: f32, prior: &mut [f32]) {
         for (xi, gain) in prior.iter_mut().zip(gains) {
@@ -79,6 +94,18 @@ vectorised! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_snr_has_the_gain_that_it_is_from() {
+        for gain in [0.0f32, 1e-3, 0.5, 0.999] {
+            let mut prior = [9.0];
+            snr_of(&[gain], &mut prior);
+            assert!((prior[0] / (1.0 + prior[0]) - gain).abs() < 1e-6, "{gain}: {prior:?}");
+        }
+        let mut prior = [0.0];
+        snr_of(&[1.0], &mut prior);
+        assert!((prior[0] / 1e6 - 1.0).abs() < 0.1, "{prior:?}");
+    }
 
     #[test]
     fn the_gains_are_multiplied_as_their_exponents_say() {
