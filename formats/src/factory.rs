@@ -70,9 +70,9 @@ pub const FACTORY: [FactoryPreset; 10] = [
     FactoryPreset {
         key: "gentle",
         name: "Gentle",
-        purpose: "For a mix: takes 22 dB and leaves the room in. Best",
+        purpose: "For a mix: takes 23 dB and leaves the room in. Best",
         tags: &["music", "voice", "gentle", "mix"],
-        values: &[("quality", "Best"), ("reduction", "22")],
+        values: &[("quality", "Best"), ("reduction", "23")],
     },
     FactoryPreset {
         key: "live",
