@@ -94,7 +94,7 @@ PRESETS = {
     "Tape and vinyl": {"quality": "Best", "threshold_db": 1},
     "Guitar amp": {"quality": "Best", "reduction_db": 24},
     "Field recording": {"quality": "Best", "threshold_db": 2},
-    "Gentle": {"quality": "Best", "reduction_db": 18},
+    "Gentle": {"quality": "Best", "reduction_db": 23},
     "Live - low latency": {"quality": "Live", "estimator": "Combined", "reduction_db": 36},
     "Classic gate": {
         "spread_sigma": 1.5,
