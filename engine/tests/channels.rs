@@ -4,7 +4,7 @@ mod common;
 
 use common::any::*;
 use common::*;
-use lull_engine::{Quality, Settings};
+use lull_engine::{LearnWindow, Quality, Settings};
 use proptest::prelude::*;
 
 const RATE_HZ: f64 = 48e3;
@@ -123,6 +123,30 @@ fn the_more_link_the_more_the_other_channel_opens() {
     });
     println!("{opened:?}");
     assert!(opened.is_sorted() && opened[1] < opened[3] - 1.5, "{opened:?} dB");
+}
+
+#[test]
+fn lines_are_found_in_all_channels_at_once() {
+    let hum = |seed| -> Vec<f32> {
+        let tone = sine(96_000, 1000.0, RATE_HZ, 0.05);
+        noise(seed, 96_000, 0.01).iter().zip(tone).map(|(n, s)| n + s).collect()
+    };
+    let play = |order: [u64; 2]| {
+        let mut engine = engine(RATE_HZ, 1, Quality::Standard);
+        run(&mut engine, &mut [hum(1)], learning(LearnWindow::Seconds(1.0)), 512);
+        let channel = engine.profile().expect("learned").channels()[0].clone();
+        let grid = engine.config().grid();
+        let profile = lull_engine::NoiseProfile::from_parts(grid, 1.0, vec![channel; 2]).expect("a profile");
+        let mut engine = common::engine(RATE_HZ, 2, Quality::Standard);
+        assert!(engine.set_profile(&profile));
+        let mut audio = order.map(hum);
+        let settings = Settings { tonal_db: 20.0, reduction_db: 10.0, link: 0.0, ..Settings::default() };
+        run(&mut engine, &mut audio, settings, 512);
+        audio
+    };
+    let (straight, mut reversed) = (play([2, 3]), play([3, 2]));
+    reversed.reverse();
+    assert!(straight == reversed, "the channels differ");
 }
 
 proptest! {

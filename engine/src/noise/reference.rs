@@ -190,8 +190,11 @@ impl NoiseReference {
         }
     }
 
-    /// Writes where the lines of all channels are now.
+    /// Writes where the lines of all channels are now, once they were looked for in all of them: channels are alike.
     fn place_lines(&mut self) {
+        if !self.channels.iter().all(|channel| channel.has_lines) {
+            return;
+        }
         self.is_line.fill(false);
         for ChannelReference { line_tracker, learned_lines, lines, lines_ratio, .. } in &mut self.channels {
             *lines_ratio = line_tracker.ratio();
