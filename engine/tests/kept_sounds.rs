@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use lull_engine::{Quality, Settings};
+use lull_engine::{Estimator, Quality, Settings};
 use realfft::RealFftPlanner;
 
 const RATE_HZ: f64 = 48e3;
@@ -129,6 +129,53 @@ fn what_stands_over_the_noise_keeps_its_level() {
             let kept = kept_db(quality, &clean);
             println!("{name}, {quality:?}: {kept:.2} dB");
             assert!(kept.abs() < 1.0, "{name}, {quality:?}: {kept:.2} dB");
+        }
+    }
+}
+
+/// A steady tone's amplitude in the output over that in the input, in dB, in the mean over several frequencies and noises.
+fn tone_kept_db(quality: Quality, over_noise_db: f64, frequencies_hz: &[f64], settings: Settings) -> f64 {
+    let samples = (3.0 * RATE_HZ) as usize;
+    // In a bin of a Hann window of 4096 samples.
+    let over_noise = 10f64.powf(over_noise_db / 10.0);
+    let amplitude = f64::from(DEVIATION) * (6.0 * over_noise / 4096.0).sqrt();
+    let kept_db = |hz: f64, seed: u64| {
+        let tone = sine(samples, hz, RATE_HZ, amplitude as f32);
+        let mut engine = learned(RATE_HZ, 1, quality, DEVIATION);
+        let latency = engine.latency_samples();
+        let heard = tone.iter().zip(noise(seed, samples, DEVIATION)).map(|(s, n)| s + n);
+        let mut audio = vec![heard.collect::<Vec<f32>>()];
+        audio[0].resize(samples + latency, 0.0);
+        run(&mut engine, &mut audio, settings, 512);
+        let parts = (RATE_HZ as usize..samples).map(|i| {
+            let (sin, cos) = (TAU * hz * i as f64 / RATE_HZ).sin_cos();
+            let out = f64::from(audio[0][latency + i]);
+            (out * sin, out * cos)
+        });
+        let (count, re, im) = parts.fold((0.0, 0.0, 0.0), |sum, x| (sum.0 + 1.0, sum.1 + x.0, sum.2 + x.1));
+        20.0 * (2.0 * f64::hypot(re, im) / count / amplitude).log10()
+    };
+    let all: Vec<f64> = frequencies_hz.iter().flat_map(|&hz| [5, 25].map(|seed| kept_db(hz, seed))).collect();
+    all.iter().sum::<f64>() / all.len() as f64
+}
+
+/// At frequencies where the learned estimator has cells of 1 to 16 bins.
+#[test]
+fn a_quiet_steady_tone_stays() {
+    let low_hz = [250.0, 600.0, 985.0, 1230.0];
+    let high_hz = [1800.0, 2000.0, 2950.0, 4100.0, 5500.0, 7000.0, 11_000.0];
+    for quality in [Quality::Standard, Quality::Best] {
+        for frequencies_hz in [&low_hz[..], &high_hz] {
+            for (over_noise_db, most_lost_db) in [(11.0, 4.5), (13.0, 2.5)] {
+                let kept = tone_kept_db(quality, over_noise_db, frequencies_hz, Settings::default());
+                let two_step = Settings { estimator: Some(Estimator::TwoStep), ..Settings::default() };
+                let by_two_step = tone_kept_db(quality, over_noise_db, frequencies_hz, two_step);
+                println!(
+                    "{quality:?}, {over_noise_db} dB over the noise: {kept:.2} dB, Two-Step {by_two_step:.2} dB"
+                );
+                assert!(kept > -most_lost_db, "{quality:?}, {over_noise_db} dB: {kept:.2} dB");
+                assert!(kept > by_two_step - 0.5, "{quality:?}: {kept:.2} dB, Two-Step {by_two_step:.2} dB");
+            }
         }
     }
 }

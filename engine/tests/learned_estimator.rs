@@ -118,7 +118,8 @@ fn linked_channels_share_one_mask() {
                     .map(|(n, s)| n + pan * s)
                     .collect::<Vec<f32>>()
             };
-            let mut audio = vec![side(6, 1.0), side(7, 0.1)];
+            // The weak side is 2 dB over the noise in its bin.
+            let mut audio = vec![side(6, 1.0), side(7, 0.05)];
             run(&mut engine, &mut audio, Settings { link, ..settings() }, 512);
             let at_tone = |x: &[f32]| {
                 let step = std::f64::consts::TAU * 1000.0 / RATE_HZ;
@@ -132,16 +133,17 @@ fn linked_channels_share_one_mask() {
             20.0 * (at_tone(&audio[0]) / at_tone(&audio[1])).log10()
         };
         let (linked, apart) = (balance(1.0), balance(0.0));
-        println!("20 dB apart: {linked:.2} dB linked, {apart:.2} dB not linked");
-        assert!((linked - 20.0).abs() < 0.5, "{linked:.2} dB");
-        assert!(apart > 23.0, "{apart:.2} dB: without the link the weak side is noise");
+        println!("26 dB apart: {linked:.2} dB linked, {apart:.2} dB not linked");
+        assert!((linked - 26.0).abs() < 0.5, "{linked:.2} dB");
+        assert!(apart > 29.0, "{apart:.2} dB: without the link the weak side is noise");
     }
 }
 
 #[test]
 fn the_sound_does_not_depend_on_the_rate() {
     for quality in TRAINED {
-        // Several tones: one of them lies closer to a bin's centre at one rate than at another.
+        // Several tones: one of them lies closer to a bin's centre at one rate than at another, where it loses 3 dB when the
+        // bins beside it are shut.
         let mean_db = |rate_hz: f64| {
             // As loud over the noise of a bin: the same noise has its power in as many hertz as the rate is.
             let amplitude = WEAK.1 * (48e3f64 / rate_hz).sqrt() as f32;

@@ -5,7 +5,7 @@
 //!   -> cells                      cells       more bins a cell the higher it lies
 //!   -> 12 figures per cell        inputs      SNRs, their means, cepstrum (cepstrum), place
 //!   -> gain per cell              network     layers (layer); in Best, two frames later
-//!   -> gain per bin, together with Two-Step's, then SNR
+//!   -> gain per bin, together with Two-Step's; held bins stay open (held)
 //! ```
 //!
 //! A network is the same at every cell and sees SNRs alone, so it knows neither level nor rate. There is one for Standard and
@@ -14,6 +14,7 @@
 mod cells;
 mod cepstrum;
 mod design;
+mod held;
 mod inputs;
 mod layer;
 pub(super) mod model;
@@ -59,34 +60,21 @@ impl PriorEstimator for Learned {
         // memory_factor is 0.5 to 2 over the range of Smoothing: the exponent changes by a factor of 0.7 to 1.4.
         let exponent_factor = memory_factor.sqrt();
         let scale = (NOISE_OF_TWO / noise_posterior).min(1.0);
+        let keep = state.decision.keep(memory_factor);
+        two_steps(keep, scratch.scaled(posterior, scale), state.decision.renew_oldest(), prior);
         let frame = Frame { latest_posterior, scale, noise };
         let Gains { per_bin, boundary, two_step_exponent } =
             gains(tables, memory, scratch, &frame, exponent_factor);
-        let (below, above) = prior.split_at_mut(boundary);
-        let keep = state.decision.keep(memory_factor);
-        two_steps(keep, &posterior[..boundary], &mut state.decision.renew_oldest()[..boundary], below);
-        join(&per_bin[..boundary], two_step_exponent, below);
-        snr_of(&per_bin[boundary..], above);
+        join(&prior[..boundary], two_step_exponent, &mut per_bin[..boundary]);
+        memory.held.keep_open(per_bin, prior);
     }
 }
 
-/// The gain is at most this: an SNR of 60 dB.
-const LARGEST_GAIN: f32 = 1.0 / (1.0 + 1e-6);
-
 vectorised! {
-    /// The SNRs that have these Wiener gains.
-    fn snr_of(gains: &[f32], prior: &mut [f32]) {
-        for (xi, gain) in prior.iter_mut().zip(gains) {
-            let limited = gain.min(LARGEST_GAIN);
-            *xi = limited / (1.0 - limited);
-        }
-    }
-
-    /// From an SNR of each bin to the one of which the Wiener gain is that of the first, raised to a power, times `gains`.
-    fn join(gains: &[f32], exponent: f32, prior: &mut [f32]) {
-        for (xi, gain) in prior.iter_mut().zip(gains) {
-            let limited = (gain * exp2(exponent * log2(*xi / (1.0 + *xi)))).min(LARGEST_GAIN);
-            *xi = limited / (1.0 - limited);
+    /// Multiplies gains by the Wiener gain of an SNR, raised to a power.
+    fn join(prior: &[f32], exponent: f32, gains: &mut [f32]) {
+        for (gain, xi) in gains.iter_mut().zip(prior) {
+            *gain *= exp2(exponent * log2(xi / (1.0 + xi)));
         }
     }
 }
@@ -96,26 +84,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_snr_has_the_gain_that_it_is_from() {
-        for gain in [0.0f32, 1e-3, 0.5, 0.999] {
-            let mut prior = [9.0];
-            snr_of(&[gain], &mut prior);
-            assert!((prior[0] / (1.0 + prior[0]) - gain).abs() < 1e-6, "{gain}: {prior:?}");
-        }
-        let mut prior = [0.0];
-        snr_of(&[1.0], &mut prior);
-        assert!((prior[0] / 1e6 - 1.0).abs() < 0.1, "{prior:?}");
-    }
-
-    #[test]
     fn the_gains_are_multiplied_as_their_exponents_say() {
         for xi in [3.2e-3f32, 0.1, 1.0, 50.0, 1e6] {
             for gain in [0.0f32, 1e-6, 0.2, 0.9, 1.0] {
-                let mut prior = [xi];
-                join(&[gain], 0.15, &mut prior);
+                let mut joined = [gain];
+                join(&[xi], 0.15, &mut joined);
                 let wanted = gain * (xi / (1.0 + xi)).powf(0.15);
-                let got = prior[0] / (1.0 + prior[0]);
-                assert!((got - wanted).abs() < 2e-5, "SNR {xi}, gain {gain}: {got} {wanted}");
+                assert!((joined[0] - wanted).abs() < 2e-5, "SNR {xi}, gain {gain}: {joined:?} {wanted}");
             }
         }
     }

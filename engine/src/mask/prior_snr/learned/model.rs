@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::cells::Cells;
 use super::design::{BEST, Design, STANDARD};
+use super::held::HeldBins;
 use super::inputs::{Frame, InputMemory, InputScratch, InputShape};
 use super::network::{Network, NetworkMemory, NetworkScratch};
 use crate::config::Config;
@@ -38,6 +39,7 @@ static TABLES: Registry<Config, LearnedTables> = Registry::new();
 pub(crate) struct LearnedMemory {
     inputs: InputMemory,
     network: NetworkMemory,
+    pub(super) held: HeldBins,
 }
 
 /// What is needed only while a mask is computed.
@@ -74,6 +76,7 @@ impl LearnedMemory {
         Self {
             inputs: InputMemory::new(tables.design, config.grid(), config.hop_s(), &tables.cells),
             network: NetworkMemory::new(tables.design, tables.cells.count()),
+            held: HeldBins::new(config.grid().bins(), config.hop_s()),
         }
     }
 
@@ -81,12 +84,14 @@ impl LearnedMemory {
     pub(crate) fn reset(&mut self) {
         self.inputs.reset();
         self.network.reset();
+        self.held.reset();
     }
 
     /// Copies the memory of another one on the same grid. RT-safe.
     pub(crate) fn copy_from(&mut self, other: &Self) {
         self.inputs.copy_from(&other.inputs);
         self.network.copy_from(&other.network);
+        self.held.copy_from(&other.held);
     }
 }
 
@@ -103,6 +108,17 @@ impl LearnedScratch {
         })
     }
 
+    /// Posterior SNRs times `scale`, until the next gains. RT-safe.
+    pub(super) fn scaled<'a>(&'a mut self, posterior: &'a [f32], scale: f32) -> &'a [f32] {
+        if scale == 1.0 {
+            return posterior;
+        }
+        for (scaled, gamma) in self.spread.iter_mut().zip(posterior) {
+            *scaled = scale * gamma;
+        }
+        &self.spread
+    }
+
     /// Overwrites everything with values that no frame can have computed, by `spoil`. RT-safe.
     #[cfg(debug_assertions)]
     pub(crate) fn spoil(&mut self, spoil: impl Fn(&mut [f32])) {
@@ -115,7 +131,7 @@ impl LearnedScratch {
 /// The gains of a frame.
 pub(super) struct Gains<'a> {
     /// The network's gain of every bin, raised to its power; from `boundary` on, times Two-Step's.
-    pub(super) per_bin: &'a [f32],
+    pub(super) per_bin: &'a mut [f32],
     /// The bins before this one still lack Two-Step's gain, raised to this power.
     pub(super) boundary: usize,
     pub(super) two_step_exponent: f32,
