@@ -20,7 +20,7 @@ const PITCH_HALF_WIDTH: usize = 2;
 const PITCH_S: f32 = 0.02;
 const REST_S: f32 = 0.09;
 
-/// The smoothed cepstrum of one mask.
+/// The transforms and constants, which masks share.
 pub(super) struct Cepstrum {
     fft: RealFft,
     /// e^(-i pi k / 2 N).
@@ -30,20 +30,42 @@ pub(super) struct Cepstrum {
     pitch: std::ops::Range<usize>,
     keep_pitch: f32,
     keep_rest: f32,
+}
+
+/// What is needed only while a frame is smoothed.
+pub(super) struct CepstrumScratch {
     coefficients: Vec<f32>,
-    state: Vec<f32>,
     packed: Vec<Complex32>,
     spectrum: Vec<Complex32>,
     power: Vec<f32>,
-    scratch: Vec<Complex32>,
+    fft: Vec<Complex32>,
+}
+
+impl CepstrumScratch {
+    /// Setup only.
+    pub(super) fn new(cepstrum: &Cepstrum) -> Self {
+        let bins = cepstrum.bins();
+        Self {
+            coefficients: vec![0.0; bins],
+            packed: vec![Complex32::default(); bins],
+            spectrum: vec![Complex32::default(); bins + 1],
+            power: vec![0.0; bins + 1],
+            fft: vec![Complex32::default(); cepstrum.fft.scratch_len()],
+        }
+    }
+
+    /// The arrays of real numbers. For tests.
+    #[cfg(debug_assertions)]
+    pub(super) fn arrays(&mut self) -> [&mut [f32]; 2] {
+        [&mut self.coefficients, &mut self.power]
+    }
 }
 
 impl Cepstrum {
-    /// Setup only.
+    /// For frames `hop_s` apart. Setup only.
     pub(super) fn new(grid: Grid, hop_s: f32) -> Self {
         let fits = (grid.bins() + 1).next_power_of_two() / 2;
         let bins = BINS.min(fits);
-        let fft = RealFft::new(2 * bins);
         // A structure that repeats every so many hertz.
         let at = |hz: f32| (2.0 * bins as f32 * grid.bin_width_hz() as f32 / hz) as usize;
         let step = -std::f64::consts::PI / (2 * bins) as f64;
@@ -53,60 +75,45 @@ impl Cepstrum {
         };
         let first = at(HIGHEST_PITCH_HZ).min(bins);
         Self {
+            fft: RealFft::new(2 * bins),
             turns: (0..bins).map(turn).collect(),
             envelope: at(ENVELOPE_HZ).min(bins),
             pitch: first..at(LOWEST_PITCH_HZ).clamp(first, bins),
             keep_pitch: (-hop_s / PITCH_S).exp(),
             keep_rest: (-hop_s / REST_S).exp(),
-            coefficients: vec![0.0; bins],
-            state: vec![0.0; bins],
-            packed: vec![Complex32::default(); bins],
-            spectrum: vec![Complex32::default(); bins + 1],
-            power: vec![0.0; bins + 1],
-            scratch: vec![Complex32::default(); fft.scratch_len()],
-            fft,
         }
     }
 
-    /// Number of bins that it smooths, from bin 0 on. RT-safe.
+    /// Number of bins that it smooths, from bin 0 on: also of the coefficients. RT-safe.
     pub(super) fn bins(&self) -> usize {
-        self.coefficients.len()
+        self.turns.len()
     }
 
-    /// Forgets all frames. RT-safe.
-    pub(super) fn reset(&mut self) {
-        self.state.fill(0.0);
-    }
-
-    /// Copies the memory of another one on the same grid. RT-safe.
-    pub(super) fn copy_from(&mut self, other: &Self) {
-        self.state.copy_from_slice(&other.state);
-    }
-
-    /// Replaces the logarithms of the bins by smoothed ones. RT-safe.
-    pub(super) fn smooth(&mut self, levels: &mut [f32]) {
-        self.transform(levels);
-        self.advance();
-        self.transform_back(levels);
+    /// Replaces the logarithms of the bins by smoothed ones. `state` has the smoothed coefficients, 0 at first. RT-safe.
+    pub(super) fn smooth(&self, state: &mut [f32], scratch: &mut CepstrumScratch, levels: &mut [f32]) {
+        self.transform(scratch, levels);
+        self.advance(&scratch.coefficients, state);
+        self.transform_back(state, scratch, levels);
     }
 
     /// The discrete cosine transform, by a real one of twice the length of the levels and their mirror image.
-    fn transform(&mut self, levels: &[f32]) {
-        let half = self.packed.len() / 2;
-        let (front, mirrored) = self.packed.split_at_mut(half);
+    fn transform(&self, scratch: &mut CepstrumScratch, levels: &[f32]) {
+        let CepstrumScratch { coefficients, packed, spectrum, power, fft } = scratch;
+        let half = packed.len() / 2;
+        let (front, mirrored) = packed.split_at_mut(half);
         for ((pair, front), mirrored) in
             levels.as_chunks::<2>().0.iter().zip(front).zip(mirrored.iter_mut().rev())
         {
             *front = Complex32::new(pair[0], pair[1]);
             *mirrored = Complex32::new(pair[1], pair[0]);
         }
-        self.fft.forward(&mut self.packed, &mut self.spectrum, &mut self.power, &mut self.scratch);
-        cosines(&self.spectrum, &self.turns, &mut self.coefficients);
+        self.fft.forward(packed, spectrum, power, fft);
+        cosines(spectrum, &self.turns, coefficients);
     }
 
     /// One step of the means over time.
-    fn advance(&mut self) {
-        let Self { envelope, pitch, coefficients, state, .. } = self;
+    fn advance(&self, coefficients: &[f32], state: &mut [f32]) {
+        let Self { envelope, pitch, .. } = self;
         let sums =
             coefficients[pitch.clone()].iter().zip(&state[pitch.clone()]).map(|(now, before)| now + before);
         let largest =
@@ -124,12 +131,13 @@ impl Cepstrum {
         }
     }
 
-    fn transform_back(&mut self, levels: &mut [f32]) {
-        let bins = self.state.len();
-        waves(&self.state, &self.turns, 0.5 / bins as f32, &mut self.spectrum);
-        self.spectrum[bins] = Complex32::default();
-        self.fft.inverse(&mut self.spectrum, &mut self.packed, &mut self.scratch);
-        for (pair, packed) in levels.as_chunks_mut::<2>().0.iter_mut().zip(&self.packed) {
+    fn transform_back(&self, state: &[f32], scratch: &mut CepstrumScratch, levels: &mut [f32]) {
+        let CepstrumScratch { packed, spectrum, fft, .. } = scratch;
+        let bins = state.len();
+        waves(state, &self.turns, 0.5 / bins as f32, spectrum);
+        spectrum[bins] = Complex32::default();
+        self.fft.inverse(spectrum, packed, fft);
+        for (pair, packed) in levels.as_chunks_mut::<2>().0.iter_mut().zip(&*packed) {
             *pair = [packed.re, packed.im];
         }
     }
@@ -159,24 +167,26 @@ mod tests {
     /// The definition of the discrete cosine transform and its reverse.
     #[test]
     fn transforms_are_those_of_the_definition() {
-        let mut cepstrum = Cepstrum::new(GRID, 0.021);
+        let cepstrum = Cepstrum::new(GRID, 0.021);
+        let mut scratch = CepstrumScratch::new(&cepstrum);
         let bins = cepstrum.bins();
         let levels: Vec<f32> = (0..bins).map(|n| ((n * n) as f32 * 0.013).sin()).collect();
-        cepstrum.transform(&levels);
+        cepstrum.transform(&mut scratch, &levels);
         let angle = |k: usize, n: usize| std::f64::consts::PI * (k * (2 * n + 1)) as f64 / (2 * bins) as f64;
         for k in [0, 1, 77, bins - 1] {
             let wanted: f64 = (0..bins).map(|n| 2.0 * f64::from(levels[n]) * angle(k, n).cos()).sum();
-            assert!((f64::from(cepstrum.coefficients[k]) - wanted).abs() < 1e-4, "{k}");
+            assert!((f64::from(scratch.coefficients[k]) - wanted).abs() < 1e-4, "{k}");
         }
-        cepstrum.state.copy_from_slice(&cepstrum.coefficients);
+        let state = scratch.coefficients.clone();
         let mut back = vec![0.0; bins];
-        cepstrum.transform_back(&mut back);
+        cepstrum.transform_back(&state, &mut scratch, &mut back);
         assert!(levels.iter().zip(&back).all(|(a, b)| (a - b).abs() < 1e-5));
     }
 
     #[test]
     fn harmonics_stay_and_noise_between_them_is_averaged() {
-        let mut cepstrum = Cepstrum::new(GRID, 0.021);
+        let cepstrum = Cepstrum::new(GRID, 0.021);
+        let (mut smoothed, mut scratch) = (vec![0.0; cepstrum.bins()], CepstrumScratch::new(&cepstrum));
         let mut state = 1u32;
         let mut noise = || {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -188,7 +198,7 @@ mod tests {
             let clean: Vec<f32> = (0..cepstrum.bins()).map(harmonic).collect();
             let mut levels: Vec<f32> = clean.iter().map(|c| c + noise()).collect();
             heard += levels.iter().zip(&clean).map(|(l, c)| (l - c).powi(2)).sum::<f32>();
-            cepstrum.smooth(&mut levels);
+            cepstrum.smooth(&mut smoothed, &mut scratch, &mut levels);
             left += levels.iter().zip(&clean).map(|(l, c)| (l - c).powi(2)).sum::<f32>();
         }
         assert!(left < 0.3 * heard, "{left} {heard}");

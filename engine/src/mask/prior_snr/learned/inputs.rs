@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::cells::{Cells, Neighbourhood, RunningSums, forget};
-use super::cepstrum::Cepstrum;
+use super::cepstrum::{Cepstrum, CepstrumScratch};
 use super::design::Design;
 use super::layer::Rows;
 use crate::grid::Grid;
@@ -58,12 +58,13 @@ pub(super) struct InputShape {
     keep_narrow: f32,
     keep_slow: f32,
     keep_decision: f32,
+    cepstrum: Cepstrum,
     cepstrum_every_hops: usize,
 }
 
 impl InputShape {
     /// Setup only.
-    pub(super) fn new(design: &Design, cells: &Cells, hop_s: f32) -> Self {
+    pub(super) fn new(design: &Design, cells: &Cells, grid: Grid, hop_s: f32) -> Self {
         let keep = |time_s: f32| (-hop_s / time_s).exp();
         Self {
             wide: cells.neighbourhoods(WIDE_HZ),
@@ -74,6 +75,7 @@ impl InputShape {
             keep_narrow: keep(NARROW_S),
             keep_slow: keep(SLOW_S),
             keep_decision: keep(DECISION_S),
+            cepstrum: Cepstrum::new(grid, hop_s * design.cepstrum_every_hops as f32),
             cepstrum_every_hops: design.cepstrum_every_hops,
         }
     }
@@ -84,7 +86,8 @@ pub(super) struct InputMemory {
     clean: Vec<f32>,
     narrow: Vec<f32>,
     slow: Vec<f32>,
-    cepstrum: Cepstrum,
+    /// The smoothed cepstrum.
+    cepstrum: Vec<f32>,
     /// Frames until the cepstrum is smoothed again, and the levels that it gave, per cell.
     until_cepstrum: usize,
     cepstral: Vec<f32>,
@@ -101,11 +104,12 @@ pub(super) struct InputScratch {
     sums: RunningSums,
     /// Levels of bins.
     levels: Vec<f32>,
+    cepstrum: CepstrumScratch,
 }
 
 impl InputScratch {
     /// Setup only.
-    pub(super) fn new(grid: Grid, cells: &Cells) -> Self {
+    pub(super) fn new(shape: &InputShape, grid: Grid, cells: &Cells) -> Self {
         let zeros = || vec![0.0; cells.count()];
         Self {
             posterior: zeros(),
@@ -113,26 +117,28 @@ impl InputScratch {
             means: zeros(),
             sums: RunningSums::new(cells),
             levels: vec![0.0; grid.bins()],
+            cepstrum: CepstrumScratch::new(&shape.cepstrum),
         }
     }
 
-    /// All arrays but the sums, whose first is always 0. For tests.
+    /// All arrays of real numbers but the sums, whose first is always 0. For tests.
     #[cfg(debug_assertions)]
-    pub(super) fn arrays(&mut self) -> [&mut [f32]; 4] {
-        let Self { posterior, limited, means, levels, .. } = self;
-        [posterior, limited, means, levels]
+    pub(super) fn arrays(&mut self) -> [&mut [f32]; 6] {
+        let Self { posterior, limited, means, levels, cepstrum, .. } = self;
+        let [coefficients, power] = cepstrum.arrays();
+        [posterior, limited, means, levels, coefficients, power]
     }
 }
 
 impl InputMemory {
     /// Setup only.
-    pub(super) fn new(design: &Design, grid: Grid, hop_s: f32, cells: &Cells) -> Self {
+    pub(super) fn new(shape: &InputShape, cells: &Cells) -> Self {
         let zeros = || vec![0.0; cells.count()];
         Self {
             clean: zeros(),
             narrow: vec![1.0; cells.count()],
             slow: vec![1.0; cells.count()],
-            cepstrum: Cepstrum::new(grid, hop_s * design.cepstrum_every_hops as f32),
+            cepstrum: vec![0.0; shape.cepstrum.bins()],
             until_cepstrum: 0,
             cepstral: zeros(),
             reading: None,
@@ -155,7 +161,7 @@ impl InputMemory {
         self.clean.fill(0.0);
         self.narrow.fill(1.0);
         self.slow.fill(1.0);
-        self.cepstrum.reset();
+        self.cepstrum.fill(0.0);
         self.until_cepstrum = 0;
     }
 
@@ -164,7 +170,7 @@ impl InputMemory {
         self.clean.copy_from_slice(&other.clean);
         self.narrow.copy_from_slice(&other.narrow);
         self.slow.copy_from_slice(&other.slow);
-        self.cepstrum.copy_from(&other.cepstrum);
+        self.cepstrum.copy_from_slice(&other.cepstrum);
         self.until_cepstrum = other.until_cepstrum;
         self.cepstral.copy_from_slice(&other.cepstral);
         // The channels' noises differ.
@@ -186,7 +192,7 @@ impl InputMemory {
             self.read(cells, shape, noise, scratch);
         }
         let Self { clean, narrow, slow, cepstrum, until_cepstrum, cepstral, .. } = self;
-        let InputScratch { posterior, limited, means, sums, levels } = scratch;
+        let InputScratch { posterior, limited, means, sums, levels, cepstrum: of_cepstrum } = scratch;
         cells.join(bins, posterior);
         if scale != 1.0 {
             posterior.iter_mut().for_each(|gamma| *gamma *= scale);
@@ -209,9 +215,9 @@ impl InputMemory {
         level(slow, rows.row_mut(7));
         if *until_cepstrum == 0 {
             *until_cepstrum = shape.cepstrum_every_hops;
-            let (smoothed, above) = levels.split_at_mut(cepstrum.bins());
+            let (smoothed, above) = levels.split_at_mut(shape.cepstrum.bins());
             cepstral_level(scale, bins, smoothed);
-            cepstrum.smooth(smoothed);
+            shape.cepstrum.smooth(cepstrum, of_cepstrum, smoothed);
             above.fill(0.0);
             cells.join(levels, cepstral);
         }
@@ -308,9 +314,9 @@ mod tests {
         for (design, hop_samples, expected) in [(&BEST, 1024.0, of_best), (&STANDARD, 512.0, of_standard)] {
             let hop_s = hop_samples / 48_000.0;
             let cells = Cells::new(GRID, design.cell_sizes);
-            let shape = InputShape::new(design, &cells, hop_s);
-            let mut memory = InputMemory::new(design, GRID, hop_s, &cells);
-            let mut scratch = InputScratch::new(GRID, &cells);
+            let shape = InputShape::new(design, &cells, GRID, hop_s);
+            let mut memory = InputMemory::new(&shape, &cells);
+            let mut scratch = InputScratch::new(&shape, GRID, &cells);
             let mut rows = Rows::new(INPUTS, cells.count());
             for t in 0..12 {
                 let posterior = |b: usize| {

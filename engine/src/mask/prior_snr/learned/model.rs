@@ -64,7 +64,7 @@ impl LearnedTables {
         Some(TABLES.get(Config { channels: 1, ..config }, |config| {
             let cells = Cells::new(config.grid(), design.cell_sizes);
             let boundary = cells.boundary(design.bins_below_hz);
-            let inputs = InputShape::new(design, &cells, config.hop_s());
+            let inputs = InputShape::new(design, &cells, config.grid(), config.hop_s());
             Self { design, network, inputs, boundary, cells }
         }))
     }
@@ -74,7 +74,7 @@ impl LearnedMemory {
     /// Setup only.
     pub(crate) fn new(tables: &LearnedTables, config: Config) -> Self {
         Self {
-            inputs: InputMemory::new(tables.design, config.grid(), config.hop_s(), &tables.cells),
+            inputs: InputMemory::new(&tables.inputs, &tables.cells),
             network: NetworkMemory::new(tables.design, tables.cells.count()),
             held: HeldBins::new(config.grid().bins(), config.hop_s()),
         }
@@ -101,7 +101,7 @@ impl LearnedScratch {
         let tables = LearnedTables::shared(config)?;
         let cells = tables.cells.count();
         Some(Self {
-            inputs: InputScratch::new(config.grid(), &tables.cells),
+            inputs: InputScratch::new(&tables.inputs, config.grid(), &tables.cells),
             network: NetworkScratch::new(tables.design, cells),
             gains: vec![0.0; cells],
             spread: vec![0.0; config.grid().bins()],
