@@ -8,8 +8,8 @@ use crossbeam::queue::ArrayQueue;
 use lull_engine::Engine;
 use lull_engine::{Grid, NoiseProfile};
 
-/// Boxes for learned profiles: one being filled, one in the queue, one being read.
-const BOXES: usize = 3;
+/// Boxes for learned profiles: one in the queue, and one being filled or read.
+const BOXES: usize = 2;
 
 /// What the main thread tells the audio thread to do.
 enum Order {
@@ -110,7 +110,13 @@ impl EngineProfile {
         }
         // The box is taken last: one that is taken and not sent would be freed here.
         let Some(profile) = engine.profile() else { return false };
-        let Some(mut outgoing) = self.outgoing.take() else { return false };
+        // While the main thread reads one, the one that waits for it is outdated.
+        let spare = self
+            .outgoing
+            .take()
+            .or_else(|| self.exchange.empty.pop())
+            .or_else(|| self.exchange.learned.pop());
+        let Some(mut outgoing) = spare else { return false };
         self.published_count = engine.learned_count();
         outgoing.copy_from(profile);
         // An earlier profile that was not read yet is outdated. Its box is the next one to fill.
@@ -137,5 +143,50 @@ impl EngineProfile {
         if let Err(used) = self.exchange.used.push(used) {
             std::mem::forget(used);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lull_engine::{Config, LearnWindow, Quality, Settings};
+
+    use super::*;
+
+    /// Learns noise of this amplitude, and publishes what was learned.
+    fn learn(engine: &mut Engine, profile: &mut EngineProfile, amplitude: f32) -> bool {
+        let count = engine.learned_count();
+        engine.start_learning(LearnWindow::Seconds(0.2), false);
+        let mut state = 1u32;
+        while engine.learned_count() == count {
+            let mut block: Vec<f32> = (0..512)
+                .map(|_| {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    amplitude * ((state >> 8) as f32 / (1 << 23) as f32 - 1.0)
+                })
+                .collect();
+            engine.process(&mut [&mut block], &Settings::default());
+        }
+        profile.publish_learned(engine)
+    }
+
+    #[test]
+    fn the_latest_profile_arrives_whatever_the_main_thread_holds() {
+        let config = Config { sample_rate_hz: 8e3, channels: 1, quality: Quality::Live };
+        let mut engine = Engine::new(config).expect("a config of engines");
+        let exchange = Arc::new(ProfileExchange::default());
+        let mut profile = exchange.connect(&engine);
+        // Nobody reads the first ones.
+        assert!(learn(&mut engine, &mut profile, 0.1));
+        assert!(learn(&mut engine, &mut profile, 0.2));
+        assert_eq!(exchange.take_learned().as_ref(), engine.profile());
+        assert!(exchange.take_learned().is_none());
+        // The main thread is about to read one, and another one waits.
+        assert!(learn(&mut engine, &mut profile, 0.3));
+        let in_hand = exchange.learned.pop().expect("published");
+        assert!(learn(&mut engine, &mut profile, 0.4));
+        assert!(learn(&mut engine, &mut profile, 0.5));
+        assert!(exchange.empty.push(in_hand).is_ok());
+        assert!(!profile.publish_learned(&engine), "once");
+        assert_eq!(exchange.take_learned().as_ref(), engine.profile());
     }
 }
