@@ -1,6 +1,7 @@
 //! The VST3 as a host uses it, from the factory on.
 
 mod object;
+mod points;
 #[cfg(target_os = "linux")]
 mod window;
 
