@@ -128,6 +128,18 @@ impl Instance {
         }
     }
 
+    /// Sets a parameter that was changed in the window, if hosts may not know it: the quality, which cannot be automated. The
+    /// audio thread reads it once a block, so that it may change at any time.
+    pub fn set_unlisted(&self, id: ParamID, value: ParamValue) {
+        let Some(params) = self.params.upgrade() else { return };
+        let quality = params.view(Parameter::Quality).pointer();
+        if self.param(id) == Some(quality) && value.is_finite() {
+            // SAFETY: the parameter belongs to `params`.
+            unsafe { quality._internal_set_normalized_value(value as f32) };
+            self.look_at_quality();
+        }
+    }
+
     /// Takes up another quality that was chosen while nothing is processed. Setup only.
     pub fn look_at_quality(&self) {
         if let Some(link) = self.link.upgrade() {

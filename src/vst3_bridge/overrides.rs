@@ -1,12 +1,14 @@
 //! The functions of component, processor and controller that the bridge replaces.
 
-use nice_plug::wrapper::vst3::vst3::ComRef;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
     IAudioProcessor, IAudioProcessorVtbl, IComponent, IComponentHandler, IComponentVtbl, IEditController,
     IEditControllerVtbl, ParamID, ParamValue, ProcessData, ProcessModes_,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{IBStream, IPluginBase, TBool, kResultOk, tresult, uint32};
 
+use nice_plug::wrapper::vst3::vst3::{ComRef, ComWrapper};
+
+use super::handler::Handler;
 use super::silence::tell_silence;
 use super::table::table;
 
@@ -87,6 +89,7 @@ pub unsafe extern "system" fn get_latency_samples(this: *mut IAudioProcessor) ->
     }
 }
 
+/// Tells the framework of a handler of the bridge in place of the host's.
 pub unsafe extern "system" fn set_component_handler(
     this: *mut IEditController,
     handler: *mut IComponentHandler,
@@ -94,8 +97,12 @@ pub unsafe extern "system" fn set_component_handler(
     unsafe {
         let table = table::<IEditControllerVtbl>(this.cast());
         let theirs = ComRef::from_raw(handler).map(|handler| handler.to_com_ptr());
-        (*table.instance).listener().set(theirs);
-        (table.framework.setComponentHandler)(this, handler)
+        (*table.instance).listener().set(theirs.clone());
+        let ours = theirs.and_then(|theirs| {
+            ComWrapper::new(Handler::new(theirs, table.instance)).to_com_ptr::<IComponentHandler>()
+        });
+        let passed = ours.as_ref().map_or(std::ptr::null_mut(), |ours| ours.as_ptr());
+        (table.framework.setComponentHandler)(this, passed)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The VST3 as a host uses it, from the factory on.
 
+mod handler;
 mod object;
 mod points;
 #[cfg(target_os = "linux")]
