@@ -147,3 +147,37 @@ impl Watcher {
         self.active.link.request_latency_notice();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lull_engine::Parameter;
+
+    use super::*;
+
+    #[test]
+    fn it_rests_only_once_the_audio_thread_has_seen_that_nothing_waits() {
+        let params = Arc::new(LullParams::default());
+        let active = Active {
+            config: Config { sample_rate_hz: 48e3, channels: 1, quality: params.quality() },
+            analyzer: Arc::default(),
+            link: Arc::new(HostLink::new(&*params)),
+            exchange: Arc::default(),
+            params: params.clone(),
+        };
+        let choose = |name| {
+            let quality = params.view(Parameter::Quality);
+            // SAFETY: the parameter is that of `params`, which lives.
+            unsafe { quality.pointer()._internal_set_normalized_value(quality.parse(name).unwrap()) };
+        };
+        let exchange = active.exchange.clone();
+        let mut watcher = Watcher::new(active);
+        assert_eq!(watcher.step(), Next::Rest);
+        choose("Best");
+        exchange.set_pending(true);
+        assert_eq!(watcher.step(), Next::Step);
+        choose("Standard");
+        assert_eq!(watcher.step(), Next::Step, "the audio thread would not ask again for Best");
+        exchange.set_pending(false);
+        assert_eq!(watcher.step(), Next::Rest);
+    }
+}
