@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use lull_engine::{Config, ConfigError, Engine, LearnWindow, Parameter, Quality};
 
-use crate::analyzer::{Analyzer, AnalyzerWriter, Status};
+use crate::analyzer::{Analyzer, Status};
+use crate::engine_parts::EngineParts;
 use crate::learn_switch::{LearnEdge, LearnEdges, Stretch};
 use crate::params::LullParams;
-use crate::project::profile_exchange::EngineProfile;
+use crate::renewal::{Inlet, Playback};
 
 /// An engine with its connections to the project and to the editor.
 pub struct AudioThread {
     params: Arc<LullParams>,
     analyzer: Arc<Analyzer>,
-    engine: Engine,
-    profile: EngineProfile,
-    display: AnalyzerWriter,
+    parts: Box<EngineParts>,
+    /// In hosts where another engine may take this one's place.
+    renewal: Option<Inlet>,
     learn_edges: LearnEdges,
     /// The quality that a restart was requested for, so that it is requested once.
     restart_requested_for: Option<Quality>,
@@ -50,52 +51,73 @@ impl AudioThread {
         params: Arc<LullParams>,
         analyzer: Arc<Analyzer>,
     ) -> Result<Self, ConfigError> {
-        let mut engine = Engine::new(config)?;
-        params.supply_heard();
-        params.heard.connect(&mut engine);
         Ok(Self {
-            profile: params.profile.attach(&mut engine),
-            display: AnalyzerWriter::new(analyzer.clone(), &engine),
+            parts: EngineParts::new(config, &params, analyzer.clone())?,
             params,
             analyzer,
-            engine,
+            renewal: None,
             learn_edges: LearnEdges::default(),
             restart_requested_for: None,
             memory_requested: false,
         })
     }
 
+    /// Takes up another quality without a restart, through `renewal`. Setup only.
+    pub fn renew_through(&mut self, renewal: Inlet) {
+        self.renewal = Some(renewal);
+    }
+
     /// The engine as the last block left it.
     pub fn engine(&self) -> &Engine {
-        &self.engine
+        &self.parts.engine
+    }
+
+    /// What the host says about the next block. RT-safe.
+    pub fn set_playback(&mut self, playback: Playback) {
+        if let Some(renewal) = &mut self.renewal {
+            renewal.set_playback(playback);
+        }
     }
 
     /// Clears the audio in the engine, keeps the profile. RT-safe.
     pub fn reset(&mut self) {
-        self.engine.reset();
+        self.parts.engine.reset();
+        if let Some(renewal) = &mut self.renewal {
+            renewal.reset();
+        }
     }
 
     /// Processes a block in place. RT-safe.
     pub fn process(&mut self, audio: &mut [&mut [f32]]) -> BlockOutcome {
-        self.profile.take_orders(&mut self.engine);
+        let chosen = self.params.quality();
+        if let Some(renewal) = &mut self.renewal {
+            renewal.begin_block(&mut self.parts, chosen, audio);
+        }
+        let EngineParts { engine, profile, .. } = &mut *self.parts;
+        profile.take_orders(engine);
         let request_memory = self.take_memory();
         self.switch_learn();
         self.process_engine(audio);
-        let project_changed = self.profile.publish_learned(&self.engine);
-        let request_restart = self.follow_quality();
+        let EngineParts { engine, profile, .. } = &mut *self.parts;
+        let project_changed = profile.publish_learned(engine);
+        if let Some(renewal) = &mut self.renewal {
+            renewal.end_block(&mut self.parts, chosen, audio);
+        }
+        let request_restart = self.follow_quality(chosen);
         BlockOutcome {
             project_changed,
-            is_asleep: self.engine.is_asleep(),
+            is_asleep: self.engine().is_asleep(),
             request_restart,
             request_memory,
-            tail_samples: self.engine.tail_samples() as u32,
+            tail_samples: self.engine().tail_samples() as u32,
         }
     }
 
     /// Takes memory that was supplied for what is heard. Returns whether to request it now.
     fn take_memory(&mut self) -> bool {
-        self.params.heard.take(&mut self.engine);
-        let is_missing = !self.engine.remembers() && self.params.learn_window().needs_memory();
+        let EngineParts { engine, heard, .. } = &mut *self.parts;
+        heard.take(engine);
+        let is_missing = !engine.remembers() && self.params.learn_window().needs_memory();
         let request_memory = is_missing && !self.memory_requested;
         self.memory_requested |= is_missing;
         request_memory
@@ -103,22 +125,22 @@ impl AudioThread {
 
     fn switch_learn(&mut self) {
         let parameter_is_on = self.params.is_on(Parameter::Learn);
+        let engine = &mut self.parts.engine;
         match self.learn_edges.next(&self.params.learn_switch, parameter_is_on) {
             LearnEdge::None => {}
             LearnEdge::Press => {
                 let add = self.params.is_on(Parameter::LearnAdd);
-                self.engine.start_learning(self.params.learn_window(), add);
+                engine.start_learning(self.params.learn_window(), add);
             }
-            LearnEdge::Release => self.engine.stop_learning(),
+            LearnEdge::Release => engine.stop_learning(),
         }
         if let Some(Stretch { from_s, to_s }) = self.params.learn_switch.take_stretch() {
-            self.engine
-                .start_learning(LearnWindow::Between(from_s, to_s), self.params.is_on(Parameter::LearnAdd));
+            engine.start_learning(LearnWindow::Between(from_s, to_s), self.params.is_on(Parameter::LearnAdd));
         }
     }
 
     fn process_engine(&mut self, audio: &mut [&mut [f32]]) {
-        let Self { engine, display, .. } = self;
+        let EngineParts { engine, display, .. } = &mut *self.parts;
         let settings = self.params.settings();
         if display.is_active() {
             display.read_input(audio);
@@ -131,12 +153,11 @@ impl AudioThread {
 
     /// Compares the chosen quality with the engine's, and publishes the status. The latency depends on the quality and
     /// must not change while audio runs, so another quality needs a restart. Returns whether to request one now.
-    fn follow_quality(&mut self) -> bool {
-        let chosen = self.params.quality();
-        let restart_needed = chosen != self.engine.config().quality;
+    fn follow_quality(&mut self, chosen: Quality) -> bool {
+        let restart_needed = chosen != self.parts.quality();
         self.analyzer.set_status(Status {
-            learn: self.engine.learn_status(),
-            has_profile: self.engine.profile().is_some(),
+            learn: self.engine().learn_status(),
+            has_profile: self.engine().profile().is_some(),
             restart_needed,
         });
         let wanted = restart_needed.then_some(chosen);

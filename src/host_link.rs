@@ -24,6 +24,9 @@ pub struct HostLink {
     project_changed: AtomicBool,
     memory_requested: AtomicBool,
     asleep: AtomicBool,
+    latency: LatencyNews,
+    /// The host renders offline.
+    is_offline: AtomicBool,
     /// In the parameters' order.
     indications: Vec<(ParamPtr, Indication)>,
     menu: Mutex<MenuTraffic>,
@@ -31,6 +34,18 @@ pub struct HostLink {
     background: OnceLock<Background>,
     /// What has to live as long as the plugin.
     kept_alive: OnceLock<Box<dyn Any + Send + Sync>>,
+}
+
+/// The latency, for a host that may be told another one while it processes.
+#[derive(Default)]
+struct LatencyNews {
+    samples: AtomicU32,
+    /// Calls the host. Set when a bridge connects.
+    tell: OnceLock<Box<dyn Fn() + Send + Sync>>,
+    /// Runs [`HostLink::tell_latency`] on the main thread, later.
+    request: OnceLock<Box<dyn Fn() + Send + Sync>>,
+    /// Looks whether another quality was chosen.
+    look: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
 /// The host's marks of a parameter, packed; 0 is none.
@@ -112,6 +127,8 @@ impl HostLink {
             project_changed: AtomicBool::new(false),
             memory_requested: AtomicBool::new(false),
             asleep: AtomicBool::new(false),
+            latency: LatencyNews::default(),
+            is_offline: AtomicBool::new(false),
             indications: params.param_map().into_iter().map(indication).collect(),
             menu: Mutex::default(),
             background: OnceLock::new(),
@@ -183,6 +200,16 @@ impl HostLink {
     /// RT-safe.
     pub fn is_asleep(&self) -> bool {
         self.asleep.load(SeqCst)
+    }
+
+    /// Whether the host renders offline. RT-safe.
+    pub fn is_offline(&self) -> bool {
+        self.is_offline.load(SeqCst)
+    }
+
+    /// For the bridge. RT-safe.
+    pub fn set_offline(&self, is_offline: bool) {
+        self.is_offline.store(is_offline, SeqCst);
     }
 
     /// Index of a parameter in the parameters' order.
@@ -265,6 +292,61 @@ impl HostLink {
     /// For the main thread and the window; the audio thread never locks it.
     fn lock_menu(&self) -> MutexGuard<'_, MenuTraffic> {
         self.menu.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The latency, in a host that may be told another one while it processes (VST3).
+impl HostLink {
+    /// Connects a bridge whose `tell` makes the host read [`Self::latency_samples`] again, or restart the plugin, on the main
+    /// thread. Setup only.
+    pub fn connect_latency(&self, tell: Box<dyn Fn() + Send + Sync>) {
+        let _ = self.latency.tell.set(tell);
+    }
+
+    /// Sets what runs [`Self::tell_latency`] on the main thread, on call from any other. Setup only.
+    pub fn set_latency_request(&self, request: Box<dyn Fn() + Send + Sync>) {
+        let _ = self.latency.request.set(request);
+    }
+
+    /// Sets what looks whether another quality was chosen. Setup only.
+    pub fn set_quality_look(&self, look: Box<dyn Fn() + Send + Sync>) {
+        let _ = self.latency.look.set(look);
+    }
+
+    /// For the bridge: the host may have chosen another quality while nothing is processed. Setup only.
+    pub fn look_at_quality(&self) {
+        if let Some(look) = self.latency.look.get() {
+            look();
+        }
+    }
+
+    /// Whether there is a bridge that tells the host. RT-safe.
+    pub fn tells_latency(&self) -> bool {
+        self.latency.tell.get().is_some()
+    }
+
+    /// The latency that the host is to know. RT-safe.
+    pub fn latency_samples(&self) -> u32 {
+        self.latency.samples.load(SeqCst)
+    }
+
+    /// RT-safe.
+    pub fn set_latency_samples(&self, samples: u32) {
+        self.latency.samples.store(samples, SeqCst);
+    }
+
+    /// Has the host told of the latency on the main thread, later. Not for the audio thread.
+    pub fn request_latency_notice(&self) {
+        if let Some(request) = self.latency.request.get() {
+            request();
+        }
+    }
+
+    /// Tells the host that the latency has changed, or is to change at a restart. Main thread.
+    pub fn tell_latency(&self) {
+        if let Some(tell) = self.latency.tell.get() {
+            tell();
+        }
     }
 }
 

@@ -9,6 +9,8 @@
 //! | [`editor`] | the window |
 //! | [`module_info`], [`vst_preset`] | files of the VST3 bundle: its description, the factory presets |
 //! | [`audio_thread`] | one block, in order |
+//! | [`renewal`] | takes up another quality in hosts that do not restart the plugin |
+//! | [`engine_parts`] | an engine with its ways to the project and the editor |
 //! | [`instance_parts`] | which parameters and host link belong to a plugin that the framework has made |
 //! | [`host_link`] | requests to the host, and its answers, beyond what the framework passes on |
 //! | [`preset`] | the factory's and the user's presets |
@@ -23,6 +25,7 @@ pub mod audio_thread;
 pub mod background_barrier;
 pub mod clap_bridge;
 pub mod editor;
+pub mod engine_parts;
 mod heard_supply;
 pub mod host_link;
 pub mod instance_parts;
@@ -32,6 +35,7 @@ pub mod params;
 pub mod plugin;
 pub mod preset;
 pub mod project;
+pub mod renewal;
 pub mod vst3_bridge;
 pub mod vst_preset;
 

@@ -12,14 +12,26 @@ use crate::host_link::HostLink;
 use crate::instance_parts::{self, Parts};
 use crate::params::{LullParams, remote_pages};
 use crate::project::state;
+use crate::renewal::{Playback, Renewal};
 
 /// The plugin.
 pub struct Lull {
     params: Arc<LullParams>,
     analyzer: Arc<Analyzer>,
     link: Arc<HostLink>,
+    renewal: Arc<Renewal>,
     /// From activate() to deactivate().
     audio_thread: Option<AudioThread>,
+}
+
+/// What the framework's threads do for the plugin.
+pub enum Task {
+    /// On the background thread.
+    Reach(Barrier),
+    /// On the main thread: tell the host that the latency has changed.
+    TellLatency,
+    /// On the main thread: another quality was chosen. Ask for a restart, and follow what comes of it.
+    AskForRestart,
 }
 
 impl Default for Lull {
@@ -27,7 +39,15 @@ impl Default for Lull {
         let params = Arc::new(LullParams::default());
         let link = Arc::new(HostLink::new(&*params));
         instance_parts::announce(|| Parts { params: params.clone(), link: link.clone() });
-        Self { params, analyzer: Arc::new(Analyzer::default()), link, audio_thread: None }
+        let (analyzer, renewal) = (Arc::new(Analyzer::default()), Arc::new(Renewal::default()));
+        Self { params, analyzer, link, renewal, audio_thread: None }
+    }
+}
+
+/// For hosts that do not deactivate it before.
+impl Drop for Lull {
+    fn drop(&mut self) {
+        self.renewal.end();
     }
 }
 
@@ -67,7 +87,7 @@ impl Plugin for Lull {
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
 
     type SysExMessage = ();
-    type BackgroundTask = Barrier;
+    type BackgroundTask = Task;
     type Editor = crate::editor::LullEditor;
 
     fn params(&self) -> Arc<dyn Params> {
@@ -75,12 +95,24 @@ impl Plugin for Lull {
     }
 
     fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        self.link.set_background(Box::new(move |barrier| executor.execute_background(barrier)));
+        let main_thread = executor.clone();
+        let renewal = self.renewal.clone();
+        self.link.set_quality_look(Box::new(move || renewal.ask()));
+        self.link.set_latency_request(Box::new(move || main_thread.execute_gui(Task::TellLatency)));
+        self.link.set_background(Box::new(move |barrier| executor.execute_background(Task::Reach(barrier))));
         Some(crate::editor::LullEditor::new(self.params.clone(), self.analyzer.clone(), self.link.clone()))
     }
 
     fn task_executor(&mut self) -> TaskExecutor<Self> {
-        Box::new(|barrier: Barrier| barrier.reach())
+        let (link, renewal) = (self.link.clone(), self.renewal.clone());
+        Box::new(move |task| match task {
+            Task::Reach(barrier) => barrier.reach(),
+            Task::TellLatency => link.tell_latency(),
+            Task::AskForRestart => {
+                link.tell_latency();
+                renewal.ask();
+            }
+        })
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -99,8 +131,14 @@ impl Plugin for Lull {
             quality: self.params.quality(),
         };
         let audio_thread = AudioThread::new(config, self.params.clone(), self.analyzer.clone());
-        let Ok(audio_thread) = audio_thread else { return false };
-        context.set_latency_samples(audio_thread.engine().latency_samples() as u32);
+        let Ok(mut audio_thread) = audio_thread else { return false };
+        let latency_samples = audio_thread.engine().latency_samples() as u32;
+        if self.link.tells_latency() {
+            self.link.set_latency_samples(latency_samples);
+            audio_thread.renew_through(self.renewal.begin(config, &self.params, &self.analyzer, &self.link));
+        } else {
+            context.set_latency_samples(latency_samples);
+        }
         self.audio_thread = Some(audio_thread);
         true
     }
@@ -123,6 +161,12 @@ impl Plugin for Lull {
         let Some(audio_thread) = &mut self.audio_thread else {
             return ProcessStatus::Error("process() before activate()");
         };
+        let transport = context.transport();
+        audio_thread.set_playback(Playback {
+            // A host without a transport gives no position either.
+            transport_rolls: transport.pos_samples.map(|_| transport.playing || transport.recording),
+            is_offline: self.link.is_offline(),
+        });
         let outcome = audio_thread.process(buffer.as_slice());
         if outcome.project_changed {
             self.link.mark_project_changed();
@@ -132,7 +176,11 @@ impl Plugin for Lull {
             self.link.request_memory();
         }
         if outcome.request_restart {
-            context.request_restart();
+            if self.link.tells_latency() {
+                context.execute_gui(Task::AskForRestart);
+            } else {
+                context.request_restart();
+            }
         }
         ProcessStatus::Tail(outcome.tail_samples)
     }
@@ -140,6 +188,7 @@ impl Plugin for Lull {
     fn deactivate(&mut self) {
         // Nothing that was learned is lost: every block publishes it.
         self.audio_thread = None;
+        self.renewal.end();
     }
 }
 

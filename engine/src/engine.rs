@@ -353,6 +353,11 @@ impl Engine {
         self.learner.status()
     }
 
+    /// Whether a learning is under way: it listens, computes, or waits for another to end. RT-safe.
+    pub fn is_learning(&self) -> bool {
+        self.learner.is_busy()
+    }
+
     /// How many profiles were learned so far: it changes when there is a new one. RT-safe.
     pub fn learned_count(&self) -> u32 {
         self.learned_count

@@ -110,7 +110,8 @@ fn quality(ui: &mut Ui, context: &PanelContext) {
     let latency_ms = context.analyzer.latency_ms();
     if context.status.restart_needed {
         let about = "The latency depends on the quality and must not change while audio runs: the host has to restart \
-                     Lull. If nothing happens, close and reopen the project";
+                     Lull. A VST3 also takes the quality up a second after playback has stopped. If nothing happens, \
+                     close and reopen the project";
         let button = egui::Button::new(egui::RichText::new("Restart").color(theme::ATTENTION));
         if ui.add(button).on_hover_text(about).clicked() {
             context.gestures.request_restart();

@@ -17,7 +17,7 @@ enum Order {
     Clear,
 }
 
-/// The queues.
+/// The queues of one engine.
 pub struct ProfileExchange {
     /// To the audio thread. A new order replaces one that was not taken yet.
     orders: ArrayQueue<Order>,
@@ -29,17 +29,6 @@ pub struct ProfileExchange {
     used: ArrayQueue<Box<NoiseProfile>>,
 }
 
-impl Default for ProfileExchange {
-    fn default() -> Self {
-        Self {
-            orders: ArrayQueue::new(1),
-            learned: ArrayQueue::new(1),
-            empty: ArrayQueue::new(BOXES),
-            used: ArrayQueue::new(2 * BOXES),
-        }
-    }
-}
-
 /// The main thread's end.
 impl ProfileExchange {
     /// The profile that was learned since the last call, if any. Frees what the audio thread has used up.
@@ -47,7 +36,7 @@ impl ProfileExchange {
         while self.used.pop().is_some() {}
         let learned = self.learned.pop()?;
         let profile = (*learned).clone();
-        // Full only if the engine was replaced meanwhile: then the box has the wrong size and is freed here.
+        // There is space for all boxes. If there were none, this one would be freed here.
         let _ = self.empty.push(learned);
         Some(profile)
     }
@@ -58,19 +47,23 @@ impl ProfileExchange {
         self.orders.force_push(order);
     }
 
-    /// Connects a new engine, and returns the audio thread's end. Orders for an earlier engine are dropped. Only while no
-    /// audio is processed.
-    pub fn connect(self: &Arc<Self>, engine: &Engine) -> EngineProfile {
+    /// Makes the queues of a new engine, and the audio thread's end of them.
+    pub fn connect(engine: &Engine) -> (Arc<Self>, EngineProfile) {
         let (grid, channels): (Grid, usize) = (engine.config().grid(), engine.config().channels);
-        while self.orders.pop().is_some() {}
-        while self.empty.pop().is_some() {}
+        let exchange = Arc::new(Self {
+            orders: ArrayQueue::new(1),
+            learned: ArrayQueue::new(1),
+            empty: ArrayQueue::new(BOXES),
+            used: ArrayQueue::new(2 * BOXES),
+        });
         let new_box = || Box::new(NoiseProfile::silence(grid, channels));
-        (1..BOXES).for_each(|_| drop(self.empty.push(new_box())));
-        EngineProfile {
-            exchange: self.clone(),
+        (1..BOXES).for_each(|_| drop(exchange.empty.push(new_box())));
+        let profile = EngineProfile {
+            exchange: exchange.clone(),
             outgoing: Some(new_box()),
             published_count: engine.learned_count(),
-        }
+        };
+        (exchange, profile)
     }
 }
 

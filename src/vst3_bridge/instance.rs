@@ -11,6 +11,7 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::kResultOk;
 
 use lull_engine::Parameter;
 
+use super::latency_listener::LatencyListener;
 use super::window_gate::WindowGate;
 use crate::background_barrier::Barrier;
 use crate::host_link::HostLink;
@@ -24,6 +25,7 @@ pub struct Instance {
     pub gate: WindowGate,
     /// Parameters by the ids that hosts know.
     params_by_id: OnceLock<Vec<(ParamID, ParamPtr)>>,
+    host: LatencyListener,
 }
 
 impl Instance {
@@ -33,6 +35,24 @@ impl Instance {
             link: std::sync::Arc::downgrade(&parts.link),
             gate: WindowGate::default(),
             params_by_id: OnceLock::new(),
+            host: LatencyListener::default(),
+        }
+    }
+
+    /// The host, as far as it is told of the latency.
+    pub fn listener(&self) -> &LatencyListener {
+        &self.host
+    }
+
+    /// The latency that the host is to know; `else_samples` if there is no plugin.
+    pub fn latency_samples(&self, else_samples: u32) -> u32 {
+        self.link.upgrade().map_or(else_samples, |link| link.latency_samples())
+    }
+
+    /// Whether the next block belongs to an offline render. RT-safe.
+    pub fn set_offline(&self, is_offline: bool) {
+        if let Some(link) = self.link.upgrade() {
+            link.set_offline(is_offline);
         }
     }
 
@@ -93,14 +113,37 @@ impl Instance {
         }
     }
 
-    /// Makes the engine keep what it hears, if this value, from 0 to 1, makes Learn listen to that. While audio is processed, the
-    /// framework drops what the controller is told: the block has it as well. Setup only.
-    pub fn supply_heard(&self, id: ParamID, value: ParamValue) {
+    /// Prepares what a parameter needs of the main thread. While audio is processed, the framework drops what the controller
+    /// is told: the block has it as well. Setup only.
+    pub fn prepare(&self, id: ParamID, value: ParamValue) {
         let Some(params) = self.params.upgrade() else { return };
-        let learn_from = params.view(Parameter::LearnFrom);
-        let is_next = learn_from.text(value as f32) == learn_from.text(0.0);
-        if self.param(id) == Some(learn_from.pointer()) && !is_next {
-            params.heard.want();
+        let is = |parameter| self.param(id) == Some(params.view(parameter).pointer());
+        if is(Parameter::LearnFrom) {
+            let learn_from = params.view(Parameter::LearnFrom);
+            if learn_from.text(value as f32) != learn_from.text(0.0) {
+                params.heard.want();
+            }
+        } else if is(Parameter::Quality) {
+            self.look_at_quality();
+        }
+    }
+
+    /// Sets a parameter that was changed in the window, if hosts may not know it: the quality, which cannot be automated. The
+    /// audio thread reads it once a block, so that it may change at any time.
+    pub fn set_unlisted(&self, id: ParamID, value: ParamValue) {
+        let Some(params) = self.params.upgrade() else { return };
+        let quality = params.view(Parameter::Quality).pointer();
+        if self.param(id) == Some(quality) && value.is_finite() {
+            // SAFETY: the parameter belongs to `params`.
+            unsafe { quality._internal_set_normalized_value(value as f32) };
+            self.look_at_quality();
+        }
+    }
+
+    /// Takes up another quality that was chosen while nothing is processed. Setup only.
+    pub fn look_at_quality(&self) {
+        if let Some(link) = self.link.upgrade() {
+            link.look_at_quality();
         }
     }
 

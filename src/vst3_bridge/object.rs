@@ -13,7 +13,10 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
 };
 
 use super::instance::Instance;
-use super::overrides::{process, set_param_normalized, set_state, terminate};
+use super::overrides::{
+    get_latency_samples, process, set_active, set_component_handler, set_param_normalized, set_state,
+    terminate,
+};
 use super::table::Table;
 use super::view::create_view;
 use crate::instance_parts;
@@ -45,9 +48,27 @@ pub fn new_object() -> ComWrapper<Wrapper<Lull>> {
         });
         // SAFETY: nobody else knows the object yet, and the tables are kept as long as its plugin.
         unsafe { tables.install(&object) };
+        let teller = Teller(&raw const tables.instance);
+        parts.link.connect_latency(Box::new(move || teller.tell()));
         parts.link.keep_alive(tables);
     }
     object
+}
+
+/// Tells the host of the latency.
+struct Teller(*const Instance);
+
+// SAFETY: the link that has it also keeps the instance, which may be used on any thread.
+unsafe impl Send for Teller {}
+// SAFETY: as above.
+unsafe impl Sync for Teller {}
+
+impl Teller {
+    fn tell(&self) {
+        // SAFETY: see above.
+        let instance = unsafe { &*self.0 };
+        instance.listener().tell(instance.latency_samples(0));
+    }
 }
 
 impl Tables {
@@ -76,6 +97,7 @@ impl Tables {
             self.instance.read_param_ids(controller, &framework);
             let table = self.controller.get_or_init(|| {
                 Table::new(framework, &self.instance, |ours| {
+                    ours.setComponentHandler = set_component_handler;
                     ours.setParamNormalized = set_param_normalized;
                     ours.createView = create_view;
                 })
@@ -95,6 +117,7 @@ impl Tables {
             let table = self.component.get_or_init(|| {
                 Table::new(framework, &self.instance, |ours| {
                     ours.base.terminate = terminate;
+                    ours.setActive = set_active;
                     ours.setState = set_state;
                 })
             });
@@ -110,8 +133,12 @@ impl Tables {
         // SAFETY: see install().
         unsafe {
             let framework = *(*processor).vtbl;
-            let change = |ours: &mut IAudioProcessorVtbl| ours.process = process;
-            let table = self.processor.get_or_init(|| Table::new(framework, &self.instance, change));
+            let table = self.processor.get_or_init(|| {
+                Table::new(framework, &self.instance, |ours| {
+                    ours.process = process;
+                    ours.getLatencySamples = get_latency_samples;
+                })
+            });
             (*processor).vtbl = &table.ours;
         }
     }

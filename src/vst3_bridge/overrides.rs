@@ -1,13 +1,20 @@
 //! The functions of component, processor and controller that the bridge replaces.
 
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
-    IAudioProcessor, IAudioProcessorVtbl, IComponent, IComponentVtbl, IEditController, IEditControllerVtbl,
-    ParamID, ParamValue, ProcessData,
+    IAudioProcessor, IAudioProcessorVtbl, IComponent, IComponentHandler, IComponentVtbl, IEditController,
+    IEditControllerVtbl, ParamID, ParamValue, ProcessData, ProcessModes_,
 };
-use nice_plug::wrapper::vst3::vst3::Steinberg::{IBStream, IPluginBase, tresult};
+use nice_plug::wrapper::vst3::vst3::Steinberg::{IBStream, IPluginBase, TBool, kResultOk, tresult, uint32};
 
+use nice_plug::wrapper::vst3::vst3::{ComRef, ComWrapper};
+
+use super::handler::Handler;
 use super::silence::tell_silence;
 use super::table::table;
+
+// On Windows the enumeration has another type.
+#[allow(clippy::unnecessary_cast)]
+const OFFLINE: i32 = ProcessModes_::kOffline as i32;
 
 // SAFETY of all functions below: hosts reach them only through the replaced tables, with the pointer that the table
 // belongs to and arguments as VST3 specifies them. The framework's functions get the same.
@@ -17,6 +24,9 @@ pub unsafe extern "system" fn process(this: *mut IAudioProcessor, data: *mut Pro
     unsafe {
         let table = table::<IAudioProcessorVtbl>(this.cast());
         let instance = &*table.instance;
+        if let Some(block) = data.as_ref() {
+            instance.set_offline(block.processMode == OFFLINE);
+        }
         let result = match (instance.gate.enter(), data.as_ref()) {
             (None, Some(block)) => {
                 instance.set_directly(block.inputParameterChanges);
@@ -31,7 +41,7 @@ pub unsafe extern "system" fn process(this: *mut IAudioProcessor, data: *mut Pro
     }
 }
 
-/// Passes a parameter on, which may be that Learn is to listen to what was heard.
+/// Passes a parameter on, and prepares what it needs.
 pub unsafe extern "system" fn set_param_normalized(
     this: *mut IEditController,
     id: ParamID,
@@ -42,7 +52,7 @@ pub unsafe extern "system" fn set_param_normalized(
         let instance = &*table.instance;
         let _inside = instance.gate.wait_and_enter();
         let result = (table.framework.setParamNormalized)(this, id, value);
-        instance.supply_heard(id, value);
+        instance.prepare(id, value);
         result
     }
 }
@@ -50,8 +60,49 @@ pub unsafe extern "system" fn set_param_normalized(
 pub unsafe extern "system" fn set_state(this: *mut IComponent, state: *mut IBStream) -> tresult {
     unsafe {
         let table = table::<IComponentVtbl>(this.cast());
-        let _inside = (*table.instance).gate.wait_and_enter();
-        (table.framework.setState)(this, state)
+        let instance = &*table.instance;
+        let _inside = instance.gate.wait_and_enter();
+        let result = (table.framework.setState)(this, state);
+        instance.look_at_quality();
+        result
+    }
+}
+
+/// Tells the host the latency, if the activation has brought another one.
+pub unsafe extern "system" fn set_active(this: *mut IComponent, state: TBool) -> tresult {
+    unsafe {
+        let table = table::<IComponentVtbl>(this.cast());
+        let result = (table.framework.setActive)(this, state);
+        if state != 0 && result == kResultOk {
+            let instance = &*table.instance;
+            instance.listener().tell_if_changed(instance.latency_samples(0));
+        }
+        result
+    }
+}
+
+/// The framework knows the latency of activate() alone, and another engine may have taken that one's place. RT-safe.
+pub unsafe extern "system" fn get_latency_samples(this: *mut IAudioProcessor) -> uint32 {
+    unsafe {
+        let table = table::<IAudioProcessorVtbl>(this.cast());
+        (*table.instance).latency_samples(0)
+    }
+}
+
+/// Tells the framework of a handler of the bridge in place of the host's.
+pub unsafe extern "system" fn set_component_handler(
+    this: *mut IEditController,
+    handler: *mut IComponentHandler,
+) -> tresult {
+    unsafe {
+        let table = table::<IEditControllerVtbl>(this.cast());
+        let theirs = ComRef::from_raw(handler).map(|handler| handler.to_com_ptr());
+        (*table.instance).listener().set(theirs.clone());
+        let ours = theirs.and_then(|theirs| {
+            ComWrapper::new(Handler::new(theirs, table.instance)).to_com_ptr::<IComponentHandler>()
+        });
+        let passed = ours.as_ref().map_or(std::ptr::null_mut(), |ours| ours.as_ptr());
+        (table.framework.setComponentHandler)(this, passed)
     }
 }
 
@@ -59,6 +110,7 @@ pub unsafe extern "system" fn set_state(this: *mut IComponent, state: *mut IBStr
 pub unsafe extern "system" fn terminate(this: *mut IPluginBase) -> tresult {
     unsafe {
         let table = table::<IComponentVtbl>(this.cast());
+        (*table.instance).listener().set(None);
         let result = (table.framework.base.terminate)(this);
         (*table.instance).drain();
         result

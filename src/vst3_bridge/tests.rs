@@ -1,6 +1,8 @@
 //! The VST3 as a host uses it, from the factory on.
 
+mod handler;
 mod object;
+mod points;
 #[cfg(target_os = "linux")]
 mod window;
 

@@ -1,6 +1,6 @@
-"""The VST3 in Ardour 7, without a screen: recorded, learned, automated, saved, reopened, exported.
+"""The VST3 in Ardour 7, without a screen: recorded, learned, automated, saved, reopened, exported, in another quality.
 
-    python in_ardour.py Lull.vst3 FOLDER
+    python in_ardour.py Lull.vst3 FOLDER PRESETS
 """
 
 import os
@@ -27,6 +27,7 @@ shutil.copy(scripts / "source.lua", home / ".config/ardour7/scripts")
 if bundle.parent != SYSTEM_FOLDER:
     # Into the home of this run, where it looks as well.
     bundle = shutil.copytree(bundle, home / ".vst3" / bundle.name)
+    shutil.copytree(sys.argv[3], home / ".vst3/presets/Lull Audio/Lull")
 environment = {
     **{name: value for name, value in os.environ.items() if name not in ("DISPLAY", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")},
     "HOME": str(home),
@@ -133,5 +134,15 @@ differences = apart()
 counts = f"{len(exports['session'])} and {len(exports['reopened'])} exports, apart by {min(differences)} to {max(differences)}"
 check("export after saving and reopening", 0.0 in differences, counts)
 check("exports that differ differ little", max(differences) < 0.01, f"{max(differences):.1e}")
+
+# Another quality, which Ardour does not restart a plugin for.
+said = must("ardour7-lua", str(scripts / "quality.lua"))
+told = {line[0]: line[1] for line in map(str.split, said.splitlines()) if len(line) == 2 and line[1].isdigit()}
+wanted = {"before": "2048", "rolling": "2048", "stopped": "6144", "again": "6144", "live": "512"}
+check("latency around another quality", told == wanted, told)
+best = export("best")
+offset = lag(noisy[0, part(2.0, 4.0)], best[0, part(2.0, 4.0)])
+check("offset in an export in Best", offset == 0, f"{offset} samples")
+
 if crashes:
     print(f"    ardour7-export brought itself down {crashes} times on the way")

@@ -6,74 +6,25 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
     AudioBusBuffers, AudioBusBuffers__type0, IAudioProcessor, IAudioProcessorTrait, IComponentTrait,
-    IComponentVtbl, IEditController, IEditControllerTrait, IParamValueQueue, IParamValueQueueTrait,
-    IParameterChanges, IParameterChangesTrait, ParamID, ParamValue, ParameterInfo, ProcessData, ProcessSetup,
-    SpeakerArr,
+    IComponentVtbl, IEditController, IEditControllerTrait, IParameterChanges, ParamID, ParameterInfo,
+    ProcessData, ProcessSetup, SpeakerArr,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{
-    IPlugViewTrait, IPluginBaseTrait, int32, kNotImplemented, kPlatformTypeX11EmbedWindowID, kResultOk,
-    tresult,
+    IPlugViewTrait, IPluginBaseTrait, kPlatformTypeX11EmbedWindowID, kResultOk,
 };
-use nice_plug::wrapper::vst3::vst3::{Class, ComPtr, ComWrapper};
+use nice_plug::wrapper::vst3::vst3::{ComPtr, ComWrapper};
 
 use lull_engine::Parameter;
 
 use super::instance;
+use super::points::{Point, Points};
 use crate::vst3_bridge::table::table;
 
 const BLOCK: usize = 64;
 
-/// One point of one parameter, as a host sends it.
-struct Point {
-    id: ParamID,
-    value: ParamValue,
-}
-
-impl Class for Point {
-    type Interfaces = (IParamValueQueue,);
-}
-
-impl IParamValueQueueTrait for Point {
-    unsafe fn getParameterId(&self) -> ParamID {
-        self.id
-    }
-    unsafe fn getPointCount(&self) -> int32 {
-        1
-    }
-    unsafe fn getPoint(&self, _index: int32, offset: *mut int32, value: *mut ParamValue) -> tresult {
-        // SAFETY: places for the answers.
-        unsafe {
-            offset.write(0);
-            value.write(self.value);
-        }
-        kResultOk
-    }
-    unsafe fn addPoint(&self, _offset: int32, _value: ParamValue, _index: *mut int32) -> tresult {
-        kNotImplemented
-    }
-}
-
-struct Points(ComWrapper<Point>);
-
-impl Class for Points {
-    type Interfaces = (IParameterChanges,);
-}
-
-impl IParameterChangesTrait for Points {
-    unsafe fn getParameterCount(&self) -> int32 {
-        1
-    }
-    unsafe fn getParameterData(&self, _index: int32) -> *mut IParamValueQueue {
-        self.0.as_com_ref::<IParamValueQueue>().map_or(ptr::null_mut(), |queue| queue.as_ptr())
-    }
-    unsafe fn addParameterData(&self, _id: *const ParamID, _index: *mut int32) -> *mut IParamValueQueue {
-        ptr::null_mut()
-    }
-}
-
 /// Processes a block of silence in which the parameter goes to `value`.
 fn process_with(processor: &ComPtr<IAudioProcessor>, id: ParamID, value: f64) {
-    let points = ComWrapper::new(Points(ComWrapper::new(Point { id, value })));
+    let points = ComWrapper::new(Points::new(Point { id, value }));
     let changes = points.as_com_ref::<IParameterChanges>().unwrap().as_ptr();
     let (mut left, mut right) = ([0.0f32; BLOCK], [0.0f32; BLOCK]);
     let mut channels = [left.as_mut_ptr(), right.as_mut_ptr()];
@@ -159,7 +110,7 @@ fn changes_that_come_while_the_window_changes_are_set_at_their_last_point() {
     unsafe {
         let table = table::<IComponentVtbl>(component.as_ptr().cast());
         let id = threshold(&controller);
-        let points = ComWrapper::new(Points(ComWrapper::new(Point { id, value: 0.375 })));
+        let points = ComWrapper::new(Points::new(Point { id, value: 0.375 }));
         let changes = points.as_com_ref::<IParameterChanges>().unwrap().as_ptr();
         (*table.instance).set_directly(changes);
         (*table.instance).set_directly(ptr::null_mut());
