@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use lull_engine::{Estimator, Quality, Rule, Settings, Sharpness, ThresholdCurve};
+use lull_engine::{Engine, Estimator, Quality, Rule, Settings, Sharpness, ThresholdCurve};
 
 const RATE_HZ: f64 = 48e3;
 
@@ -93,4 +93,23 @@ fn a_step_glides_and_affects_the_sound_at_its_own_position() {
         let soon_db = level_db(at + 12_000, at + 18_000);
         assert!(soon_db < after_db + 1.0, "{quality:?}: {soon_db:.1} dB after a quarter of a second");
     }
+}
+
+#[test]
+fn after_a_reset_points_apply_at_once() {
+    let profile = profile(RATE_HZ, 1, Quality::Live, 0.01);
+    let started = || {
+        let mut engine = engine(RATE_HZ, 1, Quality::Live);
+        assert!(engine.set_profile(&profile));
+        engine
+    };
+    let play = |engine: &mut Engine, points: &str| {
+        let mut audio = vec![noise(8, 30_000, 0.02)];
+        run(engine, &mut audio, Settings { curve: curve(points), ..Settings::default() }, 512);
+        audio
+    };
+    let mut used = started();
+    play(&mut used, "300:20");
+    used.reset();
+    assert!(play(&mut used, "300:-20") == play(&mut started(), "300:-20"));
 }
