@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use lull_engine::{Config, ConfigError, Engine, LearnWindow, Parameter, Quality};
+use lull_engine::{Config, ConfigError, Engine, LearnWindow, Parameter, Quality, Settings};
 
 use crate::analyzer::{Analyzer, AnalyzerWriter, Status};
 use crate::learn_switch::{LearnEdge, LearnEdges, Stretch};
 use crate::params::LullParams;
+use crate::project::curve_store::EngineCurve;
 use crate::project::profile_exchange::EngineProfile;
 
 /// An engine with its connections to the project and to the editor.
@@ -16,6 +17,7 @@ pub struct AudioThread {
     analyzer: Arc<Analyzer>,
     engine: Engine,
     profile: EngineProfile,
+    curve: EngineCurve,
     display: AnalyzerWriter,
     learn_edges: LearnEdges,
     /// The quality that a restart was requested for, so that it is requested once.
@@ -55,6 +57,7 @@ impl AudioThread {
         params.heard.connect(&mut engine);
         Ok(Self {
             profile: params.profile.attach(&mut engine),
+            curve: params.curve.attach(),
             display: AnalyzerWriter::new(analyzer.clone(), &engine),
             params,
             analyzer,
@@ -119,7 +122,7 @@ impl AudioThread {
 
     fn process_engine(&mut self, audio: &mut [&mut [f32]]) {
         let Self { engine, display, .. } = self;
-        let settings = self.params.settings();
+        let settings = Settings { curve: self.curve.latest(), ..self.params.settings() };
         if display.is_active() {
             display.read_input(audio);
             engine.process_watched(audio, &settings, &mut |engine| display.read_hop(engine));
