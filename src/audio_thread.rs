@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use lull_engine::{Config, ConfigError, Engine, LearnWindow, Parameter, Quality};
+use lull_engine::{Config, ConfigError, Engine, LearnWindow, Parameter, Quality, Settings};
 
 use crate::analyzer::{Analyzer, Status};
 use crate::engine_parts::EngineParts;
 use crate::learn_switch::{LearnEdge, LearnEdges, Stretch};
 use crate::params::LullParams;
+use crate::project::curve_store::EngineCurve;
 use crate::renewal::{Inlet, Playback};
 
 /// An engine with its connections to the project and to the editor.
@@ -16,6 +17,7 @@ pub struct AudioThread {
     params: Arc<LullParams>,
     analyzer: Arc<Analyzer>,
     parts: Box<EngineParts>,
+    curve: EngineCurve,
     /// In hosts where another engine may take this one's place.
     renewal: Option<Inlet>,
     learn_edges: LearnEdges,
@@ -53,6 +55,7 @@ impl AudioThread {
     ) -> Result<Self, ConfigError> {
         Ok(Self {
             parts: EngineParts::new(config, &params, analyzer.clone())?,
+            curve: params.curve.attach(),
             params,
             analyzer,
             renewal: None,
@@ -141,7 +144,7 @@ impl AudioThread {
 
     fn process_engine(&mut self, audio: &mut [&mut [f32]]) {
         let EngineParts { engine, display, .. } = &mut *self.parts;
-        let settings = self.params.settings();
+        let settings = Settings { curve: self.curve.latest(), ..self.params.settings() };
         if display.is_active() {
             display.read_input(audio);
             engine.process_watched(audio, &settings, &mut |engine| display.read_hop(engine));

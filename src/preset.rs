@@ -1,10 +1,12 @@
 //! Presets: names for settings. The plugin's parameters as a preset puts them, and as a file of a user's preset.
 //!
-//! A preset covers all parameters but those that are no settings: Learn, Listen and Bypass. Profiles are no part of it.
+//! A preset covers all parameters but those that are no settings: Learn, Listen and Bypass; and the points of the threshold,
+//! of which factory presets have none. Profiles are no part of it.
 
 pub use lull_formats::preset_file::covers;
 pub use lull_formats::{FACTORY, FactoryPreset};
 
+use lull_engine::ThresholdCurve;
 use lull_formats::preset_file;
 
 use crate::params::{LullParams, ParamView};
@@ -12,8 +14,14 @@ use crate::params::{LullParams, ParamView};
 /// Folder of the factory presets as files, beside the CLAP. `cargo xtask bundle` has the same name.
 pub const FACTORY_FOLDER: &str = "Lull presets";
 
-/// Positions from 0 to 1 of all parameters that presets cover, by id, in the parameters' order.
-pub type Snapshot = Vec<(String, f32)>;
+/// What a preset sets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    /// Positions from 0 to 1 of all parameters that presets cover, by id, in the parameters' order.
+    pub positions: Vec<(String, f32)>,
+    /// The points of the threshold.
+    pub curve: ThresholdCurve,
+}
 
 /// A factory preset as a file, which names what differs from the defaults: a parameter that is added later changes no
 /// factory preset. Setup only.
@@ -21,7 +29,7 @@ pub fn factory_json(preset: &FactoryPreset) -> String {
     json_of(&factory_params(preset), |view| view.normalized() != view.default_normalized())
 }
 
-/// Where a factory preset puts every parameter. Setup only.
+/// Where a factory preset puts every parameter, without points. Setup only.
 pub fn factory_snapshot(preset: &FactoryPreset) -> Snapshot {
     current(&factory_params(preset))
 }
@@ -31,14 +39,11 @@ pub fn factory_params(preset: &FactoryPreset) -> LullParams {
     with_values(preset.values.iter().copied()).expect("factory presets hold values of parameters")
 }
 
-/// Where all parameters are now. Setup only.
+/// Where all parameters are now, and the points. Setup only.
 pub fn current(params: &LullParams) -> Snapshot {
-    params
-        .all()
-        .into_iter()
-        .filter(|(id, _)| covers(id))
-        .map(|(id, param)| (id, param.normalized()))
-        .collect()
+    let covered = params.all().into_iter().filter(|(id, _)| covers(id));
+    let positions = covered.map(|(id, param)| (id, param.normalized())).collect();
+    Snapshot { positions, curve: params.curve.get() }
 }
 
 /// The defaults, and `values` over them.
@@ -55,23 +60,25 @@ pub fn to_json(params: &LullParams) -> String {
     json_of(params, |_| true)
 }
 
-/// The file of the parameters that presets cover and `is_named` chooses.
+/// The file of the parameters that presets cover and `is_named` chooses, and of the points.
 fn json_of(params: &LullParams, is_named: impl Fn(&ParamView) -> bool) -> String {
     let named = params.all().into_iter().filter(|(id, view)| covers(id) && is_named(view));
     let parameters = named.map(|(id, view)| (id, view.text(view.normalized())));
-    preset_file::to_json(parameters.collect())
+    preset_file::to_json(parameters.collect(), &params.curve.get())
 }
 
-/// The parameters as a file puts them; what it does not name, or presets do not cover, has its default. Setup only.
+/// The parameters and points as a file puts them; what it does not name, or presets do not cover, has its default. Setup only.
 ///
 /// # Errors
 /// In words for the user, when it is no preset, of a later version, or names what there is not.
 pub fn params_of_json(json: &str) -> Result<LullParams, String> {
-    let texts = preset_file::from_json(json)?;
-    with_values(texts.iter().map(|(id, text)| (id.as_str(), text.as_str())))
+    let (texts, curve) = preset_file::from_json(json)?;
+    let params = with_values(texts.iter().map(|(id, text)| (id.as_str(), text.as_str())))?;
+    params.curve.load(curve);
+    Ok(params)
 }
 
-/// Where a file puts every parameter. Setup only.
+/// Where a file puts every parameter, and its points. Setup only.
 ///
 /// # Errors
 /// As [`params_of_json`].
@@ -149,9 +156,9 @@ mod tests {
             assert!(snapshots[..index].iter().all(|other| other != one), "{}", FACTORY[index].name);
             assert!(FACTORY[..index].iter().all(|other| other.key != FACTORY[index].key));
             assert!(!FACTORY[index].tags.is_empty(), "{}", FACTORY[index].name);
-            for ((id, position), (_, expected)) in
-                from_json(&factory_json(&FACTORY[index])).unwrap().iter().zip(one)
-            {
+            let read = from_json(&factory_json(&FACTORY[index])).unwrap();
+            assert!(one.curve.is_empty() && read.curve.is_empty(), "{}", FACTORY[index].name);
+            for ((id, position), (_, expected)) in read.positions.iter().zip(&one.positions) {
                 assert!((position - expected).abs() < 1e-3, "{id} of {} as a file", FACTORY[index].name);
             }
         }
@@ -169,10 +176,12 @@ mod tests {
             params.set_from_text(id, text).unwrap();
         }
         params.set_from_text("bypass", "On").unwrap();
+        params.curve.change("100:-6,2500:4.5".parse().unwrap());
         let json = to_json(&params);
         assert!(json.contains("\"threshold\": \"-3.5 dB\"") && !json.contains("bypass"), "{json}");
         let read = from_json(&json).unwrap();
-        for ((id, position), (_, expected)) in read.iter().zip(current(&params)) {
+        assert_eq!(read.curve, params.curve.get());
+        for ((id, position), (_, expected)) in read.positions.iter().zip(current(&params).positions) {
             assert!((position - expected).abs() < 1e-3, "{id}: {position}, {expected}");
         }
     }
@@ -186,6 +195,8 @@ mod tests {
         assert!(from_json(unknown).unwrap_err().contains("treshold"));
         let wrong = r#"{"lull_preset": 1, "parameters": {"threshold": "loud"}}"#;
         assert!(from_json(wrong).unwrap_err().contains("loud"));
+        let crowded = r#"{"lull_preset": 1, "parameters": {}, "curve": "100:1,100:2"}"#;
+        assert!(from_json(crowded).unwrap_err().contains("two points are at 100 Hz"));
         assert!(from_json(r#"{"lull_preset": 1, "parameters": {"learn": "On"}}"#).is_ok(), "left out");
     }
 }

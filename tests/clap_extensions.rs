@@ -40,6 +40,8 @@ fn a_preset_leaves_the_noise_to_the_project() {
     learn(&host, 0.02);
     let (mix, threshold) = (host.id("Mix"), host.id("Threshold"));
     host.flush(&[RawEvent::value(0, mix, 0.25), RawEvent::value(0, threshold, 0.75)]);
+    let points = |host: &RawHost| parts(host).params.curve.get().to_string();
+    parts(&host).params.curve.change("500:5".parse().unwrap());
     let (project, preset) =
         (state_for(&host, CLAP_STATE_CONTEXT_FOR_PROJECT), state_for(&host, CLAP_STATE_CONTEXT_FOR_PRESET));
     assert!(has(&project, "levels") && has(&state(&host), "levels"));
@@ -53,11 +55,14 @@ fn a_preset_leaves_the_noise_to_the_project() {
     let fresh = running();
     assert!(load(&fresh, &project, CLAP_STATE_CONTEXT_FOR_PRESET), "a project as a preset");
     assert_eq!((fresh.value(mix), fresh.value(threshold)), (Some(0.25), Some(0.75)));
+    assert_eq!(points(&fresh), "500:5");
     assert!(!has(&state(&fresh), "levels"), "without its noise");
     assert!(load(&fresh, &project, CLAP_STATE_CONTEXT_FOR_PROJECT) && has(&state(&fresh), "levels"));
     host.flush(&[RawEvent::value(0, mix, 1.0)]);
+    parts(&host).params.curve.change("900:9".parse().unwrap());
     assert!(load(&host, &preset, CLAP_STATE_CONTEXT_FOR_PRESET));
     assert!(host.value(mix) == Some(0.25) && has(&state(&host), "levels"), "the noise stays");
+    assert_eq!(points(&host), "500:5", "points are a setting");
     for broken in [&preset[..7], &preset[..preset.len() / 2], &[0xFF; 40][..]] {
         assert!(!load(&host, broken, CLAP_STATE_CONTEXT_FOR_PRESET));
     }
@@ -80,6 +85,7 @@ fn preset_files(folder: &std::path::Path) -> [String; 2] {
     };
     let mut params = lull::params::LullParams::default();
     params.set_from_text("threshold", "-6 dB").unwrap();
+    params.curve.change("100:-6,2500:4.5".parse().unwrap());
     [file("My room.json", &lull::preset::to_json(&params)), file("Broken.json", "RIFF")]
 }
 
@@ -108,19 +114,25 @@ fn every_preset_is_loaded_and_leaves_noise_and_listen() {
     assert!(has(&state(&host), "levels"), "nothing was learned");
     let listen = host.id("Listen");
     host.flush(&[RawEvent::value(0, listen, 1.0)]);
+    let points = || parts(&host).params.curve.get().to_string();
     for preset in &FACTORY {
+        parts(&host).params.curve.change("300:3".parse().unwrap());
         let loaded = load_preset(&host, CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN, None, Some(preset.key));
         assert!(loaded, "{}", preset.name);
         let current = lull::preset::current(&parts(&host).params);
-        for ((id, position), (_, expected)) in current.iter().zip(factory_snapshot(preset)) {
+        for ((id, position), (_, expected)) in
+            current.positions.iter().zip(factory_snapshot(preset).positions)
+        {
             assert!((position - expected).abs() < 1e-4, "{}: {id}: {position}, {expected}", preset.name);
         }
         assert_eq!(host.value(listen), Some(1.0), "presets do not cover Listen");
+        assert_eq!(points(), "", "{}: a factory preset has no points", preset.name);
     }
     assert!(has(&state(&host), "levels"), "the noise stays");
     assert!(host.heard().rescans.get() >= FACTORY.len() as u32, "the host reads the values again");
     assert!(load_preset(&host, CLAP_PRESET_DISCOVERY_LOCATION_FILE, Some(&users), None));
     assert!((host.value(host.id("Threshold")).unwrap() - 0.375).abs() < 1e-6);
+    assert_eq!(points(), "100:-6,2500:4.5", "those of the user's preset");
     assert_eq!(host.heard().presets_loaded.borrow().len(), FACTORY.len() + 1);
 }
 

@@ -27,6 +27,13 @@ fn a_planted_allocation_is_seen() {
     assert_eq!(allocations(|| ()), 0);
 }
 
+/// The state with a point of the threshold in place of none.
+fn with_points(state: &[u8], db: u64) -> Vec<u8> {
+    let json = std::str::from_utf8(&state[8..]).unwrap();
+    let json = json.replace(r#""curve":"\"\"""#, &format!(r#""curve":"\"300:{db}\"""#));
+    [&(json.len() as u64).to_le_bytes()[..], json.as_bytes()].concat()
+}
+
 #[test]
 fn the_plugin_in_its_wrapper_allocates_nothing() {
     // SAFETY: the entry is the one that the plugin's own macro makes.
@@ -59,7 +66,9 @@ fn the_plugin_in_its_wrapper_allocates_nothing() {
         assert!(audio.iter().flatten().all(|x| x.is_finite()), "step {step}");
         // What a host does on its main thread meanwhile.
         if step % 300 == 299 {
-            states.push(host.save_state().unwrap());
+            let state = host.save_state().unwrap();
+            states.push(with_points(&state, step / 300));
+            states.push(state);
         }
         if step % 350 == 349 {
             host.load_state(&states[rng.random_range(0..states.len())]).unwrap();
@@ -72,6 +81,8 @@ fn the_plugin_in_its_wrapper_allocates_nothing() {
     // Text after its length in eight bytes.
     let saved = String::from_utf8_lossy(&states.last().unwrap()[8..]);
     assert!(saved.contains("levels"), "no profile was learned");
+    let points = |state: &Vec<u8>| String::from_utf8_lossy(state).contains("300:");
+    assert!(states.iter().any(points), "no state has points");
 }
 
 #[test]

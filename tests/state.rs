@@ -303,6 +303,44 @@ fn a_damaged_profile_changes_nothing_and_a_later_version_is_read() {
 }
 
 #[test]
+fn the_points_of_the_threshold_are_in_the_project_and_damaged_ones_change_nothing() {
+    let mut first = learned_host(RATE_HZ, 1);
+    let plain = json_of(&first.save_state().unwrap());
+    let (fell_without, without) = fall(&mut first, RATE_HZ, 1);
+    let with = |field: &str| {
+        let mut state = plain.clone();
+        state["fields"]["curve"] = json!(field);
+        state["params"]["mix"] = json!({ "f32": 1.0 });
+        bytes_of(&state)
+    };
+    let field_of = |host: &mut ClapHost| json_of(&host.save_state().unwrap())["fields"]["curve"].clone();
+    let points = "\"300:-24,5000:-20.5\"";
+    first.load_state(&with(points)).unwrap();
+    let (fell, expected) = fall(&mut first, RATE_HZ, 1);
+    assert!(fell < fell_without - 6.0, "{fell:.1} dB with points, {fell_without:.1} without");
+    assert_eq!(field_of(&mut first), json!(points));
+    let saved = first.save_state().unwrap();
+    let mut second = host();
+    second.load_state(&saved).unwrap();
+    assert!(fall(&mut second, RATE_HZ, 1).1 == expected, "a reopened project");
+    assert_eq!(second.save_state().unwrap(), saved, "saved again, it is the same");
+    for damaged in
+        ["\"300\"", "\"300:-24.5\"", "\"300:1,300:2\"", "\"NaN:1\"", "[300, 1]", "null", "", "\"300:1"]
+    {
+        set(&mut second, "Mix", "50 %");
+        second.load_state(&with(damaged)).unwrap();
+        assert_eq!(field_of(&mut second), json!(points), "{damaged}: the points that were there stay");
+        assert_eq!(text(&mut second, "Mix"), "100 %", "{damaged}: the rest of the state is loaded");
+    }
+    // A project of a version without points, over one that has some.
+    let mut old = plain.clone();
+    old["fields"].as_object_mut().unwrap().remove("curve");
+    second.load_state(&bytes_of(&old)).unwrap();
+    assert_eq!(field_of(&mut second), json!("\"\""));
+    assert!(fall(&mut second, RATE_HZ, 1).1 == without);
+}
+
+#[test]
 fn parameters_that_do_not_fit_get_their_default() {
     let mut host = host();
     let mut odd = json_of(&host.save_state().unwrap());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use lull_engine::{Parameter, Values};
+use lull_engine::{Parameter, ThresholdCurve, Values};
 use lull_formats::{FACTORY, FactoryPreset, preset_file};
 use serde::Serialize;
 
@@ -12,11 +12,12 @@ use crate::report::{print, print_lines};
 /// Ending of the files that a preset may be.
 const ENDING: &str = "json";
 
-/// The values of a factory preset, by its key or name, or of a preset's file.
+/// The values of a factory preset, by its key or name, or of a preset's file; and the points of its threshold, which a
+/// factory preset has none of.
 ///
 /// # Errors
 /// One line that names the preset or file, and what is wrong with it.
-pub fn values(name_or_file: &str) -> Result<Values, String> {
+pub fn values(name_or_file: &str) -> Result<(Values, ThresholdCurve), String> {
     let path = Path::new(name_or_file);
     if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(ENDING)) {
         let text = std::fs::read_to_string(path).map_err(|error| format!("{name_or_file}: {error}"))?;
@@ -29,7 +30,7 @@ pub fn values(name_or_file: &str) -> Result<Values, String> {
             keys.join(", ")
         )
     })?;
-    Ok(preset.all_values())
+    Ok((preset.all_values(), ThresholdCurve::default()))
 }
 
 /// A preset, for --json. A file has no key, purpose or tags.
@@ -41,6 +42,8 @@ struct PresetReport<'a> {
     tags: &'a [&'a str],
     /// What differs from the defaults.
     values: BTreeMap<&'static str, String>,
+    /// Points of the threshold as --curve takes them; empty without any.
+    curve: String,
 }
 
 impl<'a> PresetReport<'a> {
@@ -51,6 +54,7 @@ impl<'a> PresetReport<'a> {
             purpose: Some(preset.purpose),
             tags: preset.tags,
             values: settings(&preset.all_values()).collect(),
+            curve: String::new(),
         }
     }
 }
@@ -63,10 +67,14 @@ pub fn show(name: Option<&str>, json: bool) -> Result<(), String> {
     match (name, json) {
         (None, false) => print_lines(&list()),
         (None, true) => print(&FACTORY.iter().map(PresetReport::factory).collect::<Vec<_>>()),
-        (Some(name), false) => print_lines(&lines(&values(name)?)),
+        (Some(name), false) => {
+            let (values, curve) = values(name)?;
+            print_lines(&lines(&values, &curve))
+        }
         (Some(name), true) => {
-            let values = settings(&values(name)?).collect();
-            let file = PresetReport { key: None, name, purpose: None, tags: &[], values };
+            let (values, curve) = values(name)?;
+            let (values, curve) = (settings(&values).collect(), curve.to_string());
+            let file = PresetReport { key: None, name, purpose: None, tags: &[], values, curve };
             print(&FactoryPreset::find(name).map_or(file, PresetReport::factory))
         }
     }
@@ -84,9 +92,12 @@ fn list() -> String {
     FACTORY.iter().map(line).collect()
 }
 
-/// What a preset sets, one parameter a line as --set takes it.
-fn lines(values: &Values) -> String {
-    let lines: String = settings(values).map(|(id, text)| format!("{id}={text}\n")).collect();
+/// What a preset sets, one parameter a line as --set takes it, and then its points as an option.
+fn lines(values: &Values, curve: &ThresholdCurve) -> String {
+    let mut lines: String = settings(values).map(|(id, text)| format!("{id}={text}\n")).collect();
+    if !curve.is_empty() {
+        lines += &format!("--curve {curve}\n");
+    }
     if lines.is_empty() { "every parameter has its default\n".to_owned() } else { lines }
 }
 

@@ -59,6 +59,28 @@ fn a_preset_is_its_values_and_options_go_over_it() {
 }
 
 #[test]
+fn a_curve_is_that_of_the_option_or_of_the_presets_file() {
+    let folder = folder_with_input(16_000);
+    let with = |options: &[&str]| rendered(folder.path(), &[&["--learn", "0:1"], options].concat());
+    let plain = with(&[]);
+    let curve = with(&["--curve", "100:-6, 2500:4.5"]);
+    assert!(curve != plain && curve == with(&["--curve", "2500:4.5,100:-6"]), "in any order");
+    assert!(with(&["--curve", "700:0"]) == plain && with(&["--curve", ""]) == plain);
+    let file = r#"{"lull_preset": 1, "parameters": {"reduction": "20.0 dB"}, "curve": "100:-6,2500:4.5"}"#;
+    std::fs::write(folder.path().join("mine.json"), file).unwrap();
+    let preset = with(&["--preset", "mine.json"]);
+    assert!(preset == with(&["--set", "reduction=20", "--curve", "100:-6,2500:4.5"]));
+    assert!(preset != with(&["--set", "reduction=20"]));
+    assert!(with(&["--preset", "mine.json", "--curve", ""]) == with(&["--set", "reduction=20"]), "removed");
+    let shown = |options: &[&str]| {
+        let done = lull(&[&["presets", "mine.json"], options].concat(), folder.path());
+        String::from_utf8(done.stdout).unwrap()
+    };
+    assert_eq!(shown(&[]), "reduction=20.0 dB\n--curve 100:-6,2500:4.5\n");
+    assert!(shown(&["--json"]).contains("\"curve\": \"100:-6,2500:4.5\""), "{}", shown(&["--json"]));
+}
+
+#[test]
 fn presets_are_listed_with_what_they_set() {
     let done = lull(&["presets"], Path::new("."));
     let list = String::from_utf8_lossy(&done.stdout).into_owned();
@@ -116,7 +138,7 @@ fn a_profile_serves_other_rates_channels_and_qualities() {
 }
 
 /// Arguments, the exit code, and words of the error message.
-const BAD_USE: [(&[&str], i32, &[&str]); 14] = [
+const BAD_USE: [(&[&str], i32, &[&str]); 20] = [
     (&["render", "in.wav", "out.wav"], 1, &["--learn A:B", "--profile"]),
     (
         &["render", "in.wav", "out.wav", "--learn", "0:1", "--profile", "good.json"],
@@ -137,6 +159,16 @@ const BAD_USE: [(&[&str], i32, &[&str]); 14] = [
         1,
         &["odd.json", "treshold"],
     ),
+    (
+        &["render", "in.wav", "out.wav", "--learn", "0:1", "--preset", "curve.json"],
+        1,
+        &["curve.json", "curve", "99 dB"],
+    ),
+    (&["render", "in.wav", "out.wav", "--learn", "0:1", "--curve", "100"], 2, &["--curve", "'100'", "HZ:DB"]),
+    (&["render", "in.wav", "out.wav", "--learn", "0:1", "--curve", "5:3"], 2, &["--curve", "5 Hz", "20000"]),
+    (&["render", "in.wav", "out.wav", "--learn", "0:1", "--curve", "50:25"], 2, &["--curve", "25 dB", "-24"]),
+    (&["render", "in.wav", "out.wav", "--learn", "0:1", "--curve", "50:1,50:2"], 2, &["two points", "50 Hz"]),
+    (&["render", "in.wav", "out.wav", "--learn", "0:1", "--curve", "50:nan"], 2, &["--curve", "NaN dB"]),
     (&["render", "in.wav", "out.wav", "--lern", "0:1"], 2, &["--lern"]),
     (&["render", "in.wav"], 2, &["required"]),
     (&["presets", "gent"], 1, &["gent", "gentle"]),
@@ -150,6 +182,8 @@ fn bad_use_is_answered_in_one_line_and_writes_nothing() {
     let folder = folder_with_input(16_000);
     let at = |name: &str| folder.path().join(name);
     std::fs::write(at("text.json"), "no JSON\nat all").unwrap();
+    let curve = r#"{"lull_preset": 1, "parameters": {}, "curve": "100:99"}"#;
+    std::fs::write(at("curve.json"), curve).unwrap();
     std::fs::write(at("odd.json"), r#"{"lull_preset": 1, "parameters": {"treshold": "3"}}"#).unwrap();
     let done = lull(&["learn", "in.wav", "--learn", "0:1", "--profile", "good.json"], folder.path());
     assert!(done.status.success(), "{}", said(&done));

@@ -205,6 +205,7 @@ impl Engine {
             && !self.sleep.never
             && !self.learner.is_busy()
             && self.settings_delay.is_settled(settings)
+            && self.reference.curve_is_settled()
             && self.output.is_settled(settings, self.is_denoising(), self.makeup.gain_db())
     }
 
@@ -222,6 +223,7 @@ impl Engine {
         self.analyse(workspace);
         self.learn();
         let settings = self.settings_delay.at_frame_centre(settings);
+        self.reference.follow_curve(&settings.curve);
         self.sleep.silence.hop();
         if self.sleep.silence.fills_frames() {
             // Sound after silence is treated as at the beginning of a recording. Drift and makeup stay.
@@ -397,6 +399,7 @@ impl Engine {
             channel.spectra.iter_mut().for_each(|spectrum| spectrum.fill(Complex32::default()));
         }
         self.reference.reset_drift();
+        self.reference.reset_curve();
         self.mask.reset();
         self.denoised_until = 0;
         self.learner.taint_until(self.position);
@@ -444,8 +447,8 @@ impl Engine {
         self.reference.learned_power(channel)
     }
 
-    /// The level that distinguishes signal from noise, with Threshold and all bands at 0 dB: log2 of |X|^2 per bin, and
-    /// an offset in dB for all bins. Meaningless without a profile. RT-safe.
+    /// The level that distinguishes signal from noise, with Threshold and all bands at 0 dB and no points: log2 of |X|^2
+    /// per bin, and an offset in dB for all bins. Meaningless without a profile. RT-safe.
     pub fn reference_base(&self, channel: usize) -> (&[f32], f32) {
         self.reference.base(channel)
     }

@@ -18,6 +18,7 @@ mod settings_delay;
 mod shared;
 mod silence;
 mod stft;
+mod threshold_curve;
 mod values;
 mod vectorised;
 mod workspace;
@@ -38,6 +39,9 @@ pub use noise::recording::LearnError;
 pub use noise::statistic::Statistic;
 pub use quality::Quality;
 pub use sanitise::LARGEST_SAMPLE;
-pub use settings::{BAND_CENTRES_HZ, BAND_RANGE_DB, BANDS, Parameter, Settings};
+pub use settings::{BAND_CENTRES_HZ, BANDS, Parameter, Settings};
 pub use stft::SpectrumScale;
+pub use threshold_curve::{
+    BAND_RANGE_DB, CURVE_RANGE_HZ, CurveError, CurvePoint, MOST_CURVE_POINTS, ThresholdCurve,
+};
 pub use values::{Values, learn_window};

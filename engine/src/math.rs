@@ -66,6 +66,22 @@ pub(crate) fn one_pole(step_s: f32, tau_s: f32) -> f32 {
     if tau_s <= 0.0 { 1.0 } else { 1.0 - (-step_s / tau_s).exp() }
 }
 
+/// Time constant with which the settings of the mask follow their steps.
+const GLIDE_S: f32 = 0.02;
+/// A gliding value that is closer to its target than this (in dB, or in exponents) is set to it.
+const NEAR: f32 = 0.01;
+
+/// The coefficient of [`glide`] for steps of this time.
+pub(crate) fn glide_coefficient(step_s: f32) -> f32 {
+    one_pole(step_s, GLIDE_S)
+}
+
+/// The next value from `from` to `to`.
+pub(crate) fn glide(coefficient: f32, from: f32, to: f32) -> f32 {
+    let next = from + coefficient * (to - from);
+    if (next - to).abs() < NEAR { to } else { next }
+}
+
 /// A value that moves to its target linearly, in a fixed number of samples, and then equals it exactly.
 #[derive(Debug, Clone)]
 pub(crate) struct Ramp {

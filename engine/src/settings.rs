@@ -12,11 +12,10 @@ use crate::parameter::{
     Kind, Number, Row, Top, Travel, Unit, choice, decibels, number, numbers, share, switch, time,
 };
 use crate::quality::Quality;
+use crate::threshold_curve::{BAND_RANGE_DB, ThresholdCurve};
 
 /// Number of threshold bands.
 pub const BANDS: usize = 8;
-/// Largest offset of a threshold band, up and down.
-pub const BAND_RANGE_DB: f32 = 24.0;
 /// Centres of the threshold bands, in hertz: equal steps of about 1.15 octaves.
 pub const BAND_CENTRES_HZ: [f32; BANDS] = [60.0, 130.0, 290.0, 640.0, 1400.0, 3100.0, 6800.0, 15000.0];
 /// Longest median over time.
@@ -49,6 +48,8 @@ pub struct Settings {
     pub threshold_db: f32,
     /// Offset of the threshold around each of [`BAND_CENTRES_HZ`].
     pub bands_db: [f32; BANDS],
+    /// Points of the threshold at any frequency; no parameter.
+    pub curve: ThresholdCurve,
     /// How an SNR becomes a gain. `None` is the rule that measured best at each quality; see [`Settings::method`].
     pub rule: Option<Rule>,
     /// How the a-priori SNR is estimated. `None` is the estimator that measured best with the rule at each quality.
@@ -329,6 +330,7 @@ impl Default for Settings {
             statistic: Statistic::Median,
             threshold_db: 0.0,
             bands_db: [0.0; BANDS],
+            curve: ThresholdCurve::default(),
             rule: None,
             estimator: None,
             sharpness: Sharpness::Hard,

@@ -2,15 +2,12 @@
 //!
 //! A frame is processed when its last sample has arrived, but its weight is in its middle. Settings are delayed by the
 //! difference, so that automation affects the sound at its own position after the host has compensated the latency.
+//!
+//! The threshold's curve is delayed here, and glides in [`crate::noise`], where its offsets are per bin.
 
 use crate::mask::rule::sharpness::Sharpness;
-use crate::math::one_pole;
+use crate::math::{glide, glide_coefficient};
 use crate::settings::{STEEPEST_EXPONENT, Settings};
-
-/// Time constant of threshold, bands, sharpness and reduction.
-const GLIDE_S: f32 = 0.02;
-/// A gliding value that is closer to its target than this (in dB, or in exponents) is set to it.
-const NEAR: f32 = 0.01;
 
 pub(crate) struct SettingsDelay {
     /// Settings that wait, a ring with one entry per hop.
@@ -30,7 +27,7 @@ impl SettingsDelay {
         Self {
             waiting: vec![Settings::default(); delay_hops],
             next: 0,
-            glide: one_pole(hop_s, GLIDE_S),
+            glide: glide_coefficient(hop_s),
             exponent: 1.0,
             current: Settings::default(),
             is_first: true,
@@ -83,11 +80,6 @@ impl SettingsDelay {
     fn glided(&self, from: f32, to: f32) -> f32 {
         glide(self.glide, from, to)
     }
-}
-
-fn glide(coefficient: f32, from: f32, to: f32) -> f32 {
-    let next = from + coefficient * (to - from);
-    if (next - to).abs() < NEAR { to } else { next }
 }
 
 /// The exponent that glides; Hard counts as the largest.

@@ -17,8 +17,10 @@ fn session(sample: usize) -> Scene {
         settings.threshold_db = 4.0;
         settings.sharpness = Sharpness::Exponent(3.0);
         settings.mix = 0.8;
+        settings.curve = "200:6,1000:-12".parse().expect("a curve");
     }
     if sample >= 71_777 {
+        settings.curve = "500:-3".parse().expect("a curve");
         settings.sharpness = Sharpness::Hard;
         settings.time_median_ms = 0.0;
         settings.listen = true;
@@ -77,6 +79,7 @@ fn everything_on(rule: Option<Rule>, estimator: Option<Estimator>, link: f32, sa
         statistic: Statistic::Percentile { percent: 80.0 },
         threshold_db: 3.0,
         bands_db: [2.0, -3.0, 0.0, 4.0, -1.0, 0.0, 6.0, -6.0],
+        curve: "80:-6,700:3,9000:-2".parse().expect("a curve"),
         sharpness: Sharpness::Exponent(2.0),
         smoothing: 0.8,
         attack_ms: 5.0,
@@ -91,6 +94,7 @@ fn everything_on(rule: Option<Rule>, estimator: Option<Estimator>, link: f32, sa
     if sample >= 34_000 {
         settings.statistic = Statistic::Median;
         settings.threshold_db = -4.0;
+        settings.curve = "300:20".parse().expect("a curve");
         settings.link = 1.0;
         settings.listen = true;
         settings.freq_smoothing_erb = 1.0;

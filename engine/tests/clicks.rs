@@ -29,6 +29,7 @@ fn no_step_clicks() {
         ("hard", Settings { sharpness: Sharpness::Hard, threshold_db: 20.0, ..base }),
         ("reduction", Settings { reduction_db: 0.0, ..base }),
         ("bands", Settings { bands_db: [24.0; 8], ..base }),
+        ("points", Settings { curve: "100:-24,200:24,2000:-24".parse().unwrap(), ..base }),
         ("rule", Settings { rule: Some(Rule::Wiener), ..base }),
         ("mix", Settings { mix: 0.0, ..base }),
         ("output", Settings { output_db: -24.0, ..base }),

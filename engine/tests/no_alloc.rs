@@ -5,10 +5,12 @@ mod common;
 
 use common::*;
 use lull_engine::{
-    Config, Engine, Estimator, HeardMemory, LearnWindow, Rule, Settings, Sharpness, Statistic,
+    Config, CurvePoint, Engine, Estimator, HeardMemory, LearnWindow, Rule, Settings, Sharpness, Statistic,
+    ThresholdCurve,
 };
 use nice_assert_no_alloc::{AllocDisabler, assert_no_alloc, violation_count};
 use rand::RngExt;
+use rand::rngs::StdRng;
 
 #[global_allocator]
 static ALLOCATOR: AllocDisabler = AllocDisabler;
@@ -37,6 +39,36 @@ fn press_learn(engine: &mut Engine, step: u64) {
     }
 }
 
+/// None to four points.
+fn drawn_curve(rng: &mut StdRng) -> ThresholdCurve {
+    let mut point =
+        |place: u8| CurvePoint { hz: 50.0 * 6f32.powi(place.into()), db: rng.random_range(-24.0..24.0) };
+    let points = [0, 1, 2, 3].map(&mut point);
+    ThresholdCurve::new(&points[..rng.random_range(0..=4)]).expect("points far apart")
+}
+
+fn drawn_settings(rng: &mut StdRng, step: u64) -> Settings {
+    Settings {
+        statistic: Statistic::Percentile { percent: rng.random_range(50.0..99.9) },
+        threshold_db: rng.random_range(-24.0..24.0),
+        bands_db: std::array::from_fn(|_| rng.random_range(-24.0..24.0)),
+        curve: drawn_curve(rng),
+        sharpness: if step.is_multiple_of(7) { Sharpness::Hard } else { Sharpness::Exponent(2.0) },
+        rule: [None, Some(Rule::Gate), Some(Rule::Wiener), Some(Rule::LogMmse)][step as usize % 4],
+        estimator: [None, Some(Estimator::TwoStep), Some(Estimator::Combined), Some(Estimator::Learned)]
+            [step as usize % 4],
+        reduction_db: rng.random_range(0.0..60.0),
+        attack_ms: rng.random_range(0.0..200.0),
+        freq_smoothing_erb: rng.random_range(0.0..2.0),
+        time_median_ms: rng.random_range(0.0..50.0),
+        link: rng.random_range(0.0..1.2),
+        makeup: step.is_multiple_of(2),
+        listen: step.is_multiple_of(11),
+        bypass: step.is_multiple_of(13),
+        ..Settings::default()
+    }
+}
+
 #[test]
 fn the_engine_allocates_nothing() {
     for quality in QUALITIES {
@@ -47,28 +79,7 @@ fn the_engine_allocates_nothing() {
         let profile = profile(48e3, 3, quality, 0.02);
         for step in 0..600 {
             let mut audio = vec![noise(step, 700, 0.1); 3];
-            let settings = Settings {
-                statistic: Statistic::Percentile { percent: rng.random_range(50.0..99.9) },
-                threshold_db: rng.random_range(-24.0..24.0),
-                bands_db: std::array::from_fn(|_| rng.random_range(-24.0..24.0)),
-                sharpness: if step % 7 == 0 { Sharpness::Hard } else { Sharpness::Exponent(2.0) },
-                rule: [None, Some(Rule::Gate), Some(Rule::Wiener), Some(Rule::LogMmse)][step as usize % 4],
-                estimator: [
-                    None,
-                    Some(Estimator::TwoStep),
-                    Some(Estimator::Combined),
-                    Some(Estimator::Learned),
-                ][step as usize % 4],
-                reduction_db: rng.random_range(0.0..60.0),
-                attack_ms: rng.random_range(0.0..200.0),
-                freq_smoothing_erb: rng.random_range(0.0..2.0),
-                time_median_ms: rng.random_range(0.0..50.0),
-                link: rng.random_range(0.0..1.2),
-                makeup: step % 2 == 0,
-                listen: step % 11 == 0,
-                bypass: step % 13 == 0,
-                ..Settings::default()
-            };
+            let settings = drawn_settings(&mut rng, step);
             let mut slices: Vec<&mut [f32]> = audio.iter_mut().map(Vec::as_mut_slice).collect();
             let found = allocations(|| {
                 if step == 120 {

@@ -21,7 +21,7 @@ pub struct Spectra {
     pub gain: Curve,
     /// Mean power of the learned noise, if there is a profile.
     pub noise: Option<Curve>,
-    /// The threshold with Threshold and all bands at 0 dB, if there is a profile.
+    /// The threshold with Threshold and all bands at 0 dB and no points, if there is a profile.
     pub threshold_base_db: Option<Curve>,
 }
 

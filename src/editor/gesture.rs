@@ -54,18 +54,23 @@ impl<'a> Gestures<'a> {
         self.put(param, if param.normalized() > 0.5 { 0.0 } else { 1.0 });
     }
 
-    /// Sets all parameters of a snapshot that differ from it.
+    /// Sets all parameters of a snapshot that differ from it, and the points of the threshold.
     pub fn recall(&self, params: &LullParams, snapshot: &Snapshot) {
+        if params.curve.get() != snapshot.curve {
+            params.curve.change(snapshot.curve);
+            self.project_changed(params);
+        }
         for (id, param) in params.all() {
-            let wanted = snapshot.iter().find(|(known, _)| *known == id);
+            let wanted = snapshot.positions.iter().find(|(known, _)| *known == id);
             if let Some(&(_, position)) = wanted.filter(|(_, position)| *position != param.normalized()) {
                 self.put(param, position);
             }
         }
     }
 
-    /// Tells the host that the noise profile has changed: by the bridge, or without one by a parameter for this purpose.
-    pub fn profile_changed(&self, params: &LullParams) {
+    /// Tells the host that something has changed that is no parameter, such as the noise profile: by the bridge, or without
+    /// one by a parameter for this purpose.
+    pub fn project_changed(&self, params: &LullParams) {
         if !self.link.mark_project_changed() {
             self.toggle(ParamView::of(&params.project.profile_revision));
         }

@@ -140,7 +140,7 @@ fn check_mark(checked: bool) -> Atom<'static> {
 }
 
 /// True if it was clicked, which closes the menu.
-fn entry(ui: &mut Ui, label: &str, enabled: bool, indent: bool) -> bool {
+pub fn entry(ui: &mut Ui, label: &str, enabled: bool, indent: bool) -> bool {
     let response = ui.add_enabled(enabled, labelled(label, indent, false));
     response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, enabled, label));
     closing(ui, &response)

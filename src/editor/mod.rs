@@ -12,7 +12,8 @@
 //! | [`header`] | presets, A/B, quality, bypass, zoom |
 //! | [`learn`] | the Learn button, its status and settings; [`status_text`] has its texts |
 //! | [`profile_menu`] | undo, and files of profiles |
-//! | [`spectrum`] | the live spectrum with the threshold's handles; [`axes`] its frequency axis |
+//! | [`spectrum`] | the live spectrum with the threshold's handles; [`plot`] its axes, [`axes`] the labels of frequencies |
+//! | [`curve_points`] | the threshold's points; [`point_menu`] their menu |
 //! | [`spectrogram`] | before and after, scrolling; [`stretch_selection`] selects time in it |
 //! | [`meters`] | in, out, removed |
 //! | [`knobs`] | the knobs at the bottom |
@@ -24,6 +25,7 @@
 //! | [`theme`] | colours, sizes, fonts |
 
 mod axes;
+mod curve_points;
 #[cfg(windows)]
 mod dummy_window;
 pub mod files;
@@ -42,6 +44,8 @@ mod meters;
 mod noise_watch;
 mod pace;
 pub mod panel_context;
+mod plot;
+mod point_menu;
 mod profile_menu;
 mod spectrogram;
 mod spectrum;

@@ -18,7 +18,7 @@ pub fn undo(ui: &mut Ui, context: &PanelContext) {
     let response = ui.add_enabled(undo != Undo::Nothing, egui::Button::new(name)).on_hover_text(about);
     if response.clicked() {
         store.undo_or_redo();
-        context.gestures.profile_changed(context.params);
+        context.gestures.project_changed(context.params);
     }
 }
 
@@ -90,7 +90,7 @@ fn import(context: &mut PanelContext, name: &str) {
     context.ui.notice = Some(match read {
         Ok(profile) => {
             context.params.profile.import(profile);
-            context.gestures.profile_changed(context.params);
+            context.gestures.project_changed(context.params);
             format!("Imported {name}")
         }
         Err(why) => format!("Not imported: {why}"),

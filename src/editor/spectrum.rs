@@ -1,83 +1,33 @@
-//! The live spectrum: input, output, learned noise, and the threshold with its eight handles; the gain reduction is
-//! drawn from the top, on the same dB axis.
+//! The live spectrum: input, output, learned noise, and the threshold with its eight handles and its points; the gain
+//! reduction is drawn from the top, on the same dB axis.
 
 use egui::{
-    Align2, Color32, CursorIcon, Mesh, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo,
-    pos2, vec2,
+    Align2, CursorIcon, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use super::axes::{self, hz_text, note_text, point_of_hz, share_of_hz};
+use super::axes::{self, hz_text, note_text};
+use super::curve_points::CurvePoints;
 use super::gesture::Gestures;
+use super::plot::{HIGHEST_DB, LEFT_MARGIN, Plot};
 use super::turning::{Travel, turn};
 use super::view::{Curves, LOWEST_DB, View};
 use super::{marks, menu, theme, widgets};
-use crate::analyzer::{Curve, POINTS};
+use crate::analyzer::POINTS;
 use crate::params::LullParams;
 use lull_engine::{BAND_CENTRES_HZ, BAND_RANGE_DB, Parameter, Settings};
 
-const HIGHEST_DB: f32 = 0.0;
 const DB_LINES: f32 = 20.0;
 /// Step of the wheel and the arrows on a handle.
 const HANDLE_STEP_DB: f32 = 0.5;
 /// Distance between the centres of a handle's marks, outside its focus ring.
 const MARKS_AROUND_HANDLE: Vec2 = vec2(23.0, 17.0);
-/// Margins for the axes' labels.
-const LEFT_MARGIN: f32 = 30.0;
 /// Height of a mark where the noise has a line.
 const LINE_MARK: f32 = 7.0;
-const BOTTOM_MARGIN: f32 = 18.0;
-
-/// The plot's inside, within the panel's rectangle.
-fn plot_rect(panel: Rect) -> Rect {
-    Rect::from_min_max(
-        pos2(panel.left() + LEFT_MARGIN, panel.top() + 22.0),
-        pos2(panel.right() - 2.0, panel.bottom() - BOTTOM_MARGIN),
-    )
-}
-
-struct Plot {
-    rect: Rect,
-}
-
-impl Plot {
-    fn x(&self, point: f32) -> f32 {
-        self.rect.left() + self.rect.width() * point / (POINTS - 1) as f32
-    }
-
-    fn y(&self, db: f32) -> f32 {
-        let share = (HIGHEST_DB - db) / (HIGHEST_DB - LOWEST_DB);
-        self.rect.top() + self.rect.height() * share.clamp(0.0, 1.0)
-    }
-
-    fn db_per_point(&self) -> f32 {
-        (HIGHEST_DB - LOWEST_DB) / self.rect.height()
-    }
-
-    fn line(&self, curve: &Curve) -> Vec<Pos2> {
-        curve.iter().enumerate().map(|(point, &db)| pos2(self.x(point as f32), self.y(db))).collect()
-    }
-
-    /// Fills between a curve and a level.
-    fn fill(&self, painter: &Painter, curve: &Curve, to_db: f32, color: Color32) {
-        let mut mesh = Mesh::default();
-        let end = self.y(to_db);
-        for place in self.line(curve) {
-            let next = mesh.vertices.len() as u32;
-            mesh.colored_vertex(place, color);
-            mesh.colored_vertex(pos2(place.x, end), color);
-            if next > 0 {
-                mesh.add_triangle(next - 2, next - 1, next);
-                mesh.add_triangle(next - 1, next, next + 1);
-            }
-        }
-        painter.add(Shape::mesh(mesh));
-    }
-}
 
 pub fn draw(ui: &mut Ui, view: &View, params: &LullParams, gestures: &Gestures) {
     let panel = ui.max_rect();
-    let plot = Plot { rect: plot_rect(panel) };
-    let settings = params.settings();
+    let plot = Plot::within(panel);
+    let settings = Settings { curve: params.curve.get(), ..params.settings() };
     draw_ground(ui, &plot);
     draw_legend(ui, panel);
     let painter = ui.painter().with_clip_rect(plot.rect);
@@ -89,9 +39,12 @@ pub fn draw(ui: &mut Ui, view: &View, params: &LullParams, gestures: &Gestures) 
         let line = Shape::dashed_line(&plot.line(&threshold), Stroke::new(1.5, theme::THRESHOLD), 6.0, 3.0);
         painter.extend(line);
     }
-    let response = ui.interact(plot.rect, ui.scope_id().with("spectrum"), Sense::hover());
+    // Clicks, but no focus: there is nothing to do by keyboard.
+    let response = ui.interact(plot.rect, ui.scope_id().with("spectrum"), Sense::CLICK);
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, "Spectrum"));
-    let on_handle = draw_handles(ui, &plot, view, params, &settings, gestures);
+    let points = CurvePoints { plot: &plot, view, params, settings: &settings, gestures };
+    points.follow_clicks(ui, &response);
+    let on_handle = draw_handles(ui, &plot, view, params, &settings, gestures) | points.draw(ui);
     if let Some(pointer) = response.hover_pos().filter(|_| !on_handle) {
         read_out(ui, &plot, view, pointer);
     }
@@ -150,7 +103,7 @@ fn draw_curves(painter: &Painter, plot: &Plot, curves: &Curves) {
 /// Marks at the lower edge where the learned noise has lines, on which Tonal Reduction acts.
 fn draw_lines(painter: &Painter, plot: &Plot, lines_hz: &[f32]) {
     for &hz in lines_hz {
-        let x = plot.rect.left() + plot.rect.width() * share_of_hz(hz);
+        let x = plot.x_of_hz(hz);
         let mark = [pos2(x, plot.rect.bottom()), pos2(x, plot.rect.bottom() - LINE_MARK)];
         painter.line_segment(mark, Stroke::new(1.5, theme::NOISE));
     }
@@ -169,9 +122,8 @@ fn draw_handles(
     for (band, (parameter, hz)) in Parameter::BANDS.into_iter().zip(BAND_CENTRES_HZ).enumerate() {
         let param = params.view(parameter);
 
-        let base_db = view.handle_base_db(point_of_hz(hz), settings);
-        let x = plot.rect.left() + plot.rect.width() * share_of_hz(hz);
-        let place = pos2(x, plot.y(base_db + settings.bands_db[band]));
+        let base_db = view.handle_base_db(hz, settings) + settings.curve.offset_db(hz);
+        let place = pos2(plot.x_of_hz(hz), plot.y(base_db + settings.bands_db[band]));
         let around = Rect::from_center_size(place, vec2(22.0, 22.0));
         let response = ui
             .interact(around, ui.scope_id().with(("band", band)), Sense::click_and_drag())
@@ -195,7 +147,7 @@ fn draw_handles(
             touched = true;
             let mut lines = vec![format!("{}: {}", hz_text(hz), param.text(param.normalized()))];
             lines.extend(marks::words(gestures, param).into_iter().map(str::to_owned));
-            tag(painter, plot.rect, place - vec2(0.0, 16.0), &lines);
+            plot.tag(painter, place - vec2(0.0, 16.0), &lines);
         }
     }
     touched
@@ -206,9 +158,8 @@ fn read_out(ui: &Ui, plot: &Plot, view: &View, pointer: Pos2) {
     let painter = ui.painter().with_clip_rect(plot.rect);
     let faint_line = Stroke::new(1.0, theme::faint(theme::TEXT, 0.35));
     painter.vline(pointer.x, plot.rect.y_range(), faint_line);
-    let share = ((pointer.x - plot.rect.left()) / plot.rect.width()).clamp(0.0, 1.0);
-    let hz = axes::hz_of_share(share);
-    let pointed_db = HIGHEST_DB - (pointer.y - plot.rect.top()) * plot.db_per_point();
+    let (share, hz) = (plot.share(pointer.x), plot.hz(pointer.x));
+    let pointed_db = plot.db(pointer.y);
     let mut lines = vec![format!("{}   {}   {pointed_db:.0} dB", hz_text(hz), note_text(hz))];
     if let Some(curves) = &view.curves {
         let point = (share * (POINTS - 1) as f32).round() as usize;
@@ -217,25 +168,5 @@ fn read_out(ui: &Ui, plot: &Plot, view: &View, pointer: Pos2) {
             lines.push(format!("noise {:.1} dB   mask {:.1} dB", noise[point], curves.reduction[point]));
         }
     }
-    tag(&painter, plot.rect, pointer - vec2(0.0, 14.0), &lines);
-}
-
-/// Text on its own background, centred above `foot`, and moved into `within`.
-fn tag(painter: &Painter, within: Rect, foot: Pos2, lines: &[String]) {
-    let words = painter.layout_no_wrap(lines.join("\n"), theme::SMALL, theme::TEXT);
-    let size = words.size() + vec2(12.0, 8.0);
-    let mut rect = Rect::from_min_size(foot - vec2(0.5 * size.x, size.y), size);
-    let inside = within.shrink(2.0);
-    rect = rect.translate(vec2(
-        (inside.left() - rect.left()).max(0.0) - (rect.right() - inside.right()).max(0.0),
-        (inside.top() - rect.top()).max(0.0),
-    ));
-    painter.rect(
-        rect,
-        theme::ROUNDING,
-        theme::RAISED,
-        Stroke::new(1.0, theme::LINE),
-        egui::StrokeKind::Inside,
-    );
-    painter.galley(rect.min + vec2(6.0, 4.0), words, theme::TEXT);
+    plot.tag(&painter, pointer - vec2(0.0, 14.0), &lines);
 }

@@ -1,5 +1,6 @@
 //! The window without a display: what the user does to it, and what it then shows and tells the host.
 
+mod curve_points;
 mod header;
 mod layout;
 mod learn;

@@ -5,10 +5,10 @@ use egui::{EventFilter, Key, PointerButton, Response, Ui};
 use super::gesture::Gestures;
 use crate::params::ParamView;
 
-/// Factor of every movement while Shift is dragged_to.
-const FINE: f32 = 0.1;
+/// Factor of every movement while Shift is held.
+pub const FINE: f32 = 0.1;
 /// Page Up and Down, in steps.
-const LARGE_STEPS: f32 = 10.0;
+pub const LARGE_STEPS: f32 = 10.0;
 
 /// How far a parameter moves.
 #[derive(Clone, Copy)]
@@ -56,7 +56,7 @@ pub fn turn(ui: &Ui, response: &Response, gestures: &Gestures, param: ParamView,
 }
 
 /// Notches of the wheel over a control, positive upwards.
-fn wheel_steps(ui: &Ui, response: &Response) -> f32 {
+pub fn wheel_steps(ui: &Ui, response: &Response) -> f32 {
     if !response.hovered() {
         return 0.0;
     }

@@ -1,5 +1,6 @@
 //! The values that the editor draws: curves and meters with their ballistics, and the two memories A and B. No drawing.
 
+use super::axes::point_of_hz;
 use super::noise_watch::NoiseWatch;
 use crate::analyzer::{Analyzer, Curve, Levels, POINTS, point_hz};
 use crate::preset::Snapshot;
@@ -17,7 +18,7 @@ const PEAK_HOLD_S: f64 = 1.5;
 const STOPPED_S: f64 = 0.5;
 /// Below this the input counts as silent: far below the noise of any converter.
 const SILENT_DB: f32 = -115.0;
-/// A band's handle stands on the mean of so many points of the axis on either side of its centre.
+/// A handle stands on the mean of so many points of the axis on either side of its centre.
 const HANDLE_REACH: usize = 8;
 
 /// Levels in dB.
@@ -28,7 +29,7 @@ pub struct Curves {
     /// 0 dB where the mask is open, negative below.
     pub reduction: Curve,
     pub noise: Option<Curve>,
-    /// The threshold without Threshold and bands, which the editor adds as they are now.
+    /// The threshold without Threshold, bands and points, which the editor adds as they are now.
     pub threshold_base: Option<Curve>,
 }
 
@@ -175,17 +176,21 @@ impl View {
     /// The threshold in dB as `settings` have it now, if there is a profile.
     pub fn threshold(&self, settings: &Settings) -> Option<Curve> {
         let base = self.curves.as_ref()?.threshold_base.as_ref()?;
+        let curve_db = settings.curve.offset_db_of_hz();
         Some(std::array::from_fn(|point| {
-            base[point] + settings.threshold_db + band_curve_db(&settings.bands_db, point_hz(point as f32))
+            let hz = point_hz(point as f32);
+            let offset_db = band_curve_db(&settings.bands_db, hz) + curve_db(hz);
+            base[point] + settings.threshold_db + offset_db
         }))
     }
 
-    /// Level in dB of a band's handle at 0 dB: the mean threshold around it. Without a profile, a level in the middle.
-    pub fn handle_base_db(&self, centre_point: f32, settings: &Settings) -> f32 {
+    /// Level in dB at which a handle or a point of 0 dB stands: the mean threshold around its frequency, without bands and
+    /// points. Without a profile, a level in the middle.
+    pub fn handle_base_db(&self, hz: f32, settings: &Settings) -> f32 {
         const WITHOUT_PROFILE_DB: f32 = -60.0;
         let base = self.curves.as_ref().and_then(|curves| curves.threshold_base.as_ref());
         let around = base.map_or(WITHOUT_PROFILE_DB, |base| {
-            let centre = centre_point.round() as usize;
+            let centre = (point_of_hz(hz).round().max(0.0) as usize).min(POINTS - 1);
             let stretch = centre.saturating_sub(HANDLE_REACH)..(centre + HANDLE_REACH + 1).min(POINTS);
             let length = stretch.len() as f32;
             base[stretch].iter().sum::<f32>() / length
@@ -212,7 +217,11 @@ mod tests {
     #[test]
     fn a_and_b_are_the_same_at_first_and_then_what_was_left_in_them() {
         let mut compare = Compare::default();
-        let (loud, quiet) = (vec![("output".to_owned(), 0.9)], vec![("output".to_owned(), 0.1)]);
+        let snapshot = |position, curve: &str| Snapshot {
+            positions: vec![("output".to_owned(), position)],
+            curve: curve.parse().unwrap(),
+        };
+        let (loud, quiet) = (snapshot(0.9, "100:3"), snapshot(0.1, ""));
         assert_eq!(compare.swap(loud.clone()), loud);
         assert!(compare.on_b);
         assert_eq!(compare.swap(quiet.clone()), loud, "A again");

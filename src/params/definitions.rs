@@ -10,11 +10,15 @@ use super::host_param::HostParam;
 use super::view::ParamView;
 use crate::heard_supply::HeardSupply;
 use crate::learn_switch::LearnSwitch;
+use crate::project::curve_store::CurveStore;
 use crate::project::editor_size::EditorSizeCell;
 use crate::project::profile_store::ProfileStore;
 
 /// Name of [`LullParams::learn_switch`] among a project's fields.
 pub const LEARN_SWITCH_FIELD: &str = "learn_latch";
+
+/// Name of [`LullParams::curve`] among a project's fields.
+pub const CURVE_FIELD: &str = "curve";
 
 /// All that a project keeps.
 #[derive(Params)]
@@ -22,6 +26,9 @@ pub struct LullParams {
     /// The noise profile.
     #[persist = "profile"]
     pub profile: Arc<ProfileStore>,
+    /// The points of the threshold. Its name is [`CURVE_FIELD`].
+    #[persist = "curve"]
+    pub curve: CurveStore,
     /// Its name is [`LEARN_SWITCH_FIELD`].
     #[persist = "learn_latch"]
     pub learn_switch: LearnSwitch,
@@ -55,7 +62,7 @@ unsafe impl Params for RowParams {
 /// What a host keeps and no user sets.
 #[derive(Params)]
 pub struct ProjectParams {
-    /// Toggled when the noise profile was imported or changed by an undo. VST3 hosts ask to save a project only if a
+    /// Toggled when the noise profile was imported or changed by an undo, or the points of the threshold changed. VST3 hosts ask to save a project only if a
     /// parameter has changed, and the framework has no other way to tell them.
     #[id = "profile_revision"]
     pub profile_revision: BoolParam,
@@ -66,6 +73,7 @@ impl Default for LullParams {
         let profile_revision = BoolParam::new("Profile Revision", false).hide().non_automatable();
         Self {
             profile: Arc::new(ProfileStore::default()),
+            curve: CurveStore::default(),
             learn_switch: LearnSwitch::default(),
             editor_size: EditorSizeCell::default(),
             heard: HeardSupply::default(),
@@ -86,7 +94,7 @@ impl LullParams {
         self.value(switch) > 0.5
     }
 
-    /// The settings that the parameters stand for at this moment. RT-safe.
+    /// The settings that the parameters stand for at this moment, without the points of [`Self::curve`]. RT-safe.
     pub fn settings(&self) -> Settings {
         Settings::from_values(|parameter| self.value(parameter))
     }

@@ -5,5 +5,5 @@ mod host_param;
 pub mod remote_pages;
 mod view;
 
-pub use definitions::{LEARN_SWITCH_FIELD, LullParams, ProjectParams};
+pub use definitions::{CURVE_FIELD, LEARN_SWITCH_FIELD, LullParams, ProjectParams};
 pub use view::ParamView;

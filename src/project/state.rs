@@ -3,17 +3,19 @@
 
 use std::collections::BTreeMap;
 
+use lull_engine::ThresholdCurve;
 use nice_plug::plugin::{ParamValue, PluginState};
 use nice_plug::prelude::{Param, ParamPtr};
 
-use crate::params::{LEARN_SWITCH_FIELD, LullParams, ParamView};
+use crate::params::{CURVE_FIELD, LEARN_SWITCH_FIELD, LullParams, ParamView};
 use crate::preset;
 
 /// Field of a state that is a preset. Projects have none of this name.
 const IS_PRESET: &str = "preset";
 
 /// Adapts a state of any version, or a damaged one, to this version: parameters that are missing, of the wrong type or
-/// unknown get their default, and values out of range are clamped. Adds the field for the latch of Learn.
+/// unknown get their default, and values out of range are clamped. Adds the field for the latch of Learn, and that of the
+/// threshold's points, of which earlier versions and presets without them have none.
 ///
 /// A preset's state keeps only what presets cover. The plugin keeps the rest: the profile, Learn, Listen, Bypass.
 pub fn migrate(state: &mut PluginState) {
@@ -26,23 +28,35 @@ pub fn migrate(state: &mut PluginState) {
             state.params.insert(id, fitting(view.pointer(), given));
         }
     }
+    let curve = state.fields.remove(CURVE_FIELD).unwrap_or_else(|| field_of(&ThresholdCurve::default()));
     if is_preset {
         state.fields.clear();
     } else {
         let learn_is_on = matches!(state.params.get("learn"), Some(ParamValue::Bool(true)));
         state.fields.insert(LEARN_SWITCH_FIELD.to_owned(), learn_is_on.to_string());
     }
+    state.fields.insert(CURVE_FIELD.to_owned(), curve);
 }
 
-/// The state that loads a preset with these parameters: those that differ from the defaults, which [`migrate`] gives to all
-/// others. Setup only.
+/// The field of a state: JSON of the curve's text.
+fn field_of(curve: &ThresholdCurve) -> String {
+    serde_json::Value::from(curve.to_string()).to_string()
+}
+
+/// The state that loads a preset with these parameters and points: those that differ from the defaults, which [`migrate`]
+/// gives to all others. Setup only.
 pub fn of_preset(params: &LullParams) -> PluginState {
     let differs = |view: &ParamView| view.normalized() != view.default_normalized();
     let covered = params.all().into_iter().filter(|(id, view)| preset::covers(id) && differs(view));
+    let mut fields = BTreeMap::from([(IS_PRESET.to_owned(), "true".to_owned())]);
+    let curve = params.curve.get();
+    if !curve.is_empty() {
+        fields.insert(CURVE_FIELD.to_owned(), field_of(&curve));
+    }
     PluginState {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         params: covered.map(|(id, view)| (id, value_of(view.pointer()))).collect(),
-        fields: BTreeMap::from([(IS_PRESET.to_owned(), "true".to_owned())]),
+        fields,
     }
 }
 
@@ -106,7 +120,8 @@ mod tests {
         covered.retain(|id| !["learn", "listen", "bypass"].contains(&id.as_str()));
         covered.sort();
         assert_eq!(ids, covered, "a missing one gets its default");
-        assert!(state.fields.is_empty(), "{:?}", state.fields);
+        let no_points = BTreeMap::from([(CURVE_FIELD.to_owned(), "\"\"".to_owned())]);
+        assert_eq!(state.fields, no_points);
         assert!(
             matches!(state.params["reduction"], ParamValue::F32(reduction_db) if (reduction_db - 40.0).abs() < 1e-3)
         );
@@ -119,5 +134,19 @@ mod tests {
         migrate(&mut state);
         assert_eq!(state.params.len(), LullParams::default().kept().len());
         assert_eq!(state.fields[LEARN_SWITCH_FIELD], "false");
+        assert_eq!(state.fields[CURVE_FIELD], "\"\"");
+    }
+
+    #[test]
+    fn a_preset_and_a_project_keep_their_points() {
+        let params = LullParams::default();
+        params.curve.change("100:-6,2500:4.5".parse().unwrap());
+        let preset = of_preset(&params);
+        let mut project = preset.clone();
+        project.fields.remove(IS_PRESET);
+        for mut state in [preset, project] {
+            migrate(&mut state);
+            assert_eq!(state.fields[CURVE_FIELD], "\"100:-6,2500:4.5\"");
+        }
     }
 }

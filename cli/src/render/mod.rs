@@ -3,7 +3,7 @@
 //! | file | content |
 //! |---|---|
 //! | `options.rs` | the options |
-//! | `settings.rs` | the values of the parameters |
+//! | `settings.rs` | the values of the parameters, and the points of a preset |
 //! | `plan.rs` | which files are read and written |
 //! | `noise.rs` | where the noise profile comes from |
 //! | `one.rs` | one file, block by block |
@@ -55,12 +55,14 @@ pub fn render(options: &Render) -> Result<(), Vec<String>> {
 /// # Errors
 /// What was wrong before any file was opened.
 fn run(options: &Render) -> Result<Vec<FileReport>, String> {
-    let values = settings::values(options.preset.as_deref(), &options.set, options.quality.as_deref())?;
+    let (preset, quality) = (options.preset.as_deref(), options.quality.as_deref());
+    let (values, presets_curve) = settings::values(preset, &options.set, quality)?;
+    let curve = options.curve.unwrap_or(presets_curve);
     let jobs = plan::jobs(options)?;
     let noise = Noise::new(options.learn.as_ref(), options.profile.as_ref())?;
     interrupt::listen()?;
     let voice = Voice::new();
-    let task = Task { options, values: &values, noise: &noise, voice: &voice };
+    let task = Task { options, values: &values, curve, noise: &noise, voice: &voice };
     Ok(match &jobs[..] {
         // Without threads, which take CPU time while they wait.
         [only] => vec![task.run(only)],

@@ -6,7 +6,7 @@ use lull_cli::denoise::{Denoiser, Piece};
 use lull_cli::reader::Reader;
 use lull_cli::shape::Shape;
 use lull_cli::writer::Container;
-use lull_engine::Values;
+use lull_engine::{Settings, ThresholdCurve, Values};
 
 use super::meter::Meter;
 use super::noise::Noise;
@@ -24,6 +24,7 @@ use crate::source::Source;
 pub struct Task<'a> {
     pub options: &'a Render,
     pub values: &'a Values,
+    pub curve: ThresholdCurve,
     pub noise: &'a Noise,
     pub voice: &'a Voice,
 }
@@ -60,7 +61,7 @@ impl Task<'_> {
         }
         let shape = self.shape(job, &reader)?;
         job.container.check(&job.output, &shape)?;
-        let settings = self.values.settings();
+        let settings = Settings { curve: self.curve, ..self.values.settings() };
         let Shape { sample_rate_hz: rate_hz, channels, .. } = shape;
         let denoiser = Denoiser::new(&learned.profile, rate_hz, channels, self.values.quality(), settings)
             .map_err(|error| reader.fault(error))?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use lull_cli::raw::Raw;
 use lull_cli::writer::Container;
+use lull_engine::ThresholdCurve;
 
 use super::settings::parameter_help;
 use crate::passage::{self, Passage};
@@ -48,6 +49,11 @@ pub struct Render {
     /// goes over the preset's.
     #[arg(long = "set", value_name = "ID=VALUE")]
     pub set: Vec<String>,
+    /// Points of the threshold beside its bands: offsets in dB, -24 to 24, at frequencies in Hz, 20 to 20000, as in
+    /// 100:-6,2500:4.5; 32 at most. Between points the offset is interpolated, outside it stays. They replace the preset's,
+    /// and '' removes them.
+    #[arg(long, value_name = "HZ:DB,...")]
+    pub curve: Option<ThresholdCurve>,
     /// Live, Standard or Best: short for --set quality=...
     #[arg(long)]
     pub quality: Option<String>,

@@ -1,6 +1,6 @@
-//! The values of the parameters, from --preset, --set and --quality.
+//! The values of the parameters and the points of the threshold, from --preset, --set and --quality.
 
-use lull_engine::{Parameter, Values};
+use lull_engine::{Parameter, ThresholdCurve, Values};
 
 use crate::presets;
 
@@ -8,13 +8,23 @@ use crate::presets;
 const LEARN: [Parameter; 4] =
     [Parameter::Learn, Parameter::LearnWindow, Parameter::LearnFrom, Parameter::LearnAdd];
 
-/// The values of all parameters: those of the preset, if there is one, and the options over them.
+/// The values of all parameters: those of the preset, if there is one, and the options over them; and the points of the
+/// preset's threshold.
 ///
 /// # Errors
 /// A message for the user, when an option is not a parameter or value of a render, or two options choose different
 /// qualities.
-pub fn values(preset: Option<&str>, set: &[String], quality: Option<&str>) -> Result<Values, String> {
-    let mut values = preset.map_or(Ok(Values::default()), presets::values)?;
+pub fn values(
+    preset: Option<&str>,
+    set: &[String],
+    quality: Option<&str>,
+) -> Result<(Values, ThresholdCurve), String> {
+    let (mut values, curve) = preset.map(presets::values).transpose()?.unwrap_or_default();
+    set_all(&mut values, set, quality)?;
+    Ok((values, curve))
+}
+
+fn set_all(values: &mut Values, set: &[String], quality: Option<&str>) -> Result<(), String> {
     // The option that has chosen the quality.
     let mut quality_by: Option<String> = None;
     let sets = set.iter().map(|text| (format!("--set {text}"), text.split_once('=')));
@@ -37,7 +47,7 @@ pub fn values(preset: Option<&str>, set: &[String], quality: Option<&str>) -> Re
             quality_by = Some(option);
         }
     }
-    Ok(values)
+    Ok(())
 }
 
 /// The parameters that --set takes, for --help.

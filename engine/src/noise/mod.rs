@@ -2,6 +2,7 @@
 
 mod accumulator;
 mod band_curve;
+mod curve_offsets;
 pub mod figures;
 mod heard;
 pub(crate) mod heard_memory;

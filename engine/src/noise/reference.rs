@@ -1,11 +1,12 @@
 //! The noise that a frame is compared with: threshold T and noise power N of every bin, with their drift.
 //!
-//! T = statistic of the learned noise x Threshold x band curve x drift. With Track, the statistic is moved in frequency as
+//! T = statistic of the learned noise x Threshold x band curve x curve of points x drift. With Track, the statistic is moved in frequency as
 //! the lines of the noise have moved. N is the mean power of the noise, derived from T by the statistic's closed form for
 //! Gaussian noise. Both are stored as reciprocals of powers, so that a comparison is one multiplication per bin. The statistic is read again only when it or the profile changes; T and N are computed
 //! only when one of their factors changes.
 
 use super::band_curve::BandCurve;
+use super::curve_offsets::CurveOffsets;
 use super::figures::{Columns, DEVIATION, MEAN_AMPLITUDE, MEAN_POWER};
 use super::learned_noise::LearnedNoise;
 use super::level_tracker::LevelTracker;
@@ -16,6 +17,7 @@ use super::statistic::{Statistic, read_percentile};
 use crate::config::{Config, MAX_CHANNELS};
 use crate::math::{LOG2_AMPLITUDE_PER_DB, LOG2_POWER_PER_DB, exp2};
 use crate::settings::{BANDS, Settings};
+use crate::threshold_curve::ThresholdCurve;
 use crate::vectorised::vectorised;
 
 /// The drift is applied in steps of this, so that the threshold is not recomputed in every hop.
@@ -28,6 +30,8 @@ struct Parts {
     /// Level of the mean power over the statistic; 0 for T.
     to_mean_power_db: f32,
     bands_db: [f32; BANDS],
+    /// [`CurveOffsets::changes`].
+    curve_changes: u32,
     /// Drift of each channel, in steps of [`DRIFT_STEP_DB`].
     drift_db: [f32; MAX_CHANNELS],
     /// Frequency of each channel's lines over the learned one.
@@ -42,12 +46,13 @@ struct Inverse {
 
 /// T and N of all channels.
 pub(crate) struct NoiseReference {
-    curve: BandCurve,
+    band_curve: BandCurve,
+    curve_offsets: CurveOffsets,
     unit_density_db: f32,
     statistic: Option<Statistic>,
     /// Counts how often the figures of the learned noise were read.
     readings: u32,
-    /// Scratch: the band curve, and a statistic that has moved with its lines, per bin.
+    /// Scratch: the curves of bands and points, and a statistic that has moved with its lines, per bin.
     offsets_db: Vec<f32>,
     warped_log2: Vec<f32>,
     inverse_threshold: Inverse,
@@ -102,7 +107,8 @@ impl NoiseReference {
             line_tracker: LineTracker::new(bins, config.hop_s()),
         };
         Self {
-            curve: BandCurve::new(grid),
+            band_curve: BandCurve::new(grid),
+            curve_offsets: CurveOffsets::new(grid, config.hop_s()),
             unit_density_db: grid.unit_density_db(window_energy) as f32,
             statistic: None,
             readings: 0,
@@ -136,6 +142,21 @@ impl NoiseReference {
             channel.tracker.reset();
             channel.line_tracker.reset();
         }
+    }
+
+    /// The next curve applies at once. RT-safe.
+    pub(crate) fn reset_curve(&mut self) {
+        self.curve_offsets.reset();
+    }
+
+    /// Follows the points of the threshold. To be called in every hop, also in those without a mask. RT-safe.
+    pub(crate) fn follow_curve(&mut self, curve: &ThresholdCurve) {
+        self.curve_offsets.follow(curve);
+    }
+
+    /// Whether the threshold has reached its points. RT-safe.
+    pub(crate) fn curve_is_settled(&self) -> bool {
+        self.curve_offsets.is_settled()
     }
 
     /// Computes T (if `threshold_itself`) or N for the profile, `settings` and the drift, where they have changed.
@@ -217,7 +238,8 @@ impl NoiseReference {
             *ratio = channel.line_tracker.ratio();
         }
         let Settings { threshold_db, bands_db, .. } = *settings;
-        let parts = Parts { threshold_db, to_mean_power_db, bands_db, drift_db, ratios };
+        let curve_changes = self.curve_offsets.changes();
+        let parts = Parts { threshold_db, to_mean_power_db, bands_db, curve_changes, drift_db, ratios };
         self.last_parts = Some(parts);
         let inverse =
             if threshold_itself { &mut self.inverse_threshold } else { &mut self.inverse_noise_power };
@@ -225,7 +247,8 @@ impl NoiseReference {
             return;
         }
         inverse.parts = Some(parts);
-        self.curve.write(&bands_db, &mut self.offsets_db);
+        self.band_curve.write(&bands_db, &mut self.offsets_db);
+        self.curve_offsets.add_to(&mut self.offsets_db);
         let rows = inverse.rows.iter_mut().zip(&self.channels);
         for ((row, channel), (drift_db, ratio)) in rows.zip(drift_db.into_iter().zip(ratios)) {
             let shift_db = threshold_db + to_mean_power_db + drift_db;
@@ -248,7 +271,7 @@ impl NoiseReference {
         &self.inverse_noise_power.rows[channel]
     }
 
-    /// The level that distinguishes signal from noise, with Threshold and all bands at 0 dB: log2 of |X|^2 per bin of
+    /// The level that distinguishes signal from noise, with Threshold and all bands at 0 dB and no points: log2 of |X|^2 per bin of
     /// one channel, and an offset in dB for all bins. For displays. RT-safe.
     pub(crate) fn base(&self, channel: usize) -> (&[f32], f32) {
         let shift_db = self.last_parts.map_or(0.0, |parts| parts.to_mean_power_db + parts.drift_db[channel]);
@@ -320,7 +343,7 @@ fn mean_fluctuation(columns: &Columns) -> f32 {
 }
 
 vectorised! {
-    /// 1 / (statistic x Threshold x band curve), as powers.
+    /// 1 / (statistic x Threshold x curves), as powers.
     fn write_inverse(statistic_log2: &[f32], offsets_db: &[f32], shift_db: f32, inverse: &mut [f32]) {
         for ((inverse, &level), &offset) in inverse.iter_mut().zip(statistic_log2).zip(offsets_db) {
             *inverse = exp2(-(level + (shift_db + offset) * LOG2_POWER_PER_DB));
@@ -407,5 +430,39 @@ mod tests {
         }
         let fluctuation = reference.fluctuation(0);
         assert!((fluctuation - (deviation / mean).powi(2)).abs() < 1e-3, "{fluctuation}");
+    }
+
+    /// Levels of T or N per bin, in dB.
+    fn levels_db(config: Config, settings: &Settings, threshold_itself: bool) -> Vec<f32> {
+        let mut reference = NoiseReference::new(config, 1.0);
+        reference.profile_changed();
+        reference.follow_curve(&settings.curve);
+        let profile = NoiseProfile::silence(config.grid(), 1);
+        reference.update(&profile, settings, |_| &[], threshold_itself);
+        let inverse = match threshold_itself {
+            true => reference.inverse_threshold(0),
+            false => reference.inverse_noise_power(0),
+        };
+        inverse.iter().map(|inverse| -10.0 * inverse.log10()).collect()
+    }
+
+    #[test]
+    fn threshold_and_noise_are_offset_by_the_bands_and_the_points() {
+        let config = Config { sample_rate_hz: 48_000.0, channels: 1, quality: Quality::Live };
+        let mut settings = Settings { threshold_db: 2.0, ..Settings::default() };
+        settings.bands_db = [1.0, 2.0, 3.0, 4.0, 3.0, 2.0, 1.0, 0.0];
+        for threshold_itself in [true, false] {
+            settings.curve = ThresholdCurve::default();
+            let without = levels_db(config, &settings, threshold_itself);
+            settings.curve = "100:-12,1000:6,8000:-3".parse().expect("a curve");
+            let with = levels_db(config, &settings, threshold_itself);
+            for (bin, (with, without)) in with.iter().zip(without).enumerate() {
+                let wanted_db = settings.curve.offset_db((bin as f64 * config.grid().bin_width_hz()) as f32);
+                assert!(
+                    (with - without - wanted_db).abs() < 1e-3,
+                    "bin {bin}: {with}, {without}, {wanted_db}"
+                );
+            }
+        }
     }
 }

@@ -3,7 +3,9 @@
 //! Settings are drawn from the rows of the table of parameters, so that a new parameter is drawn as well.
 
 use lull_engine::parameter::Kind;
-use lull_engine::{Config, Engine, LearnWindow, Parameter, Quality, Settings, Values};
+use lull_engine::{
+    Config, CurvePoint, Engine, LearnWindow, Parameter, Quality, Settings, ThresholdCurve, Values,
+};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::FileFailurePersistence;
@@ -63,17 +65,29 @@ pub fn any_blocks() -> impl Strategy<Value = Blocks> {
     ]
 }
 
-/// Every parameter anywhere in its range, at the ends as often as in between.
+/// Every parameter anywhere in its range, at the ends as often as in between, and any points of the threshold.
 pub fn any_settings() -> impl Strategy<Value = Settings> {
-    any_values().prop_map(|values| values.settings())
+    (any_values(), any_curve()).prop_map(|(values, curve)| Settings { curve, ..values.settings() })
+}
+
+/// None to all points; none as often as some.
+pub fn any_curve() -> impl Strategy<Value = ThresholdCurve> {
+    let point = (0.0f32..=1.0, -24.0f32..=24.0)
+        .prop_map(|(position, db)| CurvePoint { hz: 20.0 * 1000f32.powf(position), db });
+    let curve = |points: Vec<CurvePoint>| {
+        let add = |curve: ThresholdCurve, point| curve.added(point).map_or(curve, |(more, _)| more);
+        points.into_iter().fold(ThresholdCurve::default(), add)
+    };
+    prop_oneof![Just(ThresholdCurve::default()), proptest::collection::vec(point, 1..40).prop_map(curve)]
 }
 
 /// As [`any_settings`], with Learn pressed or not.
 pub fn any_scene() -> impl Strategy<Value = Scene> {
-    any_values().prop_map(|values| {
+    (any_values(), any_curve()).prop_map(|(values, curve)| {
         let learn = Learn { window: values.learn_window(), add: values.get(Parameter::LearnAdd) > 0.5 };
         let pressed = values.get(Parameter::Learn) > 0.5;
-        Scene { settings: values.settings(), learn: pressed.then_some(learn) }
+        let settings = Settings { curve, ..values.settings() };
+        Scene { settings, learn: pressed.then_some(learn) }
     })
 }
 

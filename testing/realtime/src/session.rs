@@ -227,6 +227,13 @@ impl Player {
     }
 }
 
+/// The state with a point of the threshold, if it has none: JSON after its length in eight bytes.
+fn with_point(state: &[u8], db: i32) -> Vec<u8> {
+    let json = String::from_utf8_lossy(state.get(8..).unwrap_or_default());
+    let json = json.replace(r#""curve":"\"\"""#, &format!(r#""curve":"\"300:{db}\"""#));
+    [&(json.len() as u64).to_le_bytes()[..], json.as_bytes()].concat()
+}
+
 /// The main thread's work until the audio thread is done.
 fn be_a_host(
     host: &mut ClapHost,
@@ -265,7 +272,8 @@ fn be_a_host(
         states.push(state);
         // A load takes the profile away that is being tested as often as not: now and then only.
         if !round.awaits_profile.load(SeqCst) && rng.random_bool(0.1) {
-            host.load_state(&states[rng.random_range(0..states.len())])?;
+            let state = &states[rng.random_range(0..states.len())];
+            host.load_state(&with_point(state, rng.random_range(-24..=24)))?;
             deeds.loads += 1;
         }
         for param in host.params().to_vec() {
