@@ -1,9 +1,11 @@
-//! The top row: presets, A and B, quality and latency, bypass, zoom.
+//! The top row: presets, A and B, undo, quality and latency, bypass, zoom.
 
 use egui::{Key, Rect, Role, Ui, WidgetInfo};
 
+use super::history::Effect;
+use super::memories::LoadedPreset;
 use super::panel_context::PanelContext;
-use super::{marks, menu, theme, widgets};
+use super::{marks, menu, theme, undo, widgets};
 use crate::preset::{self, FACTORY, Snapshot};
 use crate::project::editor_size::ZOOMS;
 use lull_engine::Parameter;
@@ -14,6 +16,7 @@ pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
         ui.add_space(8.0);
         presets(ui, context);
         compare(ui, context);
+        undo::buttons(ui, context);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             zoom(ui);
             bypass(ui, context);
@@ -25,7 +28,13 @@ pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
 fn presets(ui: &mut Ui, context: &mut PanelContext) {
     let stays_open = egui::containers::menu::MenuConfig::new()
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
-    let name = context.ui.preset_name.clone().unwrap_or_else(|| "Presets".to_owned());
+    let name = context
+        .kept
+        .memories()
+        .preset
+        .as_ref()
+        .map(|preset| preset.name.clone())
+        .unwrap_or_else(|| "Presets".to_owned());
     let button = egui::Button::new((name.as_str(), egui::Atom::grow())).min_size(egui::vec2(150.0, 24.0));
     let (response, _) =
         egui::containers::menu::MenuButton::from_button(button).config(stays_open).ui(ui, |ui| {
@@ -71,8 +80,10 @@ fn presets(ui: &mut Ui, context: &mut PanelContext) {
 fn recall(context: &mut PanelContext, name: &str, snapshot: Result<Snapshot, String>) {
     match snapshot {
         Ok(snapshot) => {
-            context.gestures.recall(context.params, &snapshot);
-            context.ui.preset_name = Some(name.to_owned());
+            let after = Some(LoadedPreset { name: name.to_owned(), snapshot: snapshot.clone() });
+            let before = std::mem::replace(&mut context.kept.memories().preset, after.clone());
+            let effect = Effect::Preset { before, after };
+            context.gestures.recall(context.params, &snapshot, &format!("Preset {name}"), effect);
             context.ui.notice = None;
         }
         Err(why) => context.ui.notice = Some(format!("{name} not loaded: {why}")),
@@ -84,7 +95,8 @@ fn save(context: &mut PanelContext) {
     match context.ui.presets.write(&name, &preset::to_json(context.params)) {
         Ok(_) => {
             context.ui.new_preset.clear();
-            context.ui.preset_name = Some(name);
+            let snapshot = preset::current(context.params);
+            context.kept.memories().preset = Some(LoadedPreset { name, snapshot });
             context.ui.notice = None;
         }
         Err(why) => context.ui.notice = Some(format!("Not saved: {why}")),
@@ -92,16 +104,15 @@ fn save(context: &mut PanelContext) {
 }
 
 fn compare(ui: &mut Ui, context: &mut PanelContext) {
-    let on_b = context.ui.view.compare.on_b;
+    let on_b = context.kept.memories().compare.on_b;
     let mut swap = false;
     for (name, is_heard) in [("A", !on_b), ("B", on_b)] {
         let about = "Two memories of all settings: change one, switch between them, and compare";
         swap |= ui.selectable_label(is_heard, name).on_hover_text(about).clicked() && !is_heard;
     }
     if swap {
-        let wanted = context.ui.view.compare.swap(preset::current(context.params));
-        context.gestures.recall(context.params, &wanted);
-        context.ui.preset_name = None;
+        let name = if on_b { "Switch to A" } else { "Switch to B" };
+        undo::swap_memories(context, context.gestures, name);
     }
 }
 

@@ -3,7 +3,7 @@
 use egui::{Rect, Ui, UiBuilder, pos2};
 
 use super::panel_context::PanelContext;
-use super::{header, knobs, learn, meters, spectrum, theme};
+use super::{header, knobs, learn, meters, spectrum, theme, undo};
 
 /// Share of the centre's height for the spectrum; the spectrograms have the rest.
 const SPECTRUM_SHARE: f32 = 0.58;
@@ -13,6 +13,8 @@ pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
     let now_s = ui.input(|input| input.time);
     context.ui.view.advance(context.analyzer, now_s);
     context.ui.spectrograms.advance(ui.ctx(), context.analyzer);
+    context.kept.follow_loads(context.params.profile.loads());
+    undo::take_keys(ui, context);
     let layout = Layout::of(ui.ctx().content_rect());
     panel(ui, "header", layout.header, |ui| header::draw(ui, context));
     panel(ui, "learn", layout.learn, |ui| learn::draw(ui, context));

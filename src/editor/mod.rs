@@ -3,13 +3,15 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | [`window`] | the window's lifecycle and size, and the keys that are left to the host |
+//! | [`window`] | the window's lifecycle and size; [`keys`] says which keys are left to the host |
 //! | [`pace`] | how often the window is drawn |
 //! | [`handle`] | the open window as the framework holds it; [`window_thread`] waits for its thread |
 //! | [`layout`] | where the panels are |
 //! | [`panel_context`] | what the panels read and change |
-//! | [`view`] | the values that are drawn: curves, meters, A and B |
-//! | [`header`] | presets, A/B, quality, bypass, zoom |
+//! | [`kept`] | what stays while the window is closed: [`history`], the user's steps; [`memories`], A and B |
+//! | [`view`] | the values that are drawn: curves and meters |
+//! | [`header`] | presets, A/B, undo, quality, bypass, zoom |
+//! | [`undo`] | undo and redo of the user's steps |
 //! | [`learn`] | the Learn button, its status and settings; [`status_text`] has its texts |
 //! | [`profile_menu`] | undo, and files of profiles |
 //! | [`spectrum`] | the live spectrum with the threshold's handles; [`axes`] its frequency axis |
@@ -32,10 +34,14 @@ pub mod gesture;
 mod gl_driver;
 mod handle;
 mod header;
+mod history;
+pub mod kept;
+mod keys;
 mod knobs;
 mod layout;
 mod learn;
 mod marks;
+mod memories;
 mod menu;
 mod menu_lines;
 mod meters;
@@ -52,6 +58,7 @@ mod tests;
 pub mod theme;
 mod turning;
 mod typing;
+mod undo;
 mod value_field;
 mod view;
 mod widgets;

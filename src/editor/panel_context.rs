@@ -2,6 +2,7 @@
 
 use super::files::Folder;
 use super::gesture::Gestures;
+use super::kept::Kept;
 use super::spectrogram::Spectrograms;
 use super::status_text::Situation;
 use super::view::View;
@@ -16,10 +17,11 @@ pub struct PanelContext<'a> {
     pub analyzer: &'a Analyzer,
     pub status: Status,
     pub gestures: Gestures<'a>,
+    pub kept: &'a Kept,
     pub ui: &'a mut UiState,
 }
 
-/// What the editor keeps from frame to frame.
+/// What the editor keeps from frame to frame, while the window is open.
 pub struct UiState {
     pub view: View,
     pub spectrograms: Spectrograms,
@@ -28,8 +30,6 @@ pub struct UiState {
     /// Texts of the fields in the menus.
     pub new_preset: String,
     pub profile_name: String,
-    /// Name of the preset that was loaded last.
-    pub preset_name: Option<String>,
     /// Result of the last action on a file.
     pub notice: Option<String>,
     pub learn_press: LearnPress,
@@ -44,7 +44,6 @@ impl UiState {
             profiles,
             new_preset: String::new(),
             profile_name: String::new(),
-            preset_name: None,
             notice: None,
             learn_press: LearnPress::default(),
         }

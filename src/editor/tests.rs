@@ -7,4 +7,5 @@ mod marks;
 mod menu;
 mod profile_menu;
 mod stage;
+mod undo;
 mod widgets;

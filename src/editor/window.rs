@@ -1,11 +1,11 @@
-//! The editor as a host's window: its lifecycle, its size from the project, and the keys that are left to the host.
+//! The editor as a host's window: its lifecycle, and its size from the project.
 
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam::atomic::AtomicCell;
-use egui::{Context, Key, RawInput, Ui};
+use egui::{Context, Ui};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize, PhysicalSize, Size};
 use nice_plug::editor::{
@@ -20,6 +20,8 @@ use nice_plug_egui::{
 use super::files::Folder;
 use super::gesture::Gestures;
 use super::handle::{LullEditorHandle, may_open};
+use super::kept::Kept;
+use super::keys::{self, HostKeys};
 use super::pace::Pace;
 use super::panel_context::{PanelContext, UiState};
 use super::window_thread::{JoinedWindow, WindowThread};
@@ -39,13 +41,15 @@ pub struct LullEditor {
     params: Arc<LullParams>,
     analyzer: Arc<Analyzer>,
     link: Arc<HostLink>,
+    kept: Arc<Kept>,
     /// Pixels per point of the last screen.
     screen_scale: Arc<AtomicCell<f32>>,
 }
 
 impl LullEditor {
     pub fn new(params: Arc<LullParams>, analyzer: Arc<Analyzer>, link: Arc<HostLink>) -> Self {
-        Self { params, analyzer, link, screen_scale: Arc::new(AtomicCell::new(1.0)) }
+        let kept = Arc::new(Kept::new(&params));
+        Self { params, analyzer, link, kept, screen_scale: Arc::new(AtomicCell::new(1.0)) }
     }
 
     fn make(&self, size: Size, zoom: f32, thread: WindowThread) -> Option<EguiEditor<App>> {
@@ -58,6 +62,7 @@ impl LullEditor {
             params: self.params.clone(),
             analyzer: self.analyzer.clone(),
             link: self.link.clone(),
+            kept: self.kept.clone(),
             screen_scale: self.screen_scale.clone(),
             thread,
             state: UiState::new(Folder::of_user("Presets"), Folder::of_user("Profiles")),
@@ -135,6 +140,7 @@ pub struct App {
     params: Arc<LullParams>,
     analyzer: Arc<Analyzer>,
     link: Arc<HostLink>,
+    kept: Arc<Kept>,
     screen_scale: Arc<AtomicCell<f32>>,
     thread: WindowThread,
     state: UiState,
@@ -154,7 +160,7 @@ impl NiceEguiApp for App {
         #[cfg(target_os = "linux")]
         super::gl_driver::keep_loaded();
         theme::install(&context);
-        context.add_plugin(LeaveSpace);
+        context.add_plugin(HostKeys);
         // The clear colour is in gamma space, not in linear light.
         let [red, green, blue, _] = theme::BACKGROUND.to_normalized_gamma_f32();
         frame.set_clear_color(egui::Rgba::from_rgb(red, green, blue));
@@ -168,13 +174,14 @@ impl NiceEguiApp for App {
         frame.set_key_capture(if ui.ctx().text_edit_focused() {
             KeyCapture::CaptureAll
         } else {
-            KeyCapture::IgnoreKeys(vec![nice_plug_egui::Key::Character(" ".into())])
+            KeyCapture::IgnoreKeys(keys::left_to_the_host(&self.kept.history))
         });
         let mut context = PanelContext {
             params: &self.params,
             analyzer: &self.analyzer,
             status: self.analyzer.status(),
-            gestures: Gestures::new(host, &self.link),
+            gestures: Gestures::new(host, &self.link, &self.kept.history),
+            kept: &self.kept,
             ui: &mut self.state,
         };
         layout::draw(ui, &mut context);
@@ -214,20 +221,5 @@ impl App {
 impl Drop for App {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-/// Ignores Space outside text fields, because it starts and stops the host's transport.
-pub(super) struct LeaveSpace;
-
-impl egui::Plugin for LeaveSpace {
-    fn debug_name(&self) -> &'static str {
-        "leave Space to the host"
-    }
-
-    fn input_hook(&mut self, context: &Context, input: &mut RawInput) {
-        if !context.text_edit_focused() {
-            input.events.retain(|event| !matches!(event, egui::Event::Key { key: Key::Space, .. }));
-        }
     }
 }

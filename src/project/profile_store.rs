@@ -24,6 +24,7 @@ struct State {
     history: ProfileHistory,
     /// Grid and channels of the engine, once there is one.
     engine: Option<(Grid, usize)>,
+    loads: u32,
 }
 
 /// A profile in short.
@@ -93,7 +94,13 @@ impl ProfileStore {
     pub fn set_profile(&self, profile: Option<NoiseProfile>) {
         let mut state = self.lock();
         state.history.load(profile);
+        state.loads = state.loads.wrapping_add(1);
         self.send_current(&state);
+    }
+
+    /// Counts the projects that were loaded.
+    pub fn loads(&self) -> u32 {
+        self.lock().loads
     }
 
     /// Loads the project's profile into a new engine, and returns the audio thread's end. Only while no audio is
