@@ -15,6 +15,7 @@
 //! | [`params`] | every parameter, once |
 //! | [`analyzer`] | spectra, levels and status from engine to editor, lock-free |
 //! | [`learn_switch`] | when learning starts and stops |
+//! | `render_mode` | whether the host renders offline |
 //! | [`project`] | what a project keeps: the noise profile, the window's size, states of other versions |
 //! | [`background_barrier`] | waits for the framework's background thread |
 
@@ -32,6 +33,7 @@ pub mod params;
 pub mod plugin;
 pub mod preset;
 pub mod project;
+mod render_mode;
 pub mod vst3_bridge;
 pub mod vst_preset;
 

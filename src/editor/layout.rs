@@ -3,7 +3,7 @@
 use egui::{Rect, Ui, UiBuilder, pos2};
 
 use super::panel_context::PanelContext;
-use super::{header, knobs, learn, meters, spectrum, theme, undo};
+use super::{header, knobs, learn, long_term_panel, meters, spectrum, theme, undo};
 
 /// Share of the centre's height for the spectrum; the spectrograms have the rest.
 const SPECTRUM_SHARE: f32 = 0.58;
@@ -12,7 +12,7 @@ const SPECTRUM_SHARE: f32 = 0.58;
 pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
     let now_s = ui.input(|input| input.time);
     context.ui.view.advance(context.analyzer, now_s);
-    context.ui.spectrograms.advance(ui.ctx(), context.analyzer);
+    take_columns(ui, context);
     context.kept.follow_loads(context.params.profile.loads());
     undo::take_keys(ui, context);
     let layout = Layout::of(ui.ctx().content_rect());
@@ -27,9 +27,19 @@ pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
         }
     });
     panel(ui, "meters", layout.meters, |ui| meters::draw(ui, &context.ui.view));
+    panel(ui, "long term", layout.long_term, |ui| long_term_panel::draw(ui, &mut context.ui.long_term));
     panel(ui, "knobs", layout.knobs, |ui| knobs::draw(ui, context));
     for (from, to) in layout.lines() {
         ui.painter().line_segment([from, to], egui::Stroke::new(1.0, theme::LINE));
+    }
+}
+
+/// Fetches the columns since the last frame.
+fn take_columns(ui: &Ui, context: &mut PanelContext) {
+    context.ui.spectrograms.prepare(ui.ctx());
+    while let Some(column) = context.analyzer.next_column() {
+        context.ui.spectrograms.add(&column);
+        context.ui.long_term.add(column.balance);
     }
 }
 
@@ -40,6 +50,7 @@ struct Layout {
     spectrum: Rect,
     spectrograms: Rect,
     meters: Rect,
+    long_term: Rect,
     knobs: Rect,
 }
 
@@ -49,6 +60,7 @@ impl Layout {
         let (top, bottom) = (all.top() + theme::HEADER_HEIGHT, all.bottom() - theme::KNOBS_HEIGHT);
         let (left, right) = (all.left() + theme::LEFT_WIDTH, all.right() - theme::METERS_WIDTH);
         let middle = top + SPECTRUM_SHARE * (bottom - top);
+        let below_meters = bottom - 10.0 - long_term_panel::HEIGHT;
         let rect = |left: f32, top: f32, right: f32, bottom: f32| {
             Rect::from_min_max(pos2(left, top), pos2(right.max(left), bottom.max(top)))
         };
@@ -57,7 +69,8 @@ impl Layout {
             learn: rect(all.left() + margin, top + 16.0, left - margin, bottom - 2.0),
             spectrum: rect(left + 4.0, top + 4.0, right - 4.0, middle),
             spectrograms: rect(left + 4.0, middle + 4.0, right - 4.0, bottom - 4.0),
-            meters: rect(right, top + 4.0, all.right() - margin, bottom - 4.0),
+            meters: rect(right, top + 4.0, all.right() - margin, below_meters),
+            long_term: rect(right, below_meters + 6.0, all.right() - margin, bottom - 4.0),
             knobs: rect(all.left() + margin, bottom + 12.0, all.right() - margin, all.bottom()),
         }
     }

@@ -17,6 +17,7 @@
 //! | [`spectrum`] | the live spectrum with the threshold's handles; [`axes`] its frequency axis |
 //! | [`spectrogram`] | before and after, scrolling; [`stretch_selection`] selects time in it |
 //! | [`meters`] | in, out, removed |
+//! | [`long_term`] | the last ten seconds in figures: SNR, gain reduction; [`long_term_panel`] draws them |
 //! | [`knobs`] | the knobs at the bottom |
 //! | [`widgets`] | one knob, choice, switch or number; [`turning`] moves it, [`value_field`] and [`typing`] type its value |
 //! | [`menu`] | the context menu of a control, with the host's items in it; [`menu_lines`] draws the items |
@@ -40,6 +41,8 @@ mod keys;
 mod knobs;
 mod layout;
 mod learn;
+mod long_term;
+mod long_term_panel;
 mod marks;
 mod memories;
 mod menu;

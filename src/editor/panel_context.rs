@@ -3,6 +3,7 @@
 use super::files::Folder;
 use super::gesture::Gestures;
 use super::kept::Kept;
+use super::long_term::LongTerm;
 use super::spectrogram::Spectrograms;
 use super::status_text::Situation;
 use super::view::View;
@@ -25,6 +26,7 @@ pub struct PanelContext<'a> {
 pub struct UiState {
     pub view: View,
     pub spectrograms: Spectrograms,
+    pub long_term: LongTerm,
     pub presets: Folder,
     pub profiles: Folder,
     /// Texts of the fields in the menus.
@@ -40,6 +42,7 @@ impl UiState {
         Self {
             view: View::default(),
             spectrograms: Spectrograms::default(),
+            long_term: LongTerm::default(),
             presets,
             profiles,
             new_preset: String::new(),
@@ -59,6 +62,7 @@ impl PanelContext<'_> {
             input: self.ui.view.input_state(),
             bypassed: self.params.is_on(Parameter::Bypass),
             listening: self.params.is_on(Parameter::Listen),
+            offline: self.params.render_mode.is_offline(),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod header;
 mod layout;
 mod learn;
+mod long_term;
 mod marks;
 mod menu;
 mod profile_menu;

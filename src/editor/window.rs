@@ -22,6 +22,7 @@ use super::gesture::Gestures;
 use super::handle::{LullEditorHandle, may_open};
 use super::kept::Kept;
 use super::keys::{self, HostKeys};
+use super::long_term::LongTerm;
 use super::pace::Pace;
 use super::panel_context::{PanelContext, UiState};
 use super::window_thread::{JoinedWindow, WindowThread};
@@ -214,6 +215,7 @@ impl App {
     fn close(&mut self) {
         self.analyzer.set_editor_open(false);
         self.state.spectrograms.close();
+        self.state.long_term = LongTerm::default();
         self.open = None;
     }
 }

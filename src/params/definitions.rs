@@ -12,6 +12,7 @@ use crate::heard_supply::HeardSupply;
 use crate::learn_switch::LearnSwitch;
 use crate::project::editor_size::EditorSizeCell;
 use crate::project::profile_store::ProfileStore;
+use crate::render_mode::RenderMode;
 
 /// Name of [`LullParams::learn_switch`] among a project's fields.
 pub const LEARN_SWITCH_FIELD: &str = "learn_latch";
@@ -30,6 +31,8 @@ pub struct LullParams {
     pub editor_size: EditorSizeCell,
     /// Memory for what is heard. No project keeps it.
     pub heard: HeardSupply,
+    /// What the host says of its rendering. No project keeps it.
+    pub render_mode: RenderMode,
 
     #[nested]
     rows: RowParams,
@@ -69,6 +72,7 @@ impl Default for LullParams {
             learn_switch: LearnSwitch::default(),
             editor_size: EditorSizeCell::default(),
             heard: HeardSupply::default(),
+            render_mode: RenderMode::default(),
             rows: RowParams(Parameter::ALL.iter().copied().map(HostParam::new).collect()),
             project: ProjectParams { profile_revision },
         }

@@ -104,6 +104,13 @@ impl Instance {
         }
     }
 
+    /// Notes whether the host renders offline. Setup only.
+    pub fn note_render_mode(&self, is_offline: bool) {
+        if let Some(params) = self.params.upgrade() {
+            params.render_mode.set_offline(is_offline);
+        }
+    }
+
     fn param(&self, id: ParamID) -> Option<ParamPtr> {
         let known = self.params_by_id.get()?.iter().find(|(known, _)| *known == id)?;
         Some(known.1)

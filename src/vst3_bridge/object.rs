@@ -4,7 +4,7 @@
 //! functions by its own, which call the framework's and add what it leaves out. Identity, reference counts and all other
 //! functions are unchanged.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use nice_plug::wrapper::vst3::Wrapper;
 use nice_plug::wrapper::vst3::vst3::ComWrapper;
@@ -13,10 +13,11 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
 };
 
 use super::instance::Instance;
-use super::overrides::{process, set_param_normalized, set_state, terminate};
+use super::overrides::{process, set_param_normalized, set_state, setup_processing, terminate};
 use super::table::Table;
 use super::view::create_view;
 use crate::instance_parts;
+use crate::params::LullParams;
 use crate::plugin::Lull;
 
 /// The replaced tables of one object, and their instance.
@@ -35,7 +36,13 @@ unsafe impl Sync for Tables {}
 
 /// A plugin as the framework makes it, with the bridge's functions. Setup only.
 pub fn new_object() -> ComWrapper<Wrapper<Lull>> {
+    object_and_parameters().0
+}
+
+/// The same, and its parameters. Setup only.
+pub(super) fn object_and_parameters() -> (ComWrapper<Wrapper<Lull>>, Option<Arc<LullParams>>) {
     let (object, parts) = instance_parts::parts_of(|| ComWrapper::new(Wrapper::<Lull>::new()));
+    let params = parts.as_ref().map(|parts| parts.params.clone());
     if let Some(parts) = parts {
         let tables = Box::new(Tables {
             instance: Instance::new(&parts),
@@ -47,7 +54,7 @@ pub fn new_object() -> ComWrapper<Wrapper<Lull>> {
         unsafe { tables.install(&object) };
         parts.link.keep_alive(tables);
     }
-    object
+    (object, params)
 }
 
 impl Tables {
@@ -110,7 +117,10 @@ impl Tables {
         // SAFETY: see install().
         unsafe {
             let framework = *(*processor).vtbl;
-            let change = |ours: &mut IAudioProcessorVtbl| ours.process = process;
+            let change = |ours: &mut IAudioProcessorVtbl| {
+                ours.process = process;
+                ours.setupProcessing = setup_processing;
+            };
             let table = self.processor.get_or_init(|| Table::new(framework, &self.instance, change));
             (*processor).vtbl = &table.ours;
         }

@@ -12,6 +12,7 @@ use nice_plug::wrapper::vst3::vst3::{ComPtr, ComWrapper};
 
 use super::instance;
 use crate::plugin::Lull;
+use crate::vst3_bridge::object::object_and_parameters;
 
 const BLOCK: usize = 4096;
 // On Windows the enumeration has another type.
@@ -103,4 +104,21 @@ fn the_object_is_one_whichever_interface_it_is_asked_through() {
         (table(framework.as_com_ref::<IAudioProcessor>().unwrap().as_ptr()), table(processor.as_ptr()));
     assert!(ptr::fn_addr_eq(theirs.getTailSamples, ours.getTailSamples));
     assert!(!ptr::fn_addr_eq(theirs.process, ours.process));
+}
+
+#[test]
+fn a_host_that_renders_offline_is_noted() {
+    let (object, params) = object_and_parameters();
+    let (processor, params) = (object.to_com_ptr::<IAudioProcessor>().unwrap(), params.unwrap());
+    for (mode, is_offline) in [(0, false), (2, true), (1, false), (2, true), (0, false)] {
+        let mut setup = ProcessSetup {
+            processMode: mode,
+            symbolicSampleSize: SAMPLE_32,
+            maxSamplesPerBlock: BLOCK as i32,
+            sampleRate: 48e3,
+        };
+        // SAFETY: the object is not active, and the setup lives here.
+        assert_eq!(unsafe { processor.setupProcessing(&mut setup) }, kResultOk);
+        assert_eq!(params.render_mode.is_offline(), is_offline, "mode {mode}");
+    }
 }
