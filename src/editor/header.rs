@@ -1,12 +1,9 @@
 //! The top row: presets, A and B, undo, quality and latency, bypass, zoom.
 
-use egui::{Key, Rect, Role, Ui, WidgetInfo};
+use egui::{Rect, Role, Ui, WidgetInfo};
 
-use super::history::Effect;
-use super::memories::LoadedPreset;
 use super::panel_context::PanelContext;
-use super::{marks, menu, theme, undo, widgets};
-use crate::preset::{self, FACTORY, Snapshot};
+use super::{marks, menu, preset_browser, theme, undo, widgets};
 use crate::project::editor_size::ZOOMS;
 use lull_engine::Parameter;
 
@@ -14,7 +11,7 @@ pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
     ui.horizontal_centered(|ui| {
         ui.label(egui::RichText::new("Lull").font(theme::LARGE).color(theme::TEXT));
         ui.add_space(8.0);
-        presets(ui, context);
+        preset_browser::draw(ui, context);
         compare(ui, context);
         undo::buttons(ui, context);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -23,84 +20,6 @@ pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
             quality(ui, context);
         });
     });
-}
-
-fn presets(ui: &mut Ui, context: &mut PanelContext) {
-    let stays_open = egui::containers::menu::MenuConfig::new()
-        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
-    let name = context
-        .kept
-        .memories()
-        .preset
-        .as_ref()
-        .map(|preset| preset.name.clone())
-        .unwrap_or_else(|| "Presets".to_owned());
-    let button = egui::Button::new((name.as_str(), egui::Atom::grow())).min_size(egui::vec2(150.0, 24.0));
-    let (response, _) =
-        egui::containers::menu::MenuButton::from_button(button).config(stays_open).ui(ui, |ui| {
-            ui.set_width(230.0);
-            ui.label(egui::RichText::new("By task").color(theme::QUIET_TEXT));
-            for preset in &FACTORY {
-                if ui.button(preset.name).on_hover_text(preset.purpose).clicked() {
-                    recall(context, preset.name, Ok(preset::factory_snapshot(preset)));
-                    ui.close();
-                }
-            }
-            ui.separator();
-            ui.label(egui::RichText::new("Yours").color(theme::QUIET_TEXT));
-            egui::ScrollArea::vertical().max_height(160.0).show(ui, |ui| {
-                for name in context.ui.presets.names() {
-                    if ui.button(&name).clicked() {
-                        let read = context.ui.presets.read(&name).and_then(|text| preset::from_json(&text));
-                        recall(context, &name, read);
-                        ui.close();
-                    }
-                }
-            });
-            ui.horizontal(|ui| {
-                let field = egui::TextEdit::singleline(&mut context.ui.new_preset)
-                    .hint_text("Name")
-                    .desired_width(140.0);
-                let field = ui.add(field);
-                field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Preset name"));
-                let enter = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-                let named = !context.ui.new_preset.trim().is_empty();
-                if ui.add_enabled(named, egui::Button::new("Save")).clicked() || (enter && named) {
-                    save(context);
-                }
-            });
-        });
-    let arrow = response.rect.right_center() - egui::vec2(12.0, 0.0);
-    let corners = [(-5.0, -3.0), (5.0, -3.0), (0.0, 3.0)].map(|(x, y)| arrow + egui::vec2(x, y));
-    ui.painter().add(egui::Shape::convex_polygon(corners.to_vec(), theme::TEXT, egui::Stroke::NONE));
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Presets: {name}")));
-    response.on_hover_text("Settings by task, and your own. A preset leaves the learned noise as it is");
-}
-
-fn recall(context: &mut PanelContext, name: &str, snapshot: Result<Snapshot, String>) {
-    match snapshot {
-        Ok(snapshot) => {
-            let after = Some(LoadedPreset { name: name.to_owned(), snapshot: snapshot.clone() });
-            let before = std::mem::replace(&mut context.kept.memories().preset, after.clone());
-            let effect = Effect::Preset { before, after };
-            context.gestures.recall(context.params, &snapshot, &format!("Preset {name}"), effect);
-            context.ui.notice = None;
-        }
-        Err(why) => context.ui.notice = Some(format!("{name} not loaded: {why}")),
-    }
-}
-
-fn save(context: &mut PanelContext) {
-    let name = context.ui.new_preset.trim().to_owned();
-    match context.ui.presets.write(&name, &preset::to_json(context.params)) {
-        Ok(_) => {
-            context.ui.new_preset.clear();
-            let snapshot = preset::current(context.params);
-            context.kept.memories().preset = Some(LoadedPreset { name, snapshot });
-            context.ui.notice = None;
-        }
-        Err(why) => context.ui.notice = Some(format!("Not saved: {why}")),
-    }
 }
 
 fn compare(ui: &mut Ui, context: &mut PanelContext) {

@@ -11,6 +11,7 @@
 //! | [`kept`] | what stays while the window is closed: [`history`], the user's steps; [`memories`], A and B |
 //! | [`view`] | the values that are drawn: curves and meters |
 //! | [`header`] | presets, A/B, undo, quality, bypass, zoom |
+//! | [`preset_browser`] | the presets' button, arrows and panel; [`preset_list`] finds them by words and tags |
 //! | [`undo`] | undo and redo of the user's steps |
 //! | [`learn`] | the Learn button, its status and settings; [`status_text`] has its texts |
 //! | [`profile_menu`] | undo, and files of profiles |
@@ -51,6 +52,8 @@ mod meters;
 mod noise_watch;
 mod pace;
 pub mod panel_context;
+mod preset_browser;
+mod preset_list;
 mod profile_menu;
 mod spectrogram;
 mod spectrum;

@@ -4,6 +4,7 @@ use super::files::Folder;
 use super::gesture::Gestures;
 use super::kept::Kept;
 use super::long_term::LongTerm;
+use super::preset_list::Browser;
 use super::spectrogram::Spectrograms;
 use super::status_text::Situation;
 use super::view::View;
@@ -29,8 +30,8 @@ pub struct UiState {
     pub long_term: LongTerm,
     pub presets: Folder,
     pub profiles: Folder,
-    /// Texts of the fields in the menus.
-    pub new_preset: String,
+    pub browser: Browser,
+    /// Text of the field in the profile's menu.
     pub profile_name: String,
     /// Result of the last action on a file.
     pub notice: Option<String>,
@@ -45,7 +46,7 @@ impl UiState {
             long_term: LongTerm::default(),
             presets,
             profiles,
-            new_preset: String::new(),
+            browser: Browser::default(),
             profile_name: String::new(),
             notice: None,
             learn_press: LearnPress::default(),

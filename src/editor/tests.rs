@@ -6,6 +6,7 @@ mod learn;
 mod long_term;
 mod marks;
 mod menu;
+mod preset_browser;
 mod profile_menu;
 mod stage;
 mod undo;

@@ -218,3 +218,13 @@ pub fn is_control(node: &egui_kittest::Node) -> bool {
 pub fn param_named<'a>(params: &'a LullParams, name: &str) -> ParamView<'a> {
     params.all().into_iter().map(|(_, param)| param).find(|param| param.name() == name).unwrap()
 }
+
+/// Chooses a preset in the browser, which is closed.
+pub fn choose_preset(window: &mut Window, name: &str) {
+    window.get_by_label_contains("Presets").click();
+    window.run_steps(2);
+    window.state_mut().ui.browser.search = name.to_owned();
+    window.run_steps(3);
+    window.get_by_label(name).click();
+    window.run_steps(3);
+}

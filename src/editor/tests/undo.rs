@@ -14,13 +14,6 @@ fn click(window: &mut Window, label: &str) {
     window.run_steps(2);
 }
 
-fn choose_preset(window: &mut Window, name: &str) {
-    window.get_by_label_contains("Presets").click();
-    window.run_steps(2);
-    window.get_by_label(name).click();
-    window.run_steps(3);
-}
-
 fn value(window: &Window, parameter: Parameter) -> f32 {
     window.state().params.value(parameter)
 }
