@@ -15,7 +15,7 @@
 //! | [`params`] | every parameter, once |
 //! | [`analyzer`] | spectra, levels and status from engine to editor, lock-free |
 //! | [`learn_switch`] | when learning starts and stops |
-//! | `render_mode` | whether the host renders offline |
+//! | `host_state` | what the host says of itself: whether it renders offline, the scale of its windows |
 //! | [`project`] | what a project keeps: the noise profile, the window's size, states of other versions |
 //! | [`background_barrier`] | waits for the framework's background thread |
 
@@ -26,6 +26,7 @@ pub mod clap_bridge;
 pub mod editor;
 mod heard_supply;
 pub mod host_link;
+mod host_state;
 pub mod instance_parts;
 pub mod learn_switch;
 pub mod module_info;
@@ -33,7 +34,6 @@ pub mod params;
 pub mod plugin;
 pub mod preset;
 pub mod project;
-mod render_mode;
 pub mod vst3_bridge;
 pub mod vst_preset;
 

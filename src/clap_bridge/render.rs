@@ -20,7 +20,7 @@ unsafe extern "C" fn set(plugin: *const clap_plugin, mode: clap_plugin_render_mo
     let Some(bridge) = (unsafe { behind(plugin) }) else { return false };
     let is_known = matches!(mode, CLAP_RENDER_REALTIME | CLAP_RENDER_OFFLINE);
     if is_known {
-        bridge.parts.params.render_mode.set_offline(mode == CLAP_RENDER_OFFLINE);
+        bridge.parts.params.host_state.set_offline(mode == CLAP_RENDER_OFFLINE);
     }
     is_known
 }

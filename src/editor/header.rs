@@ -7,17 +7,27 @@ use super::{marks, menu, preset_browser, theme, undo, widgets};
 use crate::project::editor_size::ZOOMS;
 use lull_engine::Parameter;
 
-pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
+/// A narrower window has no room for the title.
+const WITH_TITLE: f32 = 820.0;
+/// Width of all that stands beside the preset's name.
+const BESIDE_PRESET: f32 = 640.0;
+const BESIDE_PRESET_IN_COMPACT: f32 = 452.0;
+
+pub fn draw(ui: &mut Ui, context: &mut PanelContext, is_compact: bool) {
     ui.horizontal_centered(|ui| {
-        ui.label(egui::RichText::new("Lull").font(theme::LARGE).color(theme::TEXT));
-        ui.add_space(8.0);
-        preset_browser::draw(ui, context);
+        let beside = if is_compact { BESIDE_PRESET_IN_COMPACT } else { BESIDE_PRESET };
+        let preset_width = (ui.max_rect().width() - beside).clamp(80.0, 200.0);
+        if ui.max_rect().width() >= WITH_TITLE {
+            ui.label(egui::RichText::new("Lull").font(theme::LARGE).color(theme::TEXT));
+            ui.add_space(8.0);
+        }
+        preset_browser::draw(ui, context, preset_width);
         compare(ui, context);
         undo::buttons(ui, context);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             zoom(ui);
             bypass(ui, context);
-            quality(ui, context);
+            quality(ui, context, is_compact);
         });
     });
 }
@@ -35,7 +45,7 @@ fn compare(ui: &mut Ui, context: &mut PanelContext) {
     }
 }
 
-fn quality(ui: &mut Ui, context: &PanelContext) {
+fn quality(ui: &mut Ui, context: &PanelContext, is_compact: bool) {
     let param = context.params.view(Parameter::Quality);
     let latency_ms = context.analyzer.latency_ms();
     if context.status.restart_needed {
@@ -45,12 +55,18 @@ fn quality(ui: &mut Ui, context: &PanelContext) {
         if ui.add(button).on_hover_text(about).clicked() {
             context.gestures.request_restart();
         }
-        ui.label(egui::RichText::new("needs a restart").color(theme::ATTENTION));
-    } else if latency_ms > 0.0 {
+        if !is_compact {
+            ui.label(egui::RichText::new("needs a restart").color(theme::ATTENTION));
+        }
+    } else if latency_ms > 0.0 && !is_compact {
         let words = format!("{latency_ms:.1} ms");
         ui.label(egui::RichText::new(words).color(theme::QUIET_TEXT)).on_hover_text("Latency");
     }
     let about = "Live: low latency. Standard. Best: sees what follows, for mixing and rendering";
+    if is_compact {
+        widgets::choice(ui, &context.gestures, param, about, 76.0);
+        return;
+    }
     let about = marks::explained(about, &context.gestures, param);
     let mut all = Rect::NOTHING;
     // The layout goes from right to left.

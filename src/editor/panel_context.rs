@@ -36,6 +36,8 @@ pub struct UiState {
     /// Result of the last action on a file.
     pub notice: Option<String>,
     pub learn_press: LearnPress,
+    /// A compact window shows the other half of its controls.
+    pub shows_more: bool,
 }
 
 impl UiState {
@@ -50,6 +52,7 @@ impl UiState {
             profile_name: String::new(),
             notice: None,
             learn_press: LearnPress::default(),
+            shows_more: false,
         }
     }
 }
@@ -63,7 +66,7 @@ impl PanelContext<'_> {
             input: self.ui.view.input_state(),
             bypassed: self.params.is_on(Parameter::Bypass),
             listening: self.params.is_on(Parameter::Listen),
-            offline: self.params.render_mode.is_offline(),
+            offline: self.params.host_state.is_offline(),
         }
     }
 }

@@ -15,7 +15,6 @@ use super::preset_list::{self, Browser, Entry, Question, YOURS};
 use super::theme;
 use crate::preset;
 
-const BUTTON_WIDTH: f32 = 136.0;
 const WIDTH: f32 = 430.0;
 const ROW: f32 = 41.0;
 /// Width of the buttons at the right of a user's preset.
@@ -32,23 +31,24 @@ enum Choice {
     Ask(Question),
 }
 
-pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
+/// Draws button and arrows, the button `width` points wide.
+pub fn draw(ui: &mut Ui, context: &mut PanelContext, width: f32) {
     step_button(ui, context, "Previous preset", -1);
-    button(ui, context);
+    button(ui, context, width);
     step_button(ui, context, "Next preset", 1);
 }
 
-fn button(ui: &mut Ui, context: &mut PanelContext) {
+fn button(ui: &mut Ui, context: &mut PanelContext, width: f32) {
     let current = context.kept.memories().preset.clone();
     let is_changed = current.as_ref().is_some_and(|loaded| is_changed(context, loaded));
     let name = current.map_or_else(|| "Presets".to_owned(), |loaded| loaded.name);
     let shown = if is_changed { format!("{name} *") } else { name.clone() };
     let button =
-        egui::Button::new((shown.as_str(), egui::Atom::grow())).truncate().min_size(vec2(BUTTON_WIDTH, 24.0));
+        egui::Button::new((shown.as_str(), egui::Atom::grow())).truncate().min_size(vec2(width, 24.0));
     let stays_open = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let (response, shown) = ui
         .scope(|ui| {
-            ui.set_max_width(BUTTON_WIDTH);
+            ui.set_max_width(width);
             MenuButton::from_button(button).config(stays_open).ui(ui, |ui| panel(ui, context))
         })
         .inner;

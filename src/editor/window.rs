@@ -43,14 +43,14 @@ pub struct LullEditor {
     analyzer: Arc<Analyzer>,
     link: Arc<HostLink>,
     kept: Arc<Kept>,
-    /// Pixels per point of the last screen.
-    screen_scale: Arc<AtomicCell<f32>>,
+    /// Pixels per point of the last screen, once there was a window.
+    screen_scale: Arc<AtomicCell<Option<f32>>>,
 }
 
 impl LullEditor {
     pub fn new(params: Arc<LullParams>, analyzer: Arc<Analyzer>, link: Arc<HostLink>) -> Self {
         let kept = Arc::new(Kept::new(&params));
-        Self { params, analyzer, link, kept, screen_scale: Arc::new(AtomicCell::new(1.0)) }
+        Self { params, analyzer, link, kept, screen_scale: Arc::default() }
     }
 
     fn make(&self, size: Size, zoom: f32, thread: WindowThread) -> Option<EguiEditor<App>> {
@@ -93,6 +93,8 @@ impl Editor for LullEditor {
         host: Option<HostMethods>,
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
         let EditorSize { width, height, zoom } = self.params.editor_size.get();
+        let fallback_scale_factor =
+            fallback_scale_factor.or_else(|| self.params.host_state.scale().map(f64::from));
         let size = match fallback_scale_factor {
             // A size in points would count at 100 % until the window knows its screen, and be too small.
             Some(scale) => Size::Physical(self.pixels(scale as f32)),
@@ -105,12 +107,13 @@ impl Editor for LullEditor {
         let open = || editor.spawn(parent, wait_for_parent, fallback_scale_factor, context, host);
         let SpawnedEditor { handle, window } = may_open(open)?;
         // Hosts ask for the size before the first frame: the window knows its screen by now.
-        self.screen_scale.store(window.size().scale_factor as f32);
+        self.screen_scale.store(Some(window.size().scale_factor as f32));
         Ok(SpawnedEditor { handle: LullEditorHandle(handle), window: JoinedWindow::new(window, thread) })
     }
 
     fn size(&self) -> NativeSize<u32> {
-        let scale = self.screen_scale.load();
+        // Hosts ask before there is a window as well.
+        let scale = self.screen_scale.load().or(self.params.host_state.scale()).unwrap_or(1.0);
         let pixels = self.pixels(scale);
         NativeSize::from_size(pixels.into(), f64::from(scale))
     }
@@ -142,7 +145,7 @@ pub struct App {
     analyzer: Arc<Analyzer>,
     link: Arc<HostLink>,
     kept: Arc<Kept>,
-    screen_scale: Arc<AtomicCell<f32>>,
+    screen_scale: Arc<AtomicCell<Option<f32>>>,
     thread: WindowThread,
     state: UiState,
     /// Set while the window is open.
@@ -196,7 +199,7 @@ impl NiceEguiApp for App {
     fn resized(&mut self, size: WindowSize) {
         let Some(open) = &mut self.open else { return };
         (open.size.width, open.size.height) = (size.logical.width as f32, size.logical.height as f32);
-        self.screen_scale.store((size.scale_factor / f64::from(open.size.zoom)) as f32);
+        self.screen_scale.store(Some((size.scale_factor / f64::from(open.size.zoom)) as f32));
         self.params.editor_size.put(open.size);
     }
 

@@ -9,10 +9,10 @@ use nice_plug::prelude::*;
 use super::host_param::HostParam;
 use super::view::ParamView;
 use crate::heard_supply::HeardSupply;
+use crate::host_state::HostState;
 use crate::learn_switch::LearnSwitch;
 use crate::project::editor_size::EditorSizeCell;
 use crate::project::profile_store::ProfileStore;
-use crate::render_mode::RenderMode;
 
 /// Name of [`LullParams::learn_switch`] among a project's fields.
 pub const LEARN_SWITCH_FIELD: &str = "learn_latch";
@@ -31,8 +31,8 @@ pub struct LullParams {
     pub editor_size: EditorSizeCell,
     /// Memory for what is heard. No project keeps it.
     pub heard: HeardSupply,
-    /// What the host says of its rendering. No project keeps it.
-    pub render_mode: RenderMode,
+    /// What the host says of itself. No project keeps it.
+    pub host_state: HostState,
 
     #[nested]
     rows: RowParams,
@@ -72,7 +72,7 @@ impl Default for LullParams {
             learn_switch: LearnSwitch::default(),
             editor_size: EditorSizeCell::default(),
             heard: HeardSupply::default(),
-            render_mode: RenderMode::default(),
+            host_state: HostState::default(),
             rows: RowParams(Parameter::ALL.iter().copied().map(HostParam::new).collect()),
             project: ProjectParams { profile_revision },
         }

@@ -107,8 +107,13 @@ impl Instance {
     /// Notes whether the host renders offline. Setup only.
     pub fn note_render_mode(&self, is_offline: bool) {
         if let Some(params) = self.params.upgrade() {
-            params.render_mode.set_offline(is_offline);
+            params.host_state.set_offline(is_offline);
         }
+    }
+
+    /// Notes the scale that the next window is to have; false if it is none, or the plugin is gone. Setup only.
+    pub fn note_scale(&self, scale: f32) -> bool {
+        self.params.upgrade().is_some_and(|params| params.host_state.set_scale(scale))
     }
 
     fn param(&self, id: ParamID) -> Option<ParamPtr> {

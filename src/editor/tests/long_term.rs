@@ -45,12 +45,12 @@ fn the_reduction_of_the_last_seconds_is_a_figure() {
 #[test]
 fn an_offline_render_is_said() {
     let mut window = window();
-    window.state().params.render_mode.set_offline(true);
+    window.state().params.host_state.set_offline(true);
     window.run_steps(2);
     assert!(has(&window, "Offline render") && has(&window, "nothing was learned"));
     play_and_learn(&mut window);
     assert!(has(&window, "Offline render: the same sound"));
-    window.state().params.render_mode.set_offline(false);
+    window.state().params.host_state.set_offline(false);
     window.run_steps(2);
     assert!(!has(&window, "Offline render"));
 }
