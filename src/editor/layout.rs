@@ -10,6 +10,8 @@ use super::{header, knobs, learn, long_term_panel, meters, spectrum, theme, undo
 const SPECTRUM_SHARE: f32 = 0.58;
 /// A window that is smaller in either direction is compact.
 const FULL: Vec2 = vec2(760.0, 520.0);
+/// A window that is lower has less space around the Learn button.
+const LOW: f32 = 600.0;
 /// Height of the spectrum's legend, which a compact window leaves out.
 const LEGEND: f32 = 20.0;
 
@@ -91,13 +93,14 @@ impl Layout {
         } else {
             (top, top + SPECTRUM_SHARE * (bottom - top), bottom - 10.0 - long_term_panel::HEIGHT)
         };
+        let above_learn = if all.height() < LOW { 10.0 } else { 16.0 };
         let rect = |left: f32, top: f32, right: f32, bottom: f32| {
             Rect::from_min_max(pos2(left, top), pos2(right.max(left), bottom.max(top)))
         };
         Self {
             is_compact,
             header: rect(all.left() + margin, all.top(), all.right() - margin, top),
-            learn: rect(all.left() + margin, top + 10.0, left - margin, bottom - 2.0),
+            learn: rect(all.left() + margin, top + above_learn, left - margin, bottom - 2.0),
             spectrum: rect(left + 4.0, above + 4.0, right - 4.0, middle),
             spectrograms: rect(left + 4.0, middle + 4.0, right - 4.0, bottom - 4.0),
             meters: rect(right, top + 4.0, all.right() - margin, below_meters),

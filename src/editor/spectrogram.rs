@@ -114,7 +114,8 @@ fn picture(ui: &Ui, panel: Rect, name: &str, texture: &TextureHandle, next: usiz
         pos2(panel.left() + LEFT_MARGIN, panel.top() + 20.0),
         pos2(panel.right() - 2.0, panel.bottom() - 16.0),
     );
-    let response = ui.interact(rect, ui.scope_id().with(name), Sense::drag());
+    // Without the focus: a key does nothing here. By keyboard, Learn From takes what was heard.
+    let response = ui.interact(rect, ui.scope_id().with(name), Sense::DRAG);
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, name));
     let painter = ui.painter();
     // The oldest columns, from `next` to the ring's end, and then those from its beginning.

@@ -1,6 +1,7 @@
 //! The window without a display: what the user does to it, and what it then shows and tells the host.
 
 mod header;
+mod keyboard;
 mod layout;
 mod learn;
 mod long_term;
