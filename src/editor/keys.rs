@@ -6,6 +6,8 @@
 //! - Space starts and stops the host's transport: the window ignores it outside text fields.
 //! - Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y (Command on macOS) are the window's while a control in it has the focus and there is
 //!   something to undo or redo. Otherwise they are the host's undo, and the window ignores them.
+//! - A key that comes as a capital is the host's: egui-baseview translates small letters alone. With Ctrl they are small on X11,
+//!   but Ctrl+Shift+Z is a capital on Windows, where Ctrl+Y redoes.
 
 use egui::{Context, Key, Modifiers, RawInput};
 
@@ -13,10 +15,10 @@ use super::history::History;
 
 /// Keys that go to the host while a control has the focus, in a window without a text field that is being typed into.
 pub fn left_to_the_host(history: &History) -> Vec<nice_plug_egui::Key> {
-    let mut keys = vec![" "];
+    let mut keys = vec![" ", "Z", "Y"];
     let (undo, redo) = (history.to_undo().is_some(), history.to_redo().is_some());
-    keys.extend(["z", "Z"].iter().filter(|_| !undo && !redo));
-    keys.extend(["y", "Y"].iter().filter(|_| !redo));
+    keys.extend((!undo && !redo).then_some("z"));
+    keys.extend((!redo).then_some("y"));
     keys.into_iter().map(|key| nice_plug_egui::Key::Character(key.into())).collect()
 }
 

@@ -23,7 +23,7 @@ const ARROW_RADIUS: f32 = 5.0;
 pub fn buttons(ui: &mut Ui, context: &PanelContext) {
     let history = &context.kept.history;
     let undo = (UndoKey::Undo, "Undo", history.to_undo(), "Z");
-    let redo = (UndoKey::Redo, "Redo", history.to_redo(), "Shift+Z");
+    let redo = (UndoKey::Redo, "Redo", history.to_redo(), "Y");
     for (key, verb, step, shortcut) in [undo, redo] {
         let (name, about) = match &step {
             Some(step) => (

@@ -104,11 +104,11 @@ fn keys_without_a_step_are_left_to_the_host() {
         let keys = crate::editor::keys::left_to_the_host(&window.state().kept.history);
         keys.iter().map(|key| key.to_string()).collect::<String>()
     };
-    assert_eq!(left(&window), " zZyY");
+    assert_eq!(left(&window), " ZYzy");
     drag_threshold(&mut window);
-    assert_eq!(left(&window), " yY");
+    assert_eq!(left(&window), " ZYy");
     click(&mut window, "Undo: Threshold");
-    assert_eq!(left(&window), " ");
+    assert_eq!(left(&window), " ZY");
 }
 
 #[test]
