@@ -9,6 +9,7 @@ use lull::analyzer::Analyzer;
 use lull::audio_thread::AudioThread;
 use lull::editor::files::Folder;
 use lull::editor::gesture::Gestures;
+use lull::editor::kept::Kept;
 use lull::editor::panel_context::{PanelContext, UiState};
 use lull::editor::{draw, theme};
 use lull::host_link::HostLink;
@@ -50,6 +51,7 @@ struct Stage {
     analyzer: Arc<Analyzer>,
     audio: AudioThread,
     link: HostLink,
+    kept: Kept,
     state: UiState,
     context: Context,
     rng: StdRng,
@@ -69,6 +71,7 @@ impl Stage {
         Self {
             audio: AudioThread::new(config, params.clone(), analyzer.clone()).expect("a config of engines"),
             link: HostLink::new(&*params),
+            kept: Kept::new(&params),
             params,
             analyzer,
             state: UiState::new(Folder::at(nowhere.join("presets")), Folder::at(nowhere.join("profiles"))),
@@ -102,7 +105,8 @@ impl Stage {
                 params: &self.params,
                 analyzer: &self.analyzer,
                 status: self.analyzer.status(),
-                gestures: Gestures::to(&NoHost, &self.link),
+                gestures: Gestures::to(&NoHost, &self.link, &self.kept.history),
+                kept: &self.kept,
                 ui: &mut self.state,
             };
             draw(ui, &mut context);

@@ -17,6 +17,7 @@
 //! | [`params`] | every parameter, once |
 //! | [`analyzer`] | spectra, levels and status from engine to editor, lock-free |
 //! | [`learn_switch`] | when learning starts and stops |
+//! | `host_state` | what the host says of itself: whether it renders offline, the scale of its windows |
 //! | [`project`] | what a project keeps: the noise profile, the window's size, states of other versions |
 //! | [`background_barrier`] | waits for the framework's background thread |
 
@@ -28,6 +29,7 @@ pub mod editor;
 pub mod engine_parts;
 mod heard_supply;
 pub mod host_link;
+mod host_state;
 pub mod instance_parts;
 pub mod learn_switch;
 pub mod module_info;

@@ -74,7 +74,7 @@ fn json_of(params: &LullParams, is_named: impl Fn(&ParamView) -> bool) -> String
 pub fn params_of_json(json: &str) -> Result<LullParams, String> {
     let (texts, curve) = preset_file::from_json(json)?;
     let params = with_values(texts.iter().map(|(id, text)| (id.as_str(), text.as_str())))?;
-    params.curve.load(curve);
+    params.curve.replace(curve);
     Ok(params)
 }
 
@@ -84,6 +84,28 @@ pub fn params_of_json(json: &str) -> Result<LullParams, String> {
 /// As [`params_of_json`].
 pub fn from_json(json: &str) -> Result<Snapshot, String> {
     params_of_json(json).map(|params| current(&params))
+}
+
+/// What a file sets to other values than the defaults, in a line for the user. Setup only.
+///
+/// # Errors
+/// As [`params_of_json`].
+pub fn about_json(json: &str) -> Result<String, String> {
+    /// More of them would not be read.
+    const MOST: usize = 6;
+    let params = params_of_json(json)?;
+    let settings = params.all().into_iter().filter(|(id, _)| covers(id)).map(|(_, view)| view);
+    let differs = |view: &ParamView| view.text(view.normalized()) != view.text(view.default_normalized());
+    let words = |view: ParamView| format!("{} {}", view.name(), view.text(view.normalized()));
+    let mut all: Vec<String> = settings.filter(differs).map(words).collect();
+    if all.is_empty() {
+        return Ok("All settings at their defaults".to_owned());
+    }
+    if all.len() > MOST {
+        let more = all.split_off(MOST).len();
+        all.push(format!("and {more} more"));
+    }
+    Ok(all.join(", "))
 }
 
 /// Files of `presets/` that the code determines: `cargo xtask bundle` copies them, so that it need not link the plugin.
@@ -176,7 +198,7 @@ mod tests {
             params.set_from_text(id, text).unwrap();
         }
         params.set_from_text("bypass", "On").unwrap();
-        params.curve.change("100:-6,2500:4.5".parse().unwrap());
+        params.curve.replace("100:-6,2500:4.5".parse().unwrap());
         let json = to_json(&params);
         assert!(json.contains("\"threshold\": \"-3.5 dB\"") && !json.contains("bypass"), "{json}");
         let read = from_json(&json).unwrap();

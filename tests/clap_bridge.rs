@@ -41,7 +41,11 @@ fn no_instance_asks_for_a_restart_and_the_latency_is_told_inside_activate() {
     // Rendering changes nothing.
     let render: &clap_plugin_render = unsafe { host.extension(CLAP_EXT_RENDER) }.unwrap();
     let set = |mode| unsafe { render.set.unwrap()(host.plugin, mode) };
-    assert!(set(CLAP_RENDER_OFFLINE) && set(CLAP_RENDER_REALTIME) && !set(7));
+    // SAFETY: the host's plugin was made by this library.
+    let noted = || unsafe { lull::clap_bridge::parts(host.plugin) }.unwrap().params.host_state.is_offline();
+    assert!(set(CLAP_RENDER_OFFLINE) && noted());
+    assert!(!set(7) && noted(), "refused");
+    assert!(set(CLAP_RENDER_REALTIME) && !noted());
     play(&host, 0.1, 0.01);
     assert_eq!(heard.restarts.get(), 1);
 }

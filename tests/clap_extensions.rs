@@ -41,7 +41,7 @@ fn a_preset_leaves_the_noise_to_the_project() {
     let (mix, threshold) = (host.id("Mix"), host.id("Threshold"));
     host.flush(&[RawEvent::value(0, mix, 0.25), RawEvent::value(0, threshold, 0.75)]);
     let points = |host: &RawHost| parts(host).params.curve.get().to_string();
-    parts(&host).params.curve.change("500:5".parse().unwrap());
+    parts(&host).params.curve.replace("500:5".parse().unwrap());
     let (project, preset) =
         (state_for(&host, CLAP_STATE_CONTEXT_FOR_PROJECT), state_for(&host, CLAP_STATE_CONTEXT_FOR_PRESET));
     assert!(has(&project, "levels") && has(&state(&host), "levels"));
@@ -59,7 +59,7 @@ fn a_preset_leaves_the_noise_to_the_project() {
     assert!(!has(&state(&fresh), "levels"), "without its noise");
     assert!(load(&fresh, &project, CLAP_STATE_CONTEXT_FOR_PROJECT) && has(&state(&fresh), "levels"));
     host.flush(&[RawEvent::value(0, mix, 1.0)]);
-    parts(&host).params.curve.change("900:9".parse().unwrap());
+    parts(&host).params.curve.replace("900:9".parse().unwrap());
     assert!(load(&host, &preset, CLAP_STATE_CONTEXT_FOR_PRESET));
     assert!(host.value(mix) == Some(0.25) && has(&state(&host), "levels"), "the noise stays");
     assert_eq!(points(&host), "500:5", "points are a setting");
@@ -85,7 +85,7 @@ fn preset_files(folder: &std::path::Path) -> [String; 2] {
     };
     let mut params = lull::params::LullParams::default();
     params.set_from_text("threshold", "-6 dB").unwrap();
-    params.curve.change("100:-6,2500:4.5".parse().unwrap());
+    params.curve.replace("100:-6,2500:4.5".parse().unwrap());
     [file("My room.json", &lull::preset::to_json(&params)), file("Broken.json", "RIFF")]
 }
 
@@ -116,7 +116,7 @@ fn every_preset_is_loaded_and_leaves_noise_and_listen() {
     host.flush(&[RawEvent::value(0, listen, 1.0)]);
     let points = || parts(&host).params.curve.get().to_string();
     for preset in &FACTORY {
-        parts(&host).params.curve.change("300:3".parse().unwrap());
+        parts(&host).params.curve.replace("300:3".parse().unwrap());
         let loaded = load_preset(&host, CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN, None, Some(preset.key));
         assert!(loaded, "{}", preset.name);
         let current = lull::preset::current(&parts(&host).params);

@@ -138,7 +138,7 @@ fn the_window_keeps_its_size_and_a_damaged_one_harms_nothing() {
     }
     state["fields"]["editor"] = json!("{\"width\": 1e30, \"height\": -5, \"zoom\": 0}");
     first.load_state(&bytes_of(&state)).unwrap();
-    assert_eq!(size_of(&mut first), json!({"width": 3840.0, "height": 520.0, "zoom": 1.0}));
+    assert_eq!(size_of(&mut first), json!({"width": 3840.0, "height": 380.0, "zoom": 1.0}));
 }
 
 /// A host's stream that writes and reads a few bytes at a time, as CLAP allows.

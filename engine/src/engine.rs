@@ -453,6 +453,11 @@ impl Engine {
         self.reference.base(channel)
     }
 
+    /// How much louder than learned the noise is by now, as Adapt has followed it; 0 dB without Adapt. RT-safe.
+    pub fn drift_db(&self, channel: usize) -> f32 {
+        self.reference.drift_db(channel)
+    }
+
     /// How [`Engine::powers`] relate to samples. RT-safe.
     pub fn scale(&self) -> SpectrumScale {
         self.scale

@@ -10,9 +10,10 @@
 //! | `writer.rs` | [`AnalyzerWriter`]: reads the engine on the audio thread |
 //! | `status.rs` | [`Status`]: what Learn does, whether there is a profile, whether a restart is needed |
 //! | `curve.rs` | the frequency axis, and curves over it |
-//! | `column.rs` | spectrogram columns |
+//! | `column.rs` | spectrogram columns; `balance.rs`: how much of them is noise |
 //! | `point_reach.rs` | which bins a point of the axis covers |
 
+mod balance;
 mod column;
 mod curve;
 mod point_reach;
@@ -22,6 +23,7 @@ mod status;
 mod tests;
 mod writer;
 
+pub use balance::Balance;
 pub use column::{COLUMN_FLOOR_DB, COLUMN_S, Column};
 pub use curve::{Curve, HIGHEST_HZ, LOWEST_HZ, POINTS, point_hz};
 pub use reader::{Analyzer, Levels, Spectra};

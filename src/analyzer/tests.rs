@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::reader::QUEUED_COLUMNS;
-use super::{Analyzer, AnalyzerWriter, Curve, POINTS, Status, point_hz};
+use super::{Analyzer, AnalyzerWriter, Balance, Curve, POINTS, Status, point_hz};
 
 const RATE_HZ: f64 = 48e3;
 
@@ -111,5 +111,65 @@ fn columns_come_at_one_speed_and_overflow_quietly() {
         assert!((46..=50).contains(&columns), "{quality:?}: {columns}");
         play(&mut engine, &mut writer, &Settings::default(), 5.0, |_| 0.5);
         assert_eq!(std::iter::from_fn(|| analyzer.next_column()).count(), QUEUED_COLUMNS);
+    }
+}
+
+/// The mean of all columns that wait.
+fn balance(analyzer: &Analyzer) -> Balance {
+    let mut sum = Balance::default();
+    let columns = std::iter::from_fn(|| analyzer.next_column());
+    let count = columns.inspect(|column| sum.add(&column.balance, 1.0)).count();
+    let mut mean = Balance::default();
+    mean.add(&sum, 1.0 / count as f32);
+    mean
+}
+
+#[test]
+fn the_ratio_of_signal_to_noise_is_what_was_mixed() {
+    for quality in [Quality::Live, Quality::Standard, Quality::Best] {
+        for snr_db in [0.0, 10.0, 25.0] {
+            let (mut engine, mut writer, analyzer) = watched(quality);
+            let mut rng = StdRng::seed_from_u64(4);
+            let settings = Settings::default();
+            // Noise of a power of 0.1^2 / 3, and a gated chord of a known one, half of the time.
+            let amplitude = (2.0 * 2.0 * 0.01 / 3.0 * 10f64.powf(0.1 * snr_db) / 3.0).sqrt();
+            let chord = |n: usize| {
+                let time_s = n as f64 / RATE_HZ;
+                let is_on = time_s % 0.5 < 0.25;
+                let tones = [330.0, 1234.5, 4321.0].map(|hz| (std::f64::consts::TAU * hz * time_s).sin());
+                if is_on { (amplitude * tones.iter().sum::<f64>()) as f32 } else { 0.0 }
+            };
+            engine.start_learning(LearnWindow::Seconds(2.0), false);
+            play(&mut engine, &mut writer, &settings, 3.0, |_| rng.random_range(-0.1..0.1));
+            balance(&analyzer);
+            play(&mut engine, &mut writer, &settings, 2.0, |n| rng.random_range(-0.1..0.1) + chord(n));
+            let Balance { input, noise, .. } = balance(&analyzer);
+            let measured_db = 10.0 * ((input - noise) / noise).log10();
+            assert!((f64::from(measured_db) - snr_db).abs() < 1.0, "{quality:?} {snr_db}: {measured_db}");
+        }
+    }
+}
+
+#[test]
+fn the_noise_that_is_left_is_what_the_mask_leaves_of_it() {
+    for quality in [Quality::Live, Quality::Standard, Quality::Best] {
+        let (mut engine, mut writer, analyzer) = watched(quality);
+        let mut rng = StdRng::seed_from_u64(5);
+        let settings = Settings::default();
+        engine.start_learning(LearnWindow::Seconds(2.0), false);
+        play(&mut engine, &mut writer, &settings, 3.0, |_| rng.random_range(-0.1..0.1));
+        assert_eq!(settings.reduction_db, 30.0);
+        balance(&analyzer);
+        play(&mut engine, &mut writer, &settings, 2.0, |_| rng.random_range(-0.1..0.1));
+        let Balance { input, output, noise, noise_left } = balance(&analyzer);
+        assert!((db(input) - db(0.01 / 3.0)).abs() < 0.5, "{quality:?}: {}", db(input));
+        assert!(
+            (db(noise) - db(input)).abs() < 0.5,
+            "{quality:?}: learned {}, played {}",
+            db(noise),
+            db(input)
+        );
+        // Noise alone: what comes out is what is left of it.
+        assert!((db(noise_left) - db(output)).abs() < 1.0, "{quality:?}: {} {}", db(noise_left), db(output));
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use lull_engine::{Engine, LARGEST_SAMPLE};
 
+use super::balance::Balance;
 use super::column::ColumnBuilder;
 use super::curve::{Curve, POINTS};
 use super::point_reach::PointReach;
@@ -27,6 +28,8 @@ pub struct AnalyzerWriter {
     /// Mean squares of input, output and what was removed.
     levels: [f32; 3],
     column: ColumnBuilder,
+    /// Of the last hop.
+    balance: Balance,
     /// Time since the profile was read last.
     profile_read_s: f32,
 }
@@ -45,6 +48,7 @@ impl AnalyzerWriter {
             latency_ms: 1e3 * engine.latency_samples() as f32 / config.sample_rate_hz as f32,
             levels: [0.0; 3],
             column: ColumnBuilder::default(),
+            balance: Balance::default(),
             profile_read_s: PROFILE_READ_S,
         }
     }
@@ -94,7 +98,7 @@ impl AnalyzerWriter {
         analyzer.input.store(&input);
         analyzer.output.store(&output);
         analyzer.gain.store(&gain);
-        if let Some(column) = self.column.add([&input, &output, &removed], self.hop_s) {
+        if let Some(column) = self.column.add([&input, &output, &removed], &self.balance, self.hop_s) {
             // A full queue drops it: nobody reads.
             let _ = analyzer.columns.push(column);
         }
@@ -105,17 +109,20 @@ impl AnalyzerWriter {
         }
     }
 
-    /// Input, output, gain and what was removed, per point. Updates the level of what was removed.
+    /// Input, output, gain and what was removed, per point. Updates the balance and the level of what was removed.
     fn read_mask(&mut self, engine: &Engine) -> [Curve; 4] {
         let channels = engine.config().channels;
         let (per_channel, scale) = (1.0 / channels as f32, engine.scale());
         let to_level = per_channel / scale.full_scale_sine;
         let mut curves = [[0.0f32; POINTS]; 4];
+        let to_square = scale.mean_square * per_channel;
+        self.balance = Balance::default();
         let mut removed_square = 0.0;
         for channel in 0..channels {
             let power = engine.powers(channel);
             let [input, output, shown_gain, removed] = &mut curves;
             if !engine.is_denoising() {
+                self.balance.add_untreated(power, to_square);
                 for (point, reach) in self.reaches.iter().enumerate() {
                     let level = reach.read(|bin| power[bin]) * to_level;
                     input[point] += level;
@@ -126,7 +133,9 @@ impl AnalyzerWriter {
             }
             let gain = engine.gains(channel);
             let lost = |bin: usize| power[bin] * (1.0 - gain[bin]) * (1.0 - gain[bin]);
-            removed_square += (0..power.len()).map(lost).sum::<f32>() * scale.mean_square * per_channel;
+            removed_square += (0..power.len()).map(lost).sum::<f32>() * to_square;
+            let drift = power_of_db(engine.drift_db(channel));
+            self.balance.add_bins(power, gain, engine.learned_powers(channel), drift, to_square);
             for (point, reach) in self.reaches.iter().enumerate() {
                 input[point] += reach.read(|bin| power[bin]) * to_level;
                 output[point] += reach.read(|bin| power[bin] * gain[bin] * gain[bin]) * to_level;
@@ -156,4 +165,8 @@ impl AnalyzerWriter {
         self.analyzer.noise.store(&noise);
         self.analyzer.threshold_base_db.store(&base_db);
     }
+}
+
+fn power_of_db(db: f32) -> f32 {
+    10.0f32.powf(0.1 * db)
 }

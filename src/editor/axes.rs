@@ -53,6 +53,9 @@ pub fn note_text(hz: f32) -> String {
     format!("{}{} {cents:+} ct", NAMES[index.rem_euclid(12) as usize], index.div_euclid(12) - 1)
 }
 
+/// Width of the last label, and half of the one before it.
+const END_LABEL: f32 = 54.0;
+
 /// Vertical lines over `rect`, with labels below.
 pub fn draw_frequencies_below(painter: &Painter, rect: Rect) {
     for hz in LINES_HZ {
@@ -61,6 +64,9 @@ pub fn draw_frequencies_below(painter: &Painter, rect: Rect) {
     }
     for hz in LABELS_HZ {
         let x = rect.left() + rect.width() * share_of_hz(hz);
+        if rect.right() - x < END_LABEL {
+            continue;
+        }
         let place = pos2(x, rect.bottom() + 3.0);
         painter.text(place, Align2::CENTER_TOP, axis_text(hz), theme::SMALL, theme::QUIET_TEXT);
     }

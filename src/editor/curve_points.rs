@@ -16,6 +16,8 @@ use super::view::View;
 use crate::params::LullParams;
 use lull_engine::{CurvePoint, Parameter, Settings, ThresholdCurve, band_curve_db};
 
+/// Name of a step that moves a point.
+const MOVE: &str = "Move a point";
 /// Size of the area that takes the pointer, within a band's handle.
 const REACH: f32 = 18.0;
 const RADIUS: f32 = 7.0;
@@ -38,7 +40,7 @@ pub struct CurvePoints<'a> {
 struct Drag {
     share: f32,
     db: f32,
-    has_changed: bool,
+    from: ThresholdCurve,
 }
 
 impl CurvePoints<'_> {
@@ -56,7 +58,7 @@ impl CurvePoints<'_> {
         let has_room = at.is_some_and(|at| self.settings.curve.added(self.point_at(at)).is_some());
         match (self.offer(response, Choice::Add, has_room), at) {
             (Some(Choice::Add), Some(at)) => self.add(ui, at),
-            (Some(choice), _) => self.do_to_all(choice),
+            (Some(Choice::RemoveAll), _) => self.remove_all(),
             _ => {}
         }
     }
@@ -93,33 +95,22 @@ impl CurvePoints<'_> {
     /// Adds a point under the pointer, as far as its range reaches, if there is room for one.
     fn add(&self, ui: &Ui, at: Pos2) {
         if let Some((curve, place)) = self.settings.curve.added(self.point_at(at)) {
-            self.change(curve);
+            self.change(curve, "Add a point");
             ui.memory_mut(|memory| memory.request_focus(id(ui, place)));
         }
     }
 
-    fn change(&self, curve: ThresholdCurve) {
-        if curve != self.settings.curve {
-            self.params.curve.change(curve);
-            self.gestures.project_changed(self.params);
-        }
+    fn change(&self, curve: ThresholdCurve, name: &str) {
+        self.gestures.set_points(self.params, curve, name);
+    }
+
+    fn remove_all(&self) {
+        self.change(ThresholdCurve::default(), "Remove all points");
     }
 
     fn offer(&self, response: &Response, first: Choice, first_is_possible: bool) -> Option<Choice> {
-        let (has_points, undo) = (!self.settings.curve.is_empty(), self.params.curve.undo());
-        point_menu::offer(response, &Offer { first, first_is_possible, has_points, undo })
-    }
-
-    /// What does not depend on where the menu was opened.
-    fn do_to_all(&self, choice: Choice) {
-        match choice {
-            Choice::RemoveAll => self.change(ThresholdCurve::default()),
-            Choice::UndoOrRedo => {
-                self.params.curve.undo_or_redo();
-                self.gestures.project_changed(self.params);
-            }
-            Choice::Add | Choice::Remove => {}
-        }
+        let has_points = !self.settings.curve.is_empty();
+        point_menu::offer(response, &Offer { first, first_is_possible, has_points })
     }
 
     /// Changes the curve as mouse and keyboard say; by one of them in a frame.
@@ -131,9 +122,9 @@ impl CurvePoints<'_> {
         if response.double_clicked() || is_deleted || chosen == Some(Choice::Remove) {
             // The next point has this id from now on.
             response.surrender_focus();
-            self.change(self.settings.curve.removed(place));
-        } else if let Some(choice) = chosen {
-            self.do_to_all(choice);
+            self.change(self.settings.curve.removed(place), "Remove a point");
+        } else if chosen == Some(Choice::RemoveAll) {
+            self.remove_all();
         } else {
             if response.clicked() {
                 response.request_focus();
@@ -142,7 +133,7 @@ impl CurvePoints<'_> {
             let (octaves, db) = self.steps(ui, response);
             if octaves != 0.0 || db != 0.0 {
                 let to = rounded(point.hz * octaves.exp2(), point.db + db);
-                self.change(self.settings.curve.moved(place, to));
+                self.gestures.nudge_points(self.params, self.settings.curve.moved(place, to), MOVE);
             }
         }
     }
@@ -151,7 +142,7 @@ impl CurvePoints<'_> {
         let memory = response.id.with("drag");
         if response.drag_started_by(PointerButton::Primary) {
             response.request_focus();
-            let drag = Drag { share: share_of_hz(point.hz), db: point.db, has_changed: false };
+            let drag = Drag { share: share_of_hz(point.hz), db: point.db, from: self.settings.curve };
             ui.data_mut(|data| data.insert_temp(memory, drag));
         }
         let Some(mut drag) = ui.data(|data| data.get_temp::<Drag>(memory)) else { return };
@@ -162,19 +153,12 @@ impl CurvePoints<'_> {
             drag.share = (drag.share + moved.x / self.plot.rect.width()).clamp(0.0, 1.0);
             drag.db -= moved.y * self.plot.db_per_point();
             let curve = self.settings.curve.moved(place, rounded(hz_of_share(drag.share), drag.db));
-            if drag.has_changed {
-                self.params.curve.continue_change(curve);
-            } else if curve != self.settings.curve {
-                self.params.curve.change(curve);
-                drag.has_changed = true;
-            }
+            self.params.curve.replace(curve);
             ui.data_mut(|data| data.insert_temp(memory, drag));
         }
         if response.drag_stopped() {
             ui.data_mut(|data| data.remove::<Drag>(memory));
-            if drag.has_changed {
-                self.gestures.project_changed(self.params);
-            }
+            self.gestures.points_dragged(self.params, drag.from, MOVE);
         }
     }
 

@@ -76,6 +76,20 @@ impl Folder {
         std::fs::read_to_string(&file).map_err(failed)
     }
 
+    /// Whether there is a file of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.file(name).is_ok_and(|file| file.exists())
+    }
+
+    /// Deletes a file.
+    ///
+    /// # Errors
+    /// A message for the user: it cannot be deleted.
+    pub fn delete(&self, name: &str) -> Result<(), String> {
+        let file = self.file(name)?;
+        std::fs::remove_file(&file).map_err(|error| format!("{}: {error}", file.display()))
+    }
+
     /// Writes a file. Writes a temporary file first and renames it, so that the file is never incomplete. Makes the folder
     /// if needed.
     ///
@@ -113,6 +127,10 @@ mod tests {
         assert_eq!(folder.names(), ["a-..-..-b", "My voice 2.0"]);
         assert_eq!(folder.read("My voice 2.0").unwrap(), "b");
         assert_eq!(folder.read("My voice 2.0.json").unwrap(), "b");
+        assert!(folder.has("My voice 2.0") && !folder.has("My voice"));
+        folder.delete("My voice 2.0").unwrap();
+        assert!(!folder.has("My voice 2.0") && folder.delete("My voice 2.0").is_err());
+        assert_eq!(folder.names(), ["a-..-..-b"]);
         let elsewhere = home.path().join("elsewhere.json");
         std::fs::write(&elsewhere, "c").unwrap();
         assert_eq!(folder.read(&elsewhere.to_string_lossy()).unwrap(), "c");

@@ -1,7 +1,12 @@
-//! Parameter changes as gestures to the host: begin, set, end. The host's automation and undo follow them.
+//! Parameter changes as gestures to the host: begin, set, end. The host's automation and undo follow them, and the
+//! window's own [`History`].
 
+use std::time::Instant;
+
+use lull_engine::ThresholdCurve;
 use nice_plug::context::gui::{GuiContext, GuiContextInner};
 
+use super::history::{Effect, History, PointsMove};
 use crate::host_link::{HostLink, Indicated, MenuAnswer, MenuRequest};
 use crate::params::{LullParams, ParamView};
 use crate::preset::Snapshot;
@@ -11,19 +16,29 @@ use crate::preset::Snapshot;
 pub struct Gestures<'a> {
     host: &'a dyn GuiContextInner,
     link: &'a HostLink,
+    /// Where they are recorded as the user's steps.
+    history: Option<&'a History>,
 }
 
 impl<'a> Gestures<'a> {
-    pub fn new(context: &'a GuiContext, link: &'a HostLink) -> Self {
-        Self::to(context.param_setter().raw_context, link)
+    pub fn new(context: &'a GuiContext, link: &'a HostLink, history: &'a History) -> Self {
+        Self::to(context.param_setter().raw_context, link, history)
     }
 
-    pub fn to(host: &'a dyn GuiContextInner, link: &'a HostLink) -> Self {
-        Self { host, link }
+    pub fn to(host: &'a dyn GuiContextInner, link: &'a HostLink, history: &'a History) -> Self {
+        Self { host, link, history: Some(history) }
+    }
+
+    /// The same access to the host, for changes that are no step of the user: undo and redo.
+    pub fn unrecorded(self) -> Self {
+        Self { history: None, ..self }
     }
 
     /// The user starts to move the control.
     pub fn begin(&self, param: ParamView) {
+        if let Some(history) = self.history {
+            history.begin(param);
+        }
         // SAFETY, here and below: a view's pointer belongs to its owner, which the view's lifetime keeps alive.
         unsafe { self.host.raw_begin_set_parameter(param.pointer()) }
     }
@@ -31,6 +46,9 @@ impl<'a> Gestures<'a> {
     /// Moves to a position from 0 to 1; between `begin` and `end`.
     pub fn set(&self, param: ParamView, normalized: f32) {
         if param.normalized() != normalized {
+            if let Some(history) = self.history {
+                history.moved(param, normalized.clamp(0.0, 1.0));
+            }
             // SAFETY: see `begin`.
             unsafe { self.host.raw_set_parameter_normalized(param.pointer(), normalized.clamp(0.0, 1.0)) }
         }
@@ -38,6 +56,13 @@ impl<'a> Gestures<'a> {
 
     /// The user lets the control go.
     pub fn end(&self, param: ParamView) {
+        if let Some(history) = self.history {
+            history.end(param);
+        }
+        self.let_go(param);
+    }
+
+    fn let_go(&self, param: ParamView) {
         // SAFETY: see `begin`.
         unsafe { self.host.raw_end_set_parameter(param.pointer()) }
     }
@@ -49,17 +74,65 @@ impl<'a> Gestures<'a> {
         self.end(param);
     }
 
+    /// The same for a notch of the wheel or a key: those that follow each other are one step.
+    pub fn nudge(&self, param: ParamView, normalized: f32) {
+        self.begin(param);
+        self.set(param, normalized);
+        if let Some(history) = self.history {
+            history.end_nudge(param, Instant::now());
+        }
+        self.let_go(param);
+    }
+
     /// Switches a switch over.
     pub fn toggle(&self, param: ParamView) {
         self.put(param, if param.normalized() > 0.5 { 0.0 } else { 1.0 });
     }
 
-    /// Sets all parameters of a snapshot that differ from it, and the points of the threshold.
-    pub fn recall(&self, params: &LullParams, snapshot: &Snapshot) {
-        if params.curve.get() != snapshot.curve {
-            params.curve.change(snapshot.curve);
-            self.project_changed(params);
+    /// Sets all parameters of a snapshot that differ from it, and the points of the threshold, as one step of that name, which has
+    /// this effect besides.
+    pub fn recall(&self, params: &LullParams, snapshot: &Snapshot, name: &str, effect: Effect) {
+        if let Some(history) = self.history {
+            history.begin_group(name.to_owned(), effect);
         }
+        self.set_points(params, snapshot.curve, name);
+        self.put_all(params, snapshot);
+        if let Some(history) = self.history {
+            history.end_group();
+        }
+    }
+
+    /// Changes the points of the threshold, as a step of that name.
+    pub fn set_points(&self, params: &LullParams, curve: ThresholdCurve, name: &str) {
+        let from = params.curve.get();
+        params.curve.replace(curve);
+        self.points_were(params, from, name, None);
+    }
+
+    /// The same for a notch of the wheel or a key.
+    pub fn nudge_points(&self, params: &LullParams, curve: ThresholdCurve, name: &str) {
+        let from = params.curve.get();
+        params.curve.replace(curve);
+        self.points_were(params, from, name, Some(Instant::now()));
+    }
+
+    /// A drag of points has ended, which began at `from`.
+    pub fn points_dragged(&self, params: &LullParams, from: ThresholdCurve, name: &str) {
+        self.points_were(params, from, name, None);
+    }
+
+    fn points_were(&self, params: &LullParams, from: ThresholdCurve, name: &str, nudged_at: Option<Instant>) {
+        let to = params.curve.get();
+        if from == to {
+            return;
+        }
+        if let Some(history) = self.history {
+            history.points_moved(name, PointsMove { from, to }, nudged_at);
+        }
+        self.project_changed(params);
+    }
+
+    fn put_all(&self, params: &LullParams, snapshot: &Snapshot) {
         for (id, param) in params.all() {
             let wanted = snapshot.positions.iter().find(|(known, _)| *known == id);
             if let Some(&(_, position)) = wanted.filter(|(_, position)| *position != param.normalized()) {

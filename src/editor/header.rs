@@ -1,111 +1,51 @@
-//! The top row: presets, A and B, quality and latency, bypass, zoom.
+//! The top row: presets, A and B, undo, quality and latency, bypass, zoom.
 
-use egui::{Key, Rect, Role, Ui, WidgetInfo};
+use egui::{Rect, Role, Ui, WidgetInfo};
 
 use super::panel_context::PanelContext;
-use super::{marks, menu, theme, widgets};
-use crate::preset::{self, FACTORY, Snapshot};
+use super::{marks, menu, preset_browser, theme, undo, widgets};
 use crate::project::editor_size::ZOOMS;
 use lull_engine::Parameter;
 
-pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
+/// A narrower window has no room for the title.
+const WITH_TITLE: f32 = 820.0;
+/// Width of all that stands beside the preset's name.
+const BESIDE_PRESET: f32 = 640.0;
+const BESIDE_PRESET_IN_COMPACT: f32 = 452.0;
+
+pub fn draw(ui: &mut Ui, context: &mut PanelContext, is_compact: bool) {
     ui.horizontal_centered(|ui| {
-        ui.label(egui::RichText::new("Lull").font(theme::LARGE).color(theme::TEXT));
-        ui.add_space(8.0);
-        presets(ui, context);
+        let beside = if is_compact { BESIDE_PRESET_IN_COMPACT } else { BESIDE_PRESET };
+        let preset_width = (ui.max_rect().width() - beside).clamp(80.0, 200.0);
+        if ui.max_rect().width() >= WITH_TITLE {
+            ui.label(egui::RichText::new("Lull").font(theme::LARGE).color(theme::TEXT));
+            ui.add_space(8.0);
+        }
+        preset_browser::draw(ui, context, preset_width);
         compare(ui, context);
+        undo::buttons(ui, context);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             zoom(ui);
             bypass(ui, context);
-            quality(ui, context);
+            quality(ui, context, is_compact);
         });
     });
 }
 
-fn presets(ui: &mut Ui, context: &mut PanelContext) {
-    let stays_open = egui::containers::menu::MenuConfig::new()
-        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
-    let name = context.ui.preset_name.clone().unwrap_or_else(|| "Presets".to_owned());
-    let button = egui::Button::new((name.as_str(), egui::Atom::grow())).min_size(egui::vec2(150.0, 24.0));
-    let (response, _) =
-        egui::containers::menu::MenuButton::from_button(button).config(stays_open).ui(ui, |ui| {
-            ui.set_width(230.0);
-            ui.label(egui::RichText::new("By task").color(theme::QUIET_TEXT));
-            for preset in &FACTORY {
-                if ui.button(preset.name).on_hover_text(preset.purpose).clicked() {
-                    recall(context, preset.name, Ok(preset::factory_snapshot(preset)));
-                    ui.close();
-                }
-            }
-            ui.separator();
-            ui.label(egui::RichText::new("Yours").color(theme::QUIET_TEXT));
-            egui::ScrollArea::vertical().max_height(160.0).show(ui, |ui| {
-                for name in context.ui.presets.names() {
-                    if ui.button(&name).clicked() {
-                        let read = context.ui.presets.read(&name).and_then(|text| preset::from_json(&text));
-                        recall(context, &name, read);
-                        ui.close();
-                    }
-                }
-            });
-            ui.horizontal(|ui| {
-                let field = egui::TextEdit::singleline(&mut context.ui.new_preset)
-                    .hint_text("Name")
-                    .desired_width(140.0);
-                let field = ui.add(field);
-                field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Preset name"));
-                let enter = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-                let named = !context.ui.new_preset.trim().is_empty();
-                if ui.add_enabled(named, egui::Button::new("Save")).clicked() || (enter && named) {
-                    save(context);
-                }
-            });
-        });
-    let arrow = response.rect.right_center() - egui::vec2(12.0, 0.0);
-    let corners = [(-5.0, -3.0), (5.0, -3.0), (0.0, 3.0)].map(|(x, y)| arrow + egui::vec2(x, y));
-    ui.painter().add(egui::Shape::convex_polygon(corners.to_vec(), theme::TEXT, egui::Stroke::NONE));
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Presets: {name}")));
-    response.on_hover_text("Settings by task, and your own. A preset leaves the learned noise as it is");
-}
-
-fn recall(context: &mut PanelContext, name: &str, snapshot: Result<Snapshot, String>) {
-    match snapshot {
-        Ok(snapshot) => {
-            context.gestures.recall(context.params, &snapshot);
-            context.ui.preset_name = Some(name.to_owned());
-            context.ui.notice = None;
-        }
-        Err(why) => context.ui.notice = Some(format!("{name} not loaded: {why}")),
-    }
-}
-
-fn save(context: &mut PanelContext) {
-    let name = context.ui.new_preset.trim().to_owned();
-    match context.ui.presets.write(&name, &preset::to_json(context.params)) {
-        Ok(_) => {
-            context.ui.new_preset.clear();
-            context.ui.preset_name = Some(name);
-            context.ui.notice = None;
-        }
-        Err(why) => context.ui.notice = Some(format!("Not saved: {why}")),
-    }
-}
-
 fn compare(ui: &mut Ui, context: &mut PanelContext) {
-    let on_b = context.ui.view.compare.on_b;
+    let on_b = context.kept.memories().compare.on_b;
     let mut swap = false;
     for (name, is_heard) in [("A", !on_b), ("B", on_b)] {
         let about = "Two memories of all settings: change one, switch between them, and compare";
         swap |= ui.selectable_label(is_heard, name).on_hover_text(about).clicked() && !is_heard;
     }
     if swap {
-        let wanted = context.ui.view.compare.swap(preset::current(context.params));
-        context.gestures.recall(context.params, &wanted);
-        context.ui.preset_name = None;
+        let name = if on_b { "Switch to A" } else { "Switch to B" };
+        undo::swap_memories(context, context.gestures, name);
     }
 }
 
-fn quality(ui: &mut Ui, context: &PanelContext) {
+fn quality(ui: &mut Ui, context: &PanelContext, is_compact: bool) {
     let param = context.params.view(Parameter::Quality);
     let latency_ms = context.analyzer.latency_ms();
     if context.status.restart_needed {
@@ -116,12 +56,18 @@ fn quality(ui: &mut Ui, context: &PanelContext) {
         if ui.add(button).on_hover_text(about).clicked() {
             context.gestures.request_restart();
         }
-        ui.label(egui::RichText::new("needs a restart").color(theme::ATTENTION));
-    } else if latency_ms > 0.0 {
+        if !is_compact {
+            ui.label(egui::RichText::new("needs a restart").color(theme::ATTENTION));
+        }
+    } else if latency_ms > 0.0 && !is_compact {
         let words = format!("{latency_ms:.1} ms");
         ui.label(egui::RichText::new(words).color(theme::QUIET_TEXT)).on_hover_text("Latency");
     }
     let about = "Live: low latency. Standard. Best: sees what follows, for mixing and rendering";
+    if is_compact {
+        widgets::choice(ui, &context.gestures, param, about, 76.0);
+        return;
+    }
     let about = marks::explained(about, &context.gestures, param);
     let mut all = Rect::NOTHING;
     // The layout goes from right to left.

@@ -7,9 +7,30 @@ use super::panel_context::PanelContext;
 use super::theme;
 use super::widgets::{knob, switch};
 
-/// Knobs before each line between mask, smoothing and output.
-const GROUPS: [usize; 2] = [4, 8];
+/// The knobs of the smoothing, which stand between those of the mask and of the output.
+const SMOOTHING: std::ops::Range<usize> = 4..8;
 const SWITCHES_WIDTH: f32 = 70.0;
+
+/// Which knobs are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Knobs {
+    All,
+    /// Mask and output, in a compact window.
+    Main,
+    /// Those of the smoothing, in a compact window.
+    Others,
+}
+
+impl Knobs {
+    /// Whether the knob at a place of the row is shown.
+    fn has(self, place: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::Main => !SMOOTHING.contains(&place),
+            Self::Others => SMOOTHING.contains(&place),
+        }
+    }
+}
 
 /// One knob of the row.
 struct Knob {
@@ -86,17 +107,21 @@ const KNOBS: [Knob; 11] = [
     Knob { parameter: Parameter::Output, name: "Output", fill_from: 0.5, about: "Gain of the output" },
 ];
 
-pub fn draw(ui: &mut Ui, context: &PanelContext) {
-    let free = ui.available_width() - KNOBS.len() as f32 * theme::KNOB.x - SWITCHES_WIDTH;
-    let gap = (free / (KNOBS.len() + 1) as f32).clamp(0.0, 24.0);
+pub fn draw(ui: &mut Ui, context: &PanelContext, shown: Knobs) {
+    let count = (0..KNOBS.len()).filter(|&place| shown.has(place)).count();
+    let free = ui.available_width() - count as f32 * theme::KNOB.x - SWITCHES_WIDTH;
+    let gap = (free / (count + 1) as f32).clamp(0.0, 24.0);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap, 0.0);
         let corner = ui.max_rect().left_top();
-        for knobs_before in GROUPS {
+        // Lines between mask, smoothing and output.
+        let edges = [SMOOTHING.start, SMOOTHING.end].into_iter().filter(|_| shown == Knobs::All);
+        for knobs_before in edges {
             let x = corner.x + knobs_before as f32 * (theme::KNOB.x + gap) - 0.5 * gap;
             ui.painter().vline(x, corner.y..=corner.y + theme::KNOB.y, Stroke::new(1.0, theme::LINE));
         }
-        for Knob { parameter, name, fill_from, about } in &KNOBS {
+        let knobs = KNOBS.iter().enumerate().filter(|&(place, _)| shown.has(place));
+        for (_, Knob { parameter, name, fill_from, about }) in knobs {
             let param = context.params.view(*parameter);
             knob(ui, &context.gestures, param, name, about, *fill_from);
         }

@@ -1,8 +1,8 @@
 //! The left column: the Learn button and its status, the profile's menu, and how the noise is measured.
 
 use egui::{
-    Align2, Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo,
-    pos2,
+    Align2, Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, pos2, vec2,
 };
 use lull_engine::{LearnStatus, LearnWindow, Parameter, Statistic};
 
@@ -14,13 +14,19 @@ use crate::learn_switch::Toggle;
 const RING_RADIUS: f32 = 15.0;
 /// Distance of the Learn button's marks from its corners.
 const MARKS_INSIDE: f32 = 9.0;
+/// Height of a column in which everything has its room.
+const ROOMY: f32 = 400.0;
+/// Height of the button in a lower one.
+const LOW_BUTTON: f32 = 46.0;
 /// Width of the controls at the right of their names.
 const CONTROL_WIDTH: f32 = 118.0;
 
-pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
+/// Draws the column. A compact window has its settings elsewhere.
+pub fn draw(ui: &mut Ui, context: &mut PanelContext, is_compact: bool) {
     let situation = context.situation();
     follow_press(context, situation);
-    button(ui, context, situation);
+    let height = if ui.max_rect().height() < ROOMY { LOW_BUTTON } else { theme::LEARN_BUTTON.y };
+    button(ui, context, situation, vec2(theme::LEARN_BUTTON.x, height));
     ui.add_space(2.0);
     ui.label(egui::RichText::new(status_text::headline(situation)).font(theme::STRONG).color(theme::TEXT));
     ui.label(egui::RichText::new(status_text::advice(situation)).color(theme::QUIET_TEXT));
@@ -32,8 +38,24 @@ pub fn draw(ui: &mut Ui, context: &mut PanelContext) {
     if let Some(notice) = &context.ui.notice {
         ui.label(egui::RichText::new(notice).color(theme::ATTENTION).small());
     }
-    ui.separator();
-    settings(ui, context);
+    if is_compact {
+        more(ui, context);
+    } else {
+        ui.separator();
+        // A long message must not push the settings over the knobs.
+        egui::ScrollArea::vertical().show(ui, |ui| settings(ui, context));
+    }
+}
+
+/// The button that shows the other controls of a compact window.
+fn more(ui: &mut Ui, context: &mut PanelContext) {
+    let is_shown = context.ui.shows_more;
+    let response = ui.add(egui::Button::new("More controls").selected(is_shown));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_shown, "More controls"));
+    let about = "How the noise is learned, and how the mask is smoothed. A larger window shows all at once";
+    if response.on_hover_text(about).clicked() {
+        context.ui.shows_more = !is_shown;
+    }
 }
 
 /// Lets Learn go when the learning that the button started has ended.
@@ -60,9 +82,9 @@ fn is_learning(situation: Situation) -> bool {
     matches!(situation.learn, LearnStatus::Learning { .. } | LearnStatus::Recalling { .. })
 }
 
-fn button(ui: &mut Ui, context: &mut PanelContext, situation: Situation) {
+fn button(ui: &mut Ui, context: &mut PanelContext, situation: Situation, size: Vec2) {
     let is_lit = is_learning(situation) || context.ui.learn_press.is_pending();
-    let (rect, response) = ui.allocate_exact_size(theme::LEARN_BUTTON, Sense::click());
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_lit, "Learn"));
     draw_button(ui, rect, &response, situation, is_lit);
     let param = context.params.view(Parameter::Learn);
@@ -131,7 +153,9 @@ fn draw_progress(painter: &Painter, centre: Pos2, situation: Situation, color: C
     painter.add(Shape::line(arc.collect(), Stroke::new(4.0, color)));
 }
 
-fn settings(ui: &mut Ui, context: &PanelContext) {
+/// How the noise is learned, and taken from the sound.
+pub fn settings(ui: &mut Ui, context: &PanelContext) {
+    ui.spacing_mut().item_spacing.y = 3.0;
     let params = context.params;
     row(ui, "From", |ui| {
         let about = "Next: what follows. Last: what was just heard. Quietest: listens until you press again, and takes the \

@@ -2,6 +2,9 @@
 
 use super::files::Folder;
 use super::gesture::Gestures;
+use super::kept::Kept;
+use super::long_term::LongTerm;
+use super::preset_list::Browser;
 use super::spectrogram::Spectrograms;
 use super::status_text::Situation;
 use super::view::View;
@@ -16,23 +19,25 @@ pub struct PanelContext<'a> {
     pub analyzer: &'a Analyzer,
     pub status: Status,
     pub gestures: Gestures<'a>,
+    pub kept: &'a Kept,
     pub ui: &'a mut UiState,
 }
 
-/// What the editor keeps from frame to frame.
+/// What the editor keeps from frame to frame, while the window is open.
 pub struct UiState {
     pub view: View,
     pub spectrograms: Spectrograms,
+    pub long_term: LongTerm,
     pub presets: Folder,
     pub profiles: Folder,
-    /// Texts of the fields in the menus.
-    pub new_preset: String,
+    pub browser: Browser,
+    /// Text of the field in the profile's menu.
     pub profile_name: String,
-    /// Name of the preset that was loaded last.
-    pub preset_name: Option<String>,
     /// Result of the last action on a file.
     pub notice: Option<String>,
     pub learn_press: LearnPress,
+    /// A compact window shows the other half of its controls.
+    pub shows_more: bool,
 }
 
 impl UiState {
@@ -40,13 +45,14 @@ impl UiState {
         Self {
             view: View::default(),
             spectrograms: Spectrograms::default(),
+            long_term: LongTerm::default(),
             presets,
             profiles,
-            new_preset: String::new(),
+            browser: Browser::default(),
             profile_name: String::new(),
-            preset_name: None,
             notice: None,
             learn_press: LearnPress::default(),
+            shows_more: false,
         }
     }
 }
@@ -60,6 +66,7 @@ impl PanelContext<'_> {
             input: self.ui.view.input_state(),
             bypassed: self.params.is_on(Parameter::Bypass),
             listening: self.params.is_on(Parameter::Listen),
+            offline: self.params.host_state.is_offline(),
         }
     }
 }

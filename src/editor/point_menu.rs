@@ -3,7 +3,6 @@
 use egui::{Popup, Response};
 
 use super::menu_lines::{column, entry};
-use crate::project::undo::Undo;
 
 /// What was chosen.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -11,7 +10,6 @@ pub enum Choice {
     Add,
     Remove,
     RemoveAll,
-    UndoOrRedo,
 }
 
 /// What may be chosen.
@@ -20,7 +18,6 @@ pub struct Offer {
     pub first: Choice,
     pub first_is_possible: bool,
     pub has_points: bool,
-    pub undo: Undo,
 }
 
 /// Adds the menu to a control. Returns what was chosen in this frame.
@@ -35,11 +32,9 @@ pub fn offer(response: &Response, offer: &Offer) -> Option<Choice> {
 
 fn lines(ui: &mut egui::Ui, offer: &Offer) -> Option<Choice> {
     let first = if offer.first == Choice::Add { "Add a point here" } else { "Remove this point" };
-    let undo = if offer.undo == Undo::Redo { "Redo change of points" } else { "Undo change of points" };
     let lines = [
         (first, offer.first_is_possible, offer.first),
         ("Remove all points", offer.has_points, Choice::RemoveAll),
-        (undo, offer.undo != Undo::Nothing, Choice::UndoOrRedo),
     ];
     let mut chosen = None;
     for (label, is_possible, choice) in lines {

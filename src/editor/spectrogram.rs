@@ -10,11 +10,11 @@ use egui::{
 
 use super::stretch_selection::{StretchSelection, Timeline};
 use super::{axes, theme};
-use crate::analyzer::{Analyzer, COLUMN_FLOOR_DB, COLUMN_S, Column, POINTS};
+use crate::analyzer::{COLUMN_FLOOR_DB, COLUMN_S, Column, POINTS};
 use crate::learn_switch::Stretch;
 
-/// Columns that are shown.
-const COLUMNS: usize = 512;
+/// Columns that are shown: ten seconds.
+pub const COLUMNS: usize = 512;
 /// Levels at the dark and the bright end of the scale, in dB re a sine of full scale.
 const DARKEST_DB: f32 = -100.0;
 const BRIGHTEST_DB: f32 = -5.0;
@@ -47,21 +47,25 @@ impl Spectrograms {
         self.selection = StretchSelection::default();
     }
 
-    /// Reads the columns since the last frame.
-    pub fn advance(&mut self, context: &Context, analyzer: &Analyzer) {
-        let textures = self.textures.get_or_insert_with(|| {
+    /// Makes the textures, if there are none.
+    pub fn prepare(&mut self, context: &Context) {
+        self.textures.get_or_insert_with(|| {
             ["before", "after", "removed"].map(|name| {
                 let dark = ColorImage::filled([COLUMNS, POINTS], color(0));
                 context.load_texture(format!("lull spectrogram {name}"), dark, OPTIONS)
             })
         });
-        while let Some(Column { input, output, removed }) = analyzer.next_column() {
-            for (texture, levels) in textures.iter_mut().zip([input, output, removed]) {
-                let pixels = levels.iter().rev().map(|&step| color(step)).collect();
-                texture.set_partial([place(self.columns), 0], ColorImage::new([1, POINTS], pixels), OPTIONS);
-            }
-            self.columns += 1;
+    }
+
+    /// Takes the next column.
+    pub fn add(&mut self, column: &Column) {
+        let Some(textures) = &mut self.textures else { return };
+        let Column { input, output, removed, .. } = column;
+        for (texture, levels) in textures.iter_mut().zip([input, output, removed]) {
+            let pixels = levels.iter().rev().map(|&step| color(step)).collect();
+            texture.set_partial([place(self.columns), 0], ColorImage::new([1, POINTS], pixels), OPTIONS);
         }
+        self.columns += 1;
     }
 
     /// Draws the pictures. Returns a stretch that was selected in the left one.
@@ -110,7 +114,8 @@ fn picture(ui: &Ui, panel: Rect, name: &str, texture: &TextureHandle, next: usiz
         pos2(panel.left() + LEFT_MARGIN, panel.top() + 20.0),
         pos2(panel.right() - 2.0, panel.bottom() - 16.0),
     );
-    let response = ui.interact(rect, ui.scope_id().with(name), Sense::drag());
+    // Without the focus: a key does nothing here. By keyboard, Learn From takes what was heard.
+    let response = ui.interact(rect, ui.scope_id().with(name), Sense::DRAG);
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, name));
     let painter = ui.painter();
     // The oldest columns, from `next` to the ring's end, and then those from its beginning.

@@ -12,6 +12,8 @@ pub struct Situation {
     pub input: InputState,
     pub bypassed: bool,
     pub listening: bool,
+    /// The host renders offline.
+    pub offline: bool,
 }
 
 /// What Learn does or has done.
@@ -48,11 +50,12 @@ fn clock(seconds: f32) -> String {
 /// What the user can do next, or hears.
 pub fn advice(now: Situation) -> &'static str {
     match (now.learn, now.input) {
-        (_, InputState::Stopped) => "No audio is running: start playback.",
+        (_, InputState::Stopped) if !now.offline => "No audio is running: start playback.",
         (LearnStatus::Learning { of_seconds, .. }, _) if of_seconds.is_infinite() => {
             "Press Learn again to end. Until then you hear the input."
         }
         (LearnStatus::Learning { .. }, _) => "You hear the input meanwhile.",
+        _ if now.offline => offline_render(now),
         (_, InputState::Silent) => "The input is silent.",
         (LearnStatus::Silent, _) => "Press Learn where the noise is heard.",
         (LearnStatus::TooShort, _) => "Noise alone is needed for a fifth of a second or more.",
@@ -65,6 +68,19 @@ pub fn advice(now: Situation) -> &'static str {
     }
 }
 
+/// What a render that the host runs offline gets.
+fn offline_render(now: Situation) -> &'static str {
+    if now.bypassed {
+        "Offline render: bypassed, the input is rendered."
+    } else if now.listening {
+        "Offline render: what is removed is rendered."
+    } else if now.profile.is_none() {
+        "Offline render: nothing was learned, the input is rendered."
+    } else {
+        "Offline render: the same sound as in playback."
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,7 +88,14 @@ mod tests {
     const PROFILE: Option<Summary> = Some(Summary { seconds: 2.0, sample_rate_hz: 44_100.0 });
 
     fn now(learn: LearnStatus) -> Situation {
-        Situation { learn, profile: PROFILE, input: InputState::Sounding, bypassed: false, listening: false }
+        Situation {
+            learn,
+            profile: PROFILE,
+            input: InputState::Sounding,
+            bypassed: false,
+            listening: false,
+            offline: false,
+        }
     }
 
     #[test]
@@ -108,6 +131,12 @@ mod tests {
         assert!(
             advice(Situation { input: InputState::Louder, profile: None, ..idle }).contains("press Learn")
         );
+        let offline = Situation { offline: true, ..idle };
+        assert!(advice(offline).contains("Offline render") && advice(offline).contains("same sound"));
+        assert!(advice(Situation { input: InputState::Stopped, ..offline }).contains("Offline render"));
+        assert!(advice(Situation { profile: None, ..offline }).contains("nothing was learned"));
+        assert!(advice(Situation { listening: true, ..offline }).contains("removed is rendered"));
+        assert!(advice(Situation { bypassed: true, ..offline }).contains("bypassed"));
         assert!(advice(Situation { input: InputState::Stopped, ..idle }).contains("start playback"));
         assert!(advice(now(LearnStatus::Silent)).contains("noise is heard"));
         assert!(advice(now(LearnStatus::TooShort)).contains("needed"));

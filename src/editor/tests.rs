@@ -2,10 +2,14 @@
 
 mod curve_points;
 mod header;
+mod keyboard;
 mod layout;
 mod learn;
+mod long_term;
 mod marks;
 mod menu;
+mod preset_browser;
 mod profile_menu;
 mod stage;
+mod undo;
 mod widgets;

@@ -51,7 +51,7 @@ pub fn turn(ui: &Ui, response: &Response, gestures: &Gestures, param: ParamView,
     }
     let steps = wheel_steps(ui, response) + key_steps(ui, response);
     if steps != 0.0 {
-        gestures.put(param, (param.normalized() + steps * travel.step * fine).clamp(0.0, 1.0));
+        gestures.nudge(param, (param.normalized() + steps * travel.step * fine).clamp(0.0, 1.0));
     }
 }
 

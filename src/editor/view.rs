@@ -1,9 +1,8 @@
-//! The values that the editor draws: curves and meters with their ballistics, and the two memories A and B. No drawing.
+//! The values that the editor draws: curves and meters with their ballistics. No drawing.
 
 use super::axes::point_of_hz;
 use super::noise_watch::NoiseWatch;
 use crate::analyzer::{Analyzer, Curve, Levels, POINTS, point_hz};
-use crate::preset::Snapshot;
 use lull_engine::Settings;
 use lull_engine::band_curve_db;
 
@@ -66,27 +65,11 @@ pub enum InputState {
     Louder,
 }
 
-/// Two memories of all settings to compare. The parameters are the one that is heard; this keeps the other.
-#[derive(Debug, Default)]
-pub struct Compare {
-    pub on_b: bool,
-    other: Option<Snapshot>,
-}
-
-impl Compare {
-    /// Swaps the two memories: keeps `now`, and returns the settings to set. The first time both are the same.
-    pub fn swap(&mut self, now: Snapshot) -> Snapshot {
-        self.on_b = !self.on_b;
-        self.other.replace(now.clone()).unwrap_or(now)
-    }
-}
-
 pub struct View {
     pub curves: Option<Curves>,
     pub input: Meter,
     pub output: Meter,
     pub removed: Meter,
-    pub compare: Compare,
     noise_watch: NoiseWatch,
     writes: u32,
     written_at_s: f64,
@@ -101,7 +84,6 @@ impl Default for View {
             input: Meter::default(),
             output: Meter::default(),
             removed: Meter::default(),
-            compare: Compare::default(),
             noise_watch: NoiseWatch::default(),
             writes: 0,
             written_at_s: f64::NEG_INFINITY,
@@ -212,20 +194,6 @@ mod tests {
         assert_eq!((meter.level_db, meter.peak_db), (-32.0, -10.0));
         meter.advance(-120.0, -90.0, 1.6, 1.1);
         assert_eq!(meter.peak_db, -90.0);
-    }
-
-    #[test]
-    fn a_and_b_are_the_same_at_first_and_then_what_was_left_in_them() {
-        let mut compare = Compare::default();
-        let snapshot = |position, curve: &str| Snapshot {
-            positions: vec![("output".to_owned(), position)],
-            curve: curve.parse().unwrap(),
-        };
-        let (loud, quiet) = (snapshot(0.9, "100:3"), snapshot(0.1, ""));
-        assert_eq!(compare.swap(loud.clone()), loud);
-        assert!(compare.on_b);
-        assert_eq!(compare.swap(quiet.clone()), loud, "A again");
-        assert_eq!(compare.swap(loud), quiet, "B again");
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Widgets for any parameter: a knob, a choice, a switch, a number. Each changes the parameter by gestures to the host,
 //! and gives assistive technology the parameter's name and value.
 
-use egui::{Align2, Key, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, EventFilter, Key, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2,
+    vec2,
+};
 
 use super::gesture::Gestures;
 use super::turning::{Travel, turn};
@@ -93,7 +96,7 @@ fn draw_dial(ui: &Ui, centre: Pos2, position: f32, fill_from: f32, response: &Re
     }
 }
 
-/// A choice among the values of a parameter, `width` points wide.
+/// A choice among the values of a parameter, `width` points wide. Up and Down step through them, Enter opens the list.
 pub fn choice(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str, width: f32) {
     let current = param.normalized();
     let combo = egui::ComboBox::from_id_salt(("choice", param.name()))
@@ -112,9 +115,28 @@ pub fn choice(ui: &mut Ui, gestures: &Gestures, param: ParamView, about: &str, w
         current_text_value: Some(param.text(current)),
         ..WidgetInfo::labeled(Role::ComboBox, ui.is_enabled(), param.name())
     });
+    if combo.inner.is_none() {
+        step_by_keys(ui, &combo.response, gestures, param);
+    }
     marks::draw(ui, combo.response.rect, gestures, param);
     menu::offer(ui, &combo.response, gestures, param, None);
     combo.response.on_hover_text(marks::explained(about, gestures, param));
+}
+
+/// Steps a closed choice by the keys Up and Down, if it has the focus.
+fn step_by_keys(ui: &Ui, response: &Response, gestures: &Gestures, param: ParamView) {
+    if !response.has_focus() {
+        return;
+    }
+    let arrows = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+    let (up, down) =
+        ui.input(|input| (input.num_presses(Key::ArrowUp) as f32, input.num_presses(Key::ArrowDown) as f32));
+    let steps = param.steps().unwrap_or(1).max(1) as f32;
+    let position = (param.normalized() + (down - up) / steps).clamp(0.0, 1.0);
+    if position != param.normalized() {
+        gestures.nudge(param, position);
+    }
 }
 
 /// A button that stays down while the parameter is on.

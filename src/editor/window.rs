@@ -1,11 +1,11 @@
-//! The editor as a host's window: its lifecycle, its size from the project, and the keys that are left to the host.
+//! The editor as a host's window: its lifecycle, and its size from the project.
 
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam::atomic::AtomicCell;
-use egui::{Context, Key, RawInput, Ui};
+use egui::{Context, Ui};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize, PhysicalSize, Size};
 use nice_plug::editor::{
@@ -20,6 +20,9 @@ use nice_plug_egui::{
 use super::files::Folder;
 use super::gesture::Gestures;
 use super::handle::{LullEditorHandle, may_open};
+use super::kept::Kept;
+use super::keys::{self, HostKeys};
+use super::long_term::LongTerm;
 use super::pace::Pace;
 use super::panel_context::{PanelContext, UiState};
 use super::window_thread::{JoinedWindow, WindowThread};
@@ -39,13 +42,15 @@ pub struct LullEditor {
     params: Arc<LullParams>,
     analyzer: Arc<Analyzer>,
     link: Arc<HostLink>,
-    /// Pixels per point of the last screen.
-    screen_scale: Arc<AtomicCell<f32>>,
+    kept: Arc<Kept>,
+    /// Pixels per point of the last screen, once there was a window.
+    screen_scale: Arc<AtomicCell<Option<f32>>>,
 }
 
 impl LullEditor {
     pub fn new(params: Arc<LullParams>, analyzer: Arc<Analyzer>, link: Arc<HostLink>) -> Self {
-        Self { params, analyzer, link, screen_scale: Arc::new(AtomicCell::new(1.0)) }
+        let kept = Arc::new(Kept::new(&params));
+        Self { params, analyzer, link, kept, screen_scale: Arc::default() }
     }
 
     fn make(&self, size: Size, zoom: f32, thread: WindowThread) -> Option<EguiEditor<App>> {
@@ -58,6 +63,7 @@ impl LullEditor {
             params: self.params.clone(),
             analyzer: self.analyzer.clone(),
             link: self.link.clone(),
+            kept: self.kept.clone(),
             screen_scale: self.screen_scale.clone(),
             thread,
             state: UiState::new(Folder::of_user("Presets"), Folder::of_user("Profiles")),
@@ -87,6 +93,8 @@ impl Editor for LullEditor {
         host: Option<HostMethods>,
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
         let EditorSize { width, height, zoom } = self.params.editor_size.get();
+        let fallback_scale_factor =
+            fallback_scale_factor.or_else(|| self.params.host_state.scale().map(f64::from));
         let size = match fallback_scale_factor {
             // A size in points would count at 100 % until the window knows its screen, and be too small.
             Some(scale) => Size::Physical(self.pixels(scale as f32)),
@@ -99,12 +107,13 @@ impl Editor for LullEditor {
         let open = || editor.spawn(parent, wait_for_parent, fallback_scale_factor, context, host);
         let SpawnedEditor { handle, window } = may_open(open)?;
         // Hosts ask for the size before the first frame: the window knows its screen by now.
-        self.screen_scale.store(window.size().scale_factor as f32);
+        self.screen_scale.store(Some(window.size().scale_factor as f32));
         Ok(SpawnedEditor { handle: LullEditorHandle(handle), window: JoinedWindow::new(window, thread) })
     }
 
     fn size(&self) -> NativeSize<u32> {
-        let scale = self.screen_scale.load();
+        // Hosts ask before there is a window as well.
+        let scale = self.screen_scale.load().or(self.params.host_state.scale()).unwrap_or(1.0);
         let pixels = self.pixels(scale);
         NativeSize::from_size(pixels.into(), f64::from(scale))
     }
@@ -135,7 +144,8 @@ pub struct App {
     params: Arc<LullParams>,
     analyzer: Arc<Analyzer>,
     link: Arc<HostLink>,
-    screen_scale: Arc<AtomicCell<f32>>,
+    kept: Arc<Kept>,
+    screen_scale: Arc<AtomicCell<Option<f32>>>,
     thread: WindowThread,
     state: UiState,
     /// Set while the window is open.
@@ -154,7 +164,7 @@ impl NiceEguiApp for App {
         #[cfg(target_os = "linux")]
         super::gl_driver::keep_loaded();
         theme::install(&context);
-        context.add_plugin(LeaveSpace);
+        context.add_plugin(HostKeys);
         // The clear colour is in gamma space, not in linear light.
         let [red, green, blue, _] = theme::BACKGROUND.to_normalized_gamma_f32();
         frame.set_clear_color(egui::Rgba::from_rgb(red, green, blue));
@@ -168,13 +178,14 @@ impl NiceEguiApp for App {
         frame.set_key_capture(if ui.ctx().text_edit_focused() {
             KeyCapture::CaptureAll
         } else {
-            KeyCapture::IgnoreKeys(vec![nice_plug_egui::Key::Character(" ".into())])
+            KeyCapture::IgnoreKeys(keys::left_to_the_host(&self.kept.history))
         });
         let mut context = PanelContext {
             params: &self.params,
             analyzer: &self.analyzer,
             status: self.analyzer.status(),
-            gestures: Gestures::new(host, &self.link),
+            gestures: Gestures::new(host, &self.link, &self.kept.history),
+            kept: &self.kept,
             ui: &mut self.state,
         };
         layout::draw(ui, &mut context);
@@ -188,7 +199,7 @@ impl NiceEguiApp for App {
     fn resized(&mut self, size: WindowSize) {
         let Some(open) = &mut self.open else { return };
         (open.size.width, open.size.height) = (size.logical.width as f32, size.logical.height as f32);
-        self.screen_scale.store((size.scale_factor / f64::from(open.size.zoom)) as f32);
+        self.screen_scale.store(Some((size.scale_factor / f64::from(open.size.zoom)) as f32));
         self.params.editor_size.put(open.size);
     }
 
@@ -207,6 +218,7 @@ impl App {
     fn close(&mut self) {
         self.analyzer.set_editor_open(false);
         self.state.spectrograms.close();
+        self.state.long_term = LongTerm::default();
         self.open = None;
     }
 }
@@ -214,20 +226,5 @@ impl App {
 impl Drop for App {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-/// Ignores Space outside text fields, because it starts and stops the host's transport.
-pub(super) struct LeaveSpace;
-
-impl egui::Plugin for LeaveSpace {
-    fn debug_name(&self) -> &'static str {
-        "leave Space to the host"
-    }
-
-    fn input_hook(&mut self, context: &Context, input: &mut RawInput) {
-        if !context.text_edit_focused() {
-            input.events.retain(|event| !matches!(event, egui::Event::Key { key: Key::Space, .. }));
-        }
     }
 }

@@ -9,6 +9,7 @@ use nice_plug::prelude::*;
 use super::host_param::HostParam;
 use super::view::ParamView;
 use crate::heard_supply::HeardSupply;
+use crate::host_state::HostState;
 use crate::learn_switch::LearnSwitch;
 use crate::project::curve_store::CurveStore;
 use crate::project::editor_size::EditorSizeCell;
@@ -37,6 +38,8 @@ pub struct LullParams {
     pub editor_size: EditorSizeCell,
     /// Memory for what is heard. No project keeps it.
     pub heard: HeardSupply,
+    /// What the host says of itself. No project keeps it.
+    pub host_state: HostState,
 
     #[nested]
     rows: RowParams,
@@ -77,6 +80,7 @@ impl Default for LullParams {
             learn_switch: LearnSwitch::default(),
             editor_size: EditorSizeCell::default(),
             heard: HeardSupply::default(),
+            host_state: HostState::default(),
             rows: RowParams(Parameter::ALL.iter().copied().map(HostParam::new).collect()),
             project: ProjectParams { profile_revision },
         }

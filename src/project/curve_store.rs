@@ -7,88 +7,46 @@ use crossbeam::queue::ArrayQueue;
 use lull_engine::ThresholdCurve;
 use nice_plug::params::persist::PersistentField;
 
-use super::undo::Undo;
-
 /// Owner of the project's points. All functions are for the main thread and the editor's; the audio thread has an
 /// [`EngineCurve`].
 pub struct CurveStore {
-    state: Mutex<State>,
+    /// The audio thread never locks it.
+    current: Mutex<ThresholdCurve>,
     exchange: Arc<Exchange>,
 }
 
 /// To the audio thread: the curve that it has not taken yet, which a later one replaces. Lock-free.
 type Exchange = ArrayQueue<ThresholdCurve>;
 
-/// The audio thread never locks it.
-#[derive(Default)]
-struct State {
-    current: ThresholdCurve,
-    /// What an undo or a redo restores, and which of them it is.
-    other: Option<(ThresholdCurve, Undo)>,
-}
-
 impl Default for CurveStore {
     fn default() -> Self {
-        Self { state: Mutex::default(), exchange: Arc::new(Exchange::new(1)) }
+        Self { current: Mutex::default(), exchange: Arc::new(Exchange::new(1)) }
     }
 }
 
 impl CurveStore {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // Each change under the lock leaves a valid state at every step, so a panic elsewhere does no harm.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Replaces the current curve, for the audio thread as well. Under the lock, so that the last one is the last there.
-    fn replace(&self, state: &mut State, curve: ThresholdCurve) -> ThresholdCurve {
-        self.exchange.force_push(curve);
-        std::mem::replace(&mut state.current, curve)
+    fn lock(&self) -> MutexGuard<'_, ThresholdCurve> {
+        // A curve is replaced as a whole, so a panic elsewhere does no harm.
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The project's points.
     pub fn get(&self) -> ThresholdCurve {
-        self.lock().current
+        *self.lock()
     }
 
-    /// Replaces them; an undo restores the old ones. A change that changes nothing leaves nothing to undo.
-    pub fn change(&self, curve: ThresholdCurve) {
-        let mut state = self.lock();
-        if state.current != curve {
-            let old = self.replace(&mut state, curve);
-            state.other = Some((old, Undo::Undo));
-        }
-    }
-
-    /// Goes on with the last [`Self::change`], as a drag does: an undo restores what was before that.
-    pub fn continue_change(&self, curve: ThresholdCurve) {
-        self.replace(&mut self.lock(), curve);
-    }
-
-    /// Replaces them by those of a loaded project. There is nothing to undo.
-    pub fn load(&self, curve: ThresholdCurve) {
-        let mut state = self.lock();
-        self.replace(&mut state, curve);
-        state.other = None;
-    }
-
-    /// What [`Self::undo_or_redo`] would do.
-    pub fn undo(&self) -> Undo {
-        self.lock().other.map_or(Undo::Nothing, |(_, undo)| undo)
-    }
-
-    /// Undoes the last [`Self::change`]; called again, redoes it.
-    pub fn undo_or_redo(&self) {
-        let mut state = self.lock();
-        let Some((other, undo)) = state.other else { return };
-        let left = self.replace(&mut state, other);
-        state.other = Some((left, if undo == Undo::Undo { Undo::Redo } else { Undo::Undo }));
+    /// Replaces them, for the audio thread as well. Under the lock, so that the last ones are the last there.
+    pub fn replace(&self, curve: ThresholdCurve) {
+        let mut current = self.lock();
+        self.exchange.force_push(curve);
+        *current = curve;
     }
 
     /// Returns the audio thread's end, with the points as they are now. Only while no audio is processed.
     pub fn attach(&self) -> EngineCurve {
-        let state = self.lock();
+        let current = self.lock();
         while self.exchange.pop().is_some() {}
-        EngineCurve { exchange: self.exchange.clone(), curve: state.current }
+        EngineCurve { exchange: self.exchange.clone(), curve: *current }
     }
 }
 
@@ -113,7 +71,7 @@ impl PersistentField<'_, String> for CurveStore {
     /// A damaged text is ignored: the current points stay.
     fn set(&self, text: String) {
         match text.parse() {
-            Ok(curve) => self.load(curve),
+            Ok(curve) => self.replace(curve),
             Err(why) => nice_plug::nice_warn!("The project's points of the threshold are not usable: {why}"),
         }
     }
@@ -137,18 +95,16 @@ mod tests {
     #[test]
     fn the_audio_thread_has_the_points_that_were_set_last() {
         let store = CurveStore::default();
-        store.change(curve("100:1"));
+        store.replace(curve("100:1"));
         let mut engine = store.attach();
         assert_eq!(engine.latest(), curve("100:1"), "set before it was there");
-        store.change(curve("200:2"));
-        store.continue_change(curve("300:3"));
+        store.replace(curve("200:2"));
+        store.replace(curve("300:3"));
         assert_eq!([engine.latest(), engine.latest()], [curve("300:3"); 2]);
-        store.undo_or_redo();
-        assert_eq!(engine.latest(), curve("100:1"));
-        store.load(curve(""));
+        store.replace(curve(""));
         let mut other = store.attach();
         assert_eq!(other.latest(), curve(""), "a new engine");
-        store.change(curve("400:4"));
+        store.replace(curve("400:4"));
         assert_eq!(other.latest(), curve("400:4"));
     }
 
@@ -159,30 +115,13 @@ mod tests {
         let mut engine = store.attach();
         let of = |level: u32| curve(&format!("100:{0},200:{0},300:{0},9000:{0}", level % 24));
         std::thread::scope(|scope| {
-            let writer = scope.spawn(|| (0..=2000).for_each(|level| store.change(of(level))));
+            let writer = scope.spawn(|| (0..=2000).for_each(|level| store.replace(of(level))));
             while !writer.is_finished() {
                 let levels: Vec<f32> = engine.latest().points().iter().map(|point| point.db).collect();
                 assert!(levels.windows(2).all(|pair| pair[0] == pair[1]), "{levels:?}");
             }
         });
         assert_eq!(engine.latest(), of(2000));
-    }
-
-    #[test]
-    fn an_undo_restores_what_was_before_the_last_change() {
-        let store = CurveStore::default();
-        assert_eq!(store.undo(), Undo::Nothing);
-        store.undo_or_redo();
-        store.change(curve("100:1"));
-        store.change(curve("100:2"));
-        store.continue_change(curve("100:3"));
-        store.change(curve("100:3"));
-        store.undo_or_redo();
-        assert_eq!((store.get(), store.undo()), (curve("100:1"), Undo::Redo));
-        store.undo_or_redo();
-        assert_eq!((store.get(), store.undo()), (curve("100:3"), Undo::Undo));
-        store.load(curve("500:5"));
-        assert_eq!((store.get(), store.undo()), (curve("500:5"), Undo::Nothing));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use nice_plug::params::persist::PersistentField;
 use serde::{Deserialize, Serialize};
 
 /// Smallest and largest window in points, which are pixels at 100 %.
-pub const SMALLEST: (f32, f32) = (760.0, 520.0);
+pub const SMALLEST: (f32, f32) = (560.0, 380.0);
 pub const LARGEST: (f32, f32) = (3840.0, 2160.0);
 /// Zooms that the editor offers.
 pub const ZOOMS: [f32; 3] = [1.0, 1.5, 2.0];
@@ -81,6 +81,6 @@ mod tests {
         cell.set(EditorSize { width: 1200.0, height: 800.0, zoom: 1.5 });
         assert_eq!(cell.map(|size| *size), EditorSize { width: 1200.0, height: 800.0, zoom: 1.5 });
         cell.set(EditorSize { width: f32::NAN, height: -3.0, zoom: 1e9 });
-        assert_eq!(cell.get(), EditorSize { width: 900.0, height: 520.0, zoom: 2.0 });
+        assert_eq!(cell.get(), EditorSize { width: 900.0, height: 380.0, zoom: 2.0 });
     }
 }

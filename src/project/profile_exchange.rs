@@ -166,8 +166,7 @@ mod tests {
     fn the_latest_profile_arrives_whatever_the_main_thread_holds() {
         let config = Config { sample_rate_hz: 8e3, channels: 1, quality: Quality::Live };
         let mut engine = Engine::new(config).expect("a config of engines");
-        let exchange = Arc::new(ProfileExchange::default());
-        let mut profile = exchange.connect(&engine);
+        let (exchange, mut profile) = ProfileExchange::connect(&engine);
         // Nobody reads the first ones.
         assert!(learn(&mut engine, &mut profile, 0.1));
         assert!(learn(&mut engine, &mut profile, 0.2));

@@ -21,6 +21,8 @@ struct State {
     history: ProfileHistory,
     /// The oldest first. There are two while one is to take the other's place: the older one plays until then.
     engines: Vec<Connection>,
+    /// Projects that were loaded.
+    loads: u32,
 }
 
 /// The main thread's end of what leads to an engine.
@@ -121,7 +123,13 @@ impl ProfileStore {
     pub fn set_profile(&self, profile: Option<NoiseProfile>) {
         let mut state = self.lock();
         state.history.load(profile);
+        state.loads = state.loads.wrapping_add(1);
         state.send_current();
+    }
+
+    /// Counts the projects that were loaded.
+    pub fn loads(&self) -> u32 {
+        self.lock().loads
     }
 
     /// Loads the project's profile into a new engine, and returns the audio thread's end. An earlier engine may play

@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_preset_and_a_project_keep_their_points() {
         let params = LullParams::default();
-        params.curve.change("100:-6,2500:4.5".parse().unwrap());
+        params.curve.replace("100:-6,2500:4.5".parse().unwrap());
         let preset = of_preset(&params);
         let mut project = preset.clone();
         project.fields.remove(IS_PRESET);

@@ -147,6 +147,18 @@ impl Instance {
         }
     }
 
+    /// Notes whether the host renders offline. Setup only.
+    pub fn note_render_mode(&self, is_offline: bool) {
+        if let Some(params) = self.params.upgrade() {
+            params.host_state.set_offline(is_offline);
+        }
+    }
+
+    /// Notes the scale that the next window is to have; false if it is none, or the plugin is gone. Setup only.
+    pub fn note_scale(&self, scale: f32) -> bool {
+        self.params.upgrade().is_some_and(|params| params.host_state.set_scale(scale))
+    }
+
     fn param(&self, id: ParamID) -> Option<ParamPtr> {
         let known = self.params_by_id.get()?.iter().find(|(known, _)| *known == id)?;
         Some(known.1)

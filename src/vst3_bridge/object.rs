@@ -4,7 +4,7 @@
 //! functions by its own, which call the framework's and add what it leaves out. Identity, reference counts and all other
 //! functions are unchanged.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use nice_plug::wrapper::vst3::Wrapper;
 use nice_plug::wrapper::vst3::vst3::ComWrapper;
@@ -15,11 +15,12 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
 use super::instance::Instance;
 use super::overrides::{
     get_latency_samples, process, set_active, set_component_handler, set_param_normalized, set_state,
-    terminate,
+    setup_processing, terminate,
 };
 use super::table::Table;
 use super::view::create_view;
 use crate::instance_parts;
+use crate::params::LullParams;
 use crate::plugin::Lull;
 
 /// The replaced tables of one object, and their instance.
@@ -38,7 +39,13 @@ unsafe impl Sync for Tables {}
 
 /// A plugin as the framework makes it, with the bridge's functions. Setup only.
 pub fn new_object() -> ComWrapper<Wrapper<Lull>> {
+    object_and_parameters().0
+}
+
+/// The same, and its parameters. Setup only.
+pub(super) fn object_and_parameters() -> (ComWrapper<Wrapper<Lull>>, Option<Arc<LullParams>>) {
     let (object, parts) = instance_parts::parts_of(|| ComWrapper::new(Wrapper::<Lull>::new()));
+    let params = parts.as_ref().map(|parts| parts.params.clone());
     if let Some(parts) = parts {
         let tables = Box::new(Tables {
             instance: Instance::new(&parts),
@@ -52,7 +59,7 @@ pub fn new_object() -> ComWrapper<Wrapper<Lull>> {
         parts.link.connect_latency(Box::new(move || teller.tell()));
         parts.link.keep_alive(tables);
     }
-    object
+    (object, params)
 }
 
 /// Tells the host of the latency.
@@ -133,12 +140,12 @@ impl Tables {
         // SAFETY: see install().
         unsafe {
             let framework = *(*processor).vtbl;
-            let table = self.processor.get_or_init(|| {
-                Table::new(framework, &self.instance, |ours| {
-                    ours.process = process;
-                    ours.getLatencySamples = get_latency_samples;
-                })
-            });
+            let change = |ours: &mut IAudioProcessorVtbl| {
+                ours.process = process;
+                ours.setupProcessing = setup_processing;
+                ours.getLatencySamples = get_latency_samples;
+            };
+            let table = self.processor.get_or_init(|| Table::new(framework, &self.instance, change));
             (*processor).vtbl = &table.ours;
         }
     }

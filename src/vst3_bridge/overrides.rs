@@ -2,7 +2,7 @@
 
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
     IAudioProcessor, IAudioProcessorVtbl, IComponent, IComponentHandler, IComponentVtbl, IEditController,
-    IEditControllerVtbl, ParamID, ParamValue, ProcessData, ProcessModes_,
+    IEditControllerVtbl, ParamID, ParamValue, ProcessData, ProcessModes_, ProcessSetup,
 };
 use nice_plug::wrapper::vst3::vst3::Steinberg::{IBStream, IPluginBase, TBool, kResultOk, tresult, uint32};
 
@@ -38,6 +38,23 @@ pub unsafe extern "system" fn process(this: *mut IAudioProcessor, data: *mut Pro
         };
         tell_silence(data);
         result
+    }
+}
+
+/// Notes whether the host renders offline.
+pub unsafe extern "system" fn setup_processing(
+    this: *mut IAudioProcessor,
+    setup: *mut ProcessSetup,
+) -> tresult {
+    unsafe {
+        let table = table::<IAudioProcessorVtbl>(this.cast());
+        if let Some(setup) = setup.as_ref() {
+            // On Windows the enumeration has another type.
+            #[allow(clippy::unnecessary_cast)]
+            let is_offline = setup.processMode == ProcessModes_::kOffline as i32;
+            (*table.instance).note_render_mode(is_offline);
+        }
+        (table.framework.setupProcessing)(this, setup)
     }
 }
 

@@ -271,6 +271,11 @@ impl NoiseReference {
         &self.inverse_noise_power.rows[channel]
     }
 
+    /// How much louder than learned the noise is, as it was followed. For displays. RT-safe.
+    pub(crate) fn drift_db(&self, channel: usize) -> f32 {
+        self.last_parts.map_or(0.0, |parts| parts.drift_db[channel])
+    }
+
     /// The level that distinguishes signal from noise, with Threshold and all bands at 0 dB and no points: log2 of |X|^2 per bin of
     /// one channel, and an offset in dB for all bins. For displays. RT-safe.
     pub(crate) fn base(&self, channel: usize) -> (&[f32], f32) {

@@ -4,7 +4,7 @@ use egui::{Key, Modifiers, Pos2, pos2, vec2};
 use egui_kittest::kittest::Queryable;
 use lull_engine::ThresholdCurve;
 
-use super::stage::{Call, Window, centre_of, drag, has, play, play_and_learn, window};
+use super::stage::{Call, Window, centre_of, choose_preset, drag, has, play, play_and_learn, window};
 use crate::params::ParamView;
 
 /// A place in the plot, which reaches from 234 to 798 points and from 20 Hz to 20 kHz.
@@ -102,7 +102,7 @@ fn a_double_click_adds_a_point_under_the_pointer_and_a_second_one_removes_it() {
 fn a_point_follows_a_drag_in_frequency_and_level_and_stops_at_its_neighbours() {
     let mut window = window();
     let params = window.state().params.clone();
-    params.curve.change("200:0,1000:0,5000:0".parse().unwrap());
+    params.curve.replace("200:0,1000:0,5000:0".parse().unwrap());
     window.run_steps(2);
     let start = centre_of(&window, "Point at 1.00 kHz");
     // A tenth of the axis, and 20 of 232 points for 120 dB.
@@ -117,9 +117,15 @@ fn a_point_follows_a_drag_in_frequency_and_level_and_stops_at_its_neighbours() {
     let [_, low, high] = points.points() else { panic!("{points}: three points") };
     assert!(low.hz < high.hz && low.hz > 4900.0 && low.db == -24.0, "{low:?}");
     let before = curve(&window);
-    params.curve.undo_or_redo();
-    assert!((curve(&window).points()[1].hz - moved.hz).abs() < 0.1, "a drag is one step of undo");
-    params.curve.undo_or_redo();
+    for (label, hz) in [("Undo: Move a point", moved.hz), ("Undo: Move a point", 1000.0)] {
+        window.get_by_label(label).click();
+        window.run_steps(2);
+        assert!((curve(&window).points()[1].hz - hz).abs() < 0.1, "a drag is one step");
+    }
+    (0..2).for_each(|_| {
+        window.get_by_label("Redo: Move a point").click();
+        window.run_steps(2);
+    });
     assert_eq!(curve(&window), before);
 }
 
@@ -127,7 +133,7 @@ fn a_point_follows_a_drag_in_frequency_and_level_and_stops_at_its_neighbours() {
 fn a_point_answers_to_the_keyboard_and_the_wheel() {
     let mut window = window();
     let params = window.state().params.clone();
-    params.curve.change("200:0,1000:0".parse().unwrap());
+    params.curve.replace("200:0,1000:0".parse().unwrap());
     window.run_steps(2);
     window.get_by_label("Point at 1.00 kHz").focus();
     window.run_steps(2);
@@ -163,7 +169,7 @@ fn a_point_answers_to_the_keyboard_and_the_wheel() {
 }
 
 #[test]
-fn the_menu_adds_removes_and_undoes() {
+fn the_menu_adds_and_removes_and_each_is_a_step() {
     let mut window = window();
     let middle = centre_of(&window, "Band 5 (1.4 kHz)").y;
     right_click(&mut window, at(500.0, middle));
@@ -177,17 +183,15 @@ fn the_menu_adds_removes_and_undoes() {
     right_click(&mut window, at(800.0, middle + 60.0));
     choose(&mut window, "Remove all points");
     assert!(curve(&window).is_empty());
-    right_click(&mut window, at(800.0, middle + 60.0));
-    choose(&mut window, "Undo change of points");
+    choose(&mut window, "Undo: Remove all points");
     assert_eq!(curve(&window), two);
     let point = centre_of(&window, "Point at 500 Hz");
     right_click(&mut window, point);
     choose(&mut window, "Remove this point");
     assert_eq!(curve(&window), two.removed(0));
-    right_click(&mut window, at(100.0, middle));
-    choose(&mut window, "Undo change of points");
-    right_click(&mut window, at(100.0, middle));
-    choose(&mut window, "Redo change of points");
+    choose(&mut window, "Undo: Remove a point");
+    assert_eq!(curve(&window), two);
+    choose(&mut window, "Redo: Remove a point");
     assert_eq!(curve(&window), two.removed(0));
 }
 
@@ -196,15 +200,10 @@ fn presets_and_the_two_memories_hold_the_points() {
     let mut window = window();
     let params = window.state().params.clone();
     let points: ThresholdCurve = "200:3,1000:-6".parse().unwrap();
-    params.curve.change(points);
+    params.curve.replace(points);
     window.run_steps(2);
     let json = crate::preset::to_json(&params);
     window.state().ui.presets.write("Mine", &json).unwrap();
-    let choose_preset = |window: &mut Window, name: &str| {
-        window.get_by_label_contains("Presets").click();
-        window.run_steps(2);
-        choose(window, name);
-    };
     choose(&mut window, "B");
     assert_eq!(curve(&window), points, "B begins as A");
     choose_preset(&mut window, "Default");
@@ -229,7 +228,7 @@ fn the_engine_follows_the_points_and_the_pointer_shows_them() {
         20.0 * (gains.iter().sum::<f32>() / gains.len() as f32).log10()
     };
     let before_db = gain_db(&window);
-    params.curve.change("300:-24".parse().unwrap());
+    params.curve.replace("300:-24".parse().unwrap());
     play(&mut window, 1.0, 0.1);
     assert!(gain_db(&window) > before_db + 10.0, "{before_db} dB and {} dB", gain_db(&window));
     let point = centre_of(&window, "Point at 300 Hz");

@@ -2,7 +2,7 @@
 
 use egui_kittest::kittest::Queryable;
 
-use super::stage::{Call, Window, assert_gesture, has, play, window};
+use super::stage::{Call, Window, assert_gesture, choose_preset, has, play, window};
 use lull_engine::Parameter;
 
 #[test]
@@ -17,13 +17,6 @@ fn a_quality_that_needs_a_restart_says_so_and_asks_for_it() {
     window.get_by_label("Restart").click();
     window.run_steps(2);
     assert_eq!(window.state().host.take(), [Call::Restart]);
-}
-
-fn choose_preset(window: &mut Window, name: &str) {
-    window.get_by_label_contains("Presets").click();
-    window.run_steps(2);
-    window.get_by_label(name).click();
-    window.run_steps(3);
 }
 
 fn click(window: &mut Window, label: &str) {

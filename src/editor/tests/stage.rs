@@ -18,6 +18,7 @@ use crate::analyzer::Analyzer;
 use crate::audio_thread::AudioThread;
 use crate::editor::files::Folder;
 use crate::editor::gesture::Gestures;
+use crate::editor::kept::Kept;
 use crate::editor::panel_context::{PanelContext, UiState};
 use crate::editor::theme;
 use crate::host_link::HostLink;
@@ -86,6 +87,7 @@ pub struct Stage {
     pub analyzer: Arc<Analyzer>,
     pub host: Arc<Recorder>,
     pub link: Arc<HostLink>,
+    pub kept: Kept,
     pub ui: UiState,
     pub audio: AudioThread,
     rng: StdRng,
@@ -106,6 +108,7 @@ impl Stage {
                 Folder::at(home.path().join("Profiles")),
             ),
             link: Arc::new(HostLink::new(&*params)),
+            kept: Kept::new(&params),
             params,
             analyzer,
             host: Arc::default(),
@@ -128,7 +131,8 @@ impl Stage {
             params: &self.params,
             analyzer: &self.analyzer,
             status: self.analyzer.status(),
-            gestures: Gestures::to(&*self.host, &self.link),
+            gestures: Gestures::to(&*self.host, &self.link, &self.kept.history),
+            kept: &self.kept,
             ui: &mut self.ui,
         };
         crate::editor::draw(ui, &mut context);
@@ -152,7 +156,7 @@ pub fn window_on_screen(size: Vec2, pixels_per_point: f32) -> Window {
         .with_step_dt(0.05)
         .build_ui_state(|ui, stage: &mut Stage| stage.draw(ui), Stage::new());
     theme::install(&window.ctx);
-    window.ctx.add_plugin(crate::editor::window::LeaveSpace);
+    window.ctx.add_plugin(crate::editor::keys::HostKeys);
     window.run();
     window.state().host.take();
     window
@@ -213,4 +217,14 @@ pub fn is_control(node: &egui_kittest::Node) -> bool {
 
 pub fn param_named<'a>(params: &'a LullParams, name: &str) -> ParamView<'a> {
     params.all().into_iter().map(|(_, param)| param).find(|param| param.name() == name).unwrap()
+}
+
+/// Chooses a preset in the browser, which is closed.
+pub fn choose_preset(window: &mut Window, name: &str) {
+    window.get_by_label_contains("Presets").click();
+    window.run_steps(2);
+    window.state_mut().ui.browser.search = name.to_owned();
+    window.run_steps(3);
+    window.get_by_label(name).click();
+    window.run_steps(3);
 }

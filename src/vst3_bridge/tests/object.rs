@@ -5,13 +5,18 @@ use std::ptr;
 use nice_plug::wrapper::vst3::Wrapper;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
     AudioBusBuffers, AudioBusBuffers__type0, IAudioProcessor, IAudioProcessorTrait, IComponent,
-    IComponentTrait, IEditController, ProcessData, ProcessSetup, SpeakerArr, SymbolicSampleSizes_,
+    IComponentTrait, IEditController, IEditControllerTrait, ProcessData, ProcessSetup, SpeakerArr,
+    SymbolicSampleSizes_,
 };
-use nice_plug::wrapper::vst3::vst3::Steinberg::{FUnknown, IPluginBaseTrait, kInvalidArgument, kResultOk};
+use nice_plug::wrapper::vst3::vst3::Steinberg::{
+    FUnknown, IPlugViewContentScaleSupport, IPlugViewContentScaleSupportTrait, IPlugViewTrait,
+    IPluginBaseTrait, ViewRect, kInvalidArgument, kResultOk,
+};
 use nice_plug::wrapper::vst3::vst3::{ComPtr, ComWrapper};
 
 use super::instance;
 use crate::plugin::Lull;
+use crate::vst3_bridge::object::object_and_parameters;
 
 const BLOCK: usize = 4096;
 // On Windows the enumeration has another type.
@@ -103,4 +108,51 @@ fn the_object_is_one_whichever_interface_it_is_asked_through() {
         (table(framework.as_com_ref::<IAudioProcessor>().unwrap().as_ptr()), table(processor.as_ptr()));
     assert!(ptr::fn_addr_eq(theirs.getTailSamples, ours.getTailSamples));
     assert!(!ptr::fn_addr_eq(theirs.process, ours.process));
+}
+
+#[test]
+fn a_host_that_renders_offline_is_noted() {
+    let (object, params) = object_and_parameters();
+    let (processor, params) = (object.to_com_ptr::<IAudioProcessor>().unwrap(), params.unwrap());
+    for (mode, is_offline) in [(0, false), (2, true), (1, false), (2, true), (0, false)] {
+        let mut setup = ProcessSetup {
+            processMode: mode,
+            symbolicSampleSize: SAMPLE_32,
+            maxSamplesPerBlock: BLOCK as i32,
+            sampleRate: 48e3,
+        };
+        // SAFETY: the object is not active, and the setup lives here.
+        assert_eq!(unsafe { processor.setupProcessing(&mut setup) }, kResultOk);
+        assert_eq!(params.host_state.is_offline(), is_offline, "mode {mode}");
+    }
+}
+
+#[test]
+fn a_scale_that_the_host_says_before_it_opens_the_window_is_kept() {
+    let controller = instance().cast::<IEditController>().unwrap();
+    // SAFETY: the name is the one of VST3, and the caller owns the view that it gets.
+    let view = unsafe { ComPtr::from_raw(controller.createView(c"editor".as_ptr())) }.unwrap();
+    let size = || {
+        let mut rect = ViewRect { left: 0, top: 0, right: 0, bottom: 0 };
+        // SAFETY: the rectangle lives here.
+        assert_eq!(unsafe { view.getSize(&mut rect) }, kResultOk);
+        (rect.right - rect.left, rect.bottom - rect.top)
+    };
+    assert_eq!(size(), (900, 640));
+    let scale = view.cast::<IPlugViewContentScaleSupport>().unwrap();
+    // SAFETY: no window is open.
+    unsafe {
+        assert_eq!(scale.setContentScaleFactor(2.0), kResultOk);
+        assert_eq!(size(), (1800, 1280));
+        assert_ne!(scale.setContentScaleFactor(f32::NAN), kResultOk);
+        assert_eq!(size(), (1800, 1280));
+    }
+    // Another view of the same instance has it as well.
+    drop((scale, view));
+    // SAFETY: as above.
+    let view = unsafe { ComPtr::from_raw(controller.createView(c"editor".as_ptr())) }.unwrap();
+    let mut rect = ViewRect { left: 0, top: 0, right: 0, bottom: 0 };
+    // SAFETY: as above.
+    assert_eq!(unsafe { view.getSize(&mut rect) }, kResultOk);
+    assert_eq!((rect.right, rect.bottom), (1800, 1280));
 }

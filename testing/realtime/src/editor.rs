@@ -43,7 +43,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Frames of an opening: the first may be drawn before the window is seen.
 const FRAMES: u64 = 3;
 /// Extent of the sizes that are drawn, in pixels.
-const SMALLEST_PX: (u32, u32) = (760, 520);
+const SMALLEST_PX: (u32, u32) = (560, 380);
 const LARGEST_PX: (u32, u32) = (3840, 2160);
 const SEED: u64 = 11;
 
