@@ -40,12 +40,16 @@ pub struct PointsMove {
 pub enum Effect {
     Nothing,
     /// Which preset counts as loaded.
-    Preset {
-        before: Option<LoadedPreset>,
-        after: Option<LoadedPreset>,
-    },
+    Preset(Box<PresetChange>),
     /// Which of the memories A and B is heard.
     SwapMemories,
+}
+
+/// The preset that counts as loaded, before and after a step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PresetChange {
+    pub before: Option<LoadedPreset>,
+    pub after: Option<LoadedPreset>,
 }
 
 /// What the user did.

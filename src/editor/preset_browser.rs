@@ -8,7 +8,7 @@ use egui::{
     pos2, vec2,
 };
 
-use super::history::Effect;
+use super::history::{Effect, PresetChange};
 use super::memories::LoadedPreset;
 use super::panel_context::PanelContext;
 use super::preset_list::{self, Browser, Entry, Question, YOURS};
@@ -280,7 +280,7 @@ fn load(context: &mut PanelContext, entry: &Entry) {
         Ok(snapshot) => {
             let after = Some(LoadedPreset { name: name.clone(), snapshot: snapshot.clone() });
             let before = std::mem::replace(&mut context.kept.memories().preset, after.clone());
-            let effect = Effect::Preset { before, after };
+            let effect = Effect::Preset(Box::new(PresetChange { before, after }));
             context.gestures.recall(context.params, &snapshot, &format!("Preset {name}"), effect);
             context.ui.notice = None;
         }

@@ -85,7 +85,7 @@ fn perform(context: &PanelContext, key: UndoKey) {
 fn take_back(context: &PanelContext, Step { name, moves, points, effect }: Step) {
     match effect {
         Effect::SwapMemories => return swap_memories(context, context.gestures.unrecorded(), &name),
-        Effect::Preset { before, .. } => context.kept.memories().preset = before,
+        Effect::Preset(preset) => context.kept.memories().preset = preset.before,
         Effect::Nothing => {}
     }
     put(context, moves.iter().map(|moved| (moved.param, moved.from)));
@@ -95,7 +95,7 @@ fn take_back(context: &PanelContext, Step { name, moves, points, effect }: Step)
 fn repeat(context: &PanelContext, Step { name, moves, points, effect }: Step) {
     match effect {
         Effect::SwapMemories => return swap_memories(context, context.gestures.unrecorded(), &name),
-        Effect::Preset { after, .. } => context.kept.memories().preset = after,
+        Effect::Preset(preset) => context.kept.memories().preset = preset.after,
         Effect::Nothing => {}
     }
     put(context, moves.iter().map(|moved| (moved.param, moved.to)));
