@@ -73,6 +73,12 @@ impl Cells {
         (cell, self.edges[cell])
     }
 
+    /// The number of cells that hold the first `bins` bins, and of all bins that these cells have. RT-safe.
+    pub(super) fn covering(&self, bins: usize) -> (usize, usize) {
+        let cells = self.edges.partition_point(|&edge| edge < bins).min(self.count());
+        (cells, self.edges[cells])
+    }
+
     /// The cells whose centres lie within half of `width_hz` of each cell's centre, and how many bins they hold. Setup only.
     pub(super) fn neighbourhoods(&self, width_hz: f32) -> Vec<Neighbourhood> {
         let centres: Vec<f32> = self.centres_hz().collect();
@@ -88,9 +94,15 @@ impl Cells {
 
     /// The mean of the bins of each cell. RT-safe.
     pub(super) fn join(&self, bins: &[f32], cells: &mut [f32]) {
-        for run in &self.runs {
-            let bins = &bins[self.edges[run.start]..self.edges[run.end]];
-            join_run(self.size(run.start), bins, &mut cells[run.clone()]);
+        self.join_first(self.count(), bins, cells);
+    }
+
+    /// The same of the first cells. RT-safe.
+    pub(super) fn join_first(&self, count: usize, bins: &[f32], cells: &mut [f32]) {
+        for run in self.runs.iter().take_while(|run| run.start < count) {
+            let cells = &mut cells[run.start..run.end.min(count)];
+            let bins = &bins[self.edges[run.start]..self.edges[run.start + cells.len()]];
+            join_run(self.size(run.start), bins, cells);
         }
     }
 
@@ -150,10 +162,19 @@ fn spread_run(size: usize, cells: &[f32], bins: &mut [f32]) {
     }
 }
 
+/// Adds the halves of a cell until one sum is left: whole vectors, where a sum in order is bin after bin.
 #[inline(always)]
 fn join_by<const SIZE: usize>(bins: &[f32], cells: &mut [f32]) {
     for (cell, bins) in cells.iter_mut().zip(bins.as_chunks::<SIZE>().0) {
-        *cell = bins.iter().sum::<f32>() * (1.0 / SIZE as f32);
+        let mut sums = *bins;
+        let mut half = SIZE / 2;
+        while half > 0 {
+            for at in 0..half {
+                sums[at] += sums[at + half];
+            }
+            half /= 2;
+        }
+        *cell = sums[0] * (1.0 / SIZE as f32);
     }
 }
 

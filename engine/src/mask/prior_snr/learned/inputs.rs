@@ -59,6 +59,8 @@ pub(super) struct InputShape {
     keep_slow: f32,
     keep_decision: f32,
     cepstrum: Cepstrum,
+    /// The cells that the cepstrum reaches into, and the bins that these have.
+    cepstral: (usize, usize),
     cepstrum_every_hops: usize,
 }
 
@@ -66,6 +68,7 @@ impl InputShape {
     /// Setup only.
     pub(super) fn new(design: &Design, cells: &Cells, grid: Grid, hop_s: f32) -> Self {
         let keep = |time_s: f32| (-hop_s / time_s).exp();
+        let cepstrum = Cepstrum::new(grid, hop_s * design.cepstrum_every_hops as f32);
         Self {
             wide: cells.neighbourhoods(WIDE_HZ),
             broad: cells.neighbourhoods(BROAD_HZ),
@@ -75,7 +78,8 @@ impl InputShape {
             keep_narrow: keep(NARROW_S),
             keep_slow: keep(SLOW_S),
             keep_decision: keep(DECISION_S),
-            cepstrum: Cepstrum::new(grid, hop_s * design.cepstrum_every_hops as f32),
+            cepstral: cells.covering(cepstrum.bins()),
+            cepstrum,
             cepstrum_every_hops: design.cepstrum_every_hops,
         }
     }
@@ -216,10 +220,11 @@ impl InputMemory {
         if *until_cepstrum == 0 {
             *until_cepstrum = shape.cepstrum_every_hops;
             let (smoothed, above) = levels.split_at_mut(shape.cepstrum.bins());
+            let (cells_in_it, bins_of_them) = shape.cepstral;
             cepstral_level(scale, bins, smoothed);
             shape.cepstrum.smooth(cepstrum, of_cepstrum, smoothed);
-            above.fill(0.0);
-            cells.join(levels, cepstral);
+            above[..bins_of_them - smoothed.len()].fill(0.0);
+            cells.join_first(cells_in_it, levels, cepstral);
         }
         *until_cepstrum -= 1;
         rows.row_mut(8).copy_from_slice(cepstral);
