@@ -8,7 +8,7 @@ use std::ops::Range;
 use fearless_simd::{Level, Simd, SimdBase, SimdFloat, f32x16};
 
 /// Zeros at either end of a row; no layer reaches further.
-const MARGIN: usize = 8;
+pub(super) const MARGIN: usize = 8;
 /// Cells, and outputs, that are computed at a time.
 const CELLS: usize = 16;
 const OUTPUTS: usize = 4;
@@ -27,6 +27,16 @@ impl Rows {
     pub(super) fn new(rows: usize, cells: usize) -> Self {
         let row = 2 * MARGIN + cells.next_multiple_of(CELLS);
         Self { cells, row, values: vec![0.0; rows * row] }
+    }
+
+    /// Number of cells. RT-safe.
+    pub(super) fn cells(&self) -> usize {
+        self.cells
+    }
+
+    /// Length of a row with its margins; the last cells are followed by room for a vector. RT-safe.
+    pub(super) fn length(&self) -> usize {
+        self.row
     }
 
     /// The cells of a row. RT-safe.

@@ -19,6 +19,7 @@ mod inputs;
 mod layer;
 pub(super) mod model;
 mod network;
+mod recurrence;
 
 use self::inputs::Frame;
 use self::model::{Gains, gains};

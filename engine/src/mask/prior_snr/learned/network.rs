@@ -4,6 +4,7 @@
 use super::design::{BlockKind, Design};
 use super::inputs::{CONSTANT, INPUTS, POSTERIOR};
 use super::layer::{Activation, Layer, Rows};
+use super::recurrence::Recurrence;
 use crate::math::exp2;
 use crate::vectorised::vectorised;
 
@@ -20,11 +21,6 @@ pub(super) struct Network {
 enum Block {
     Convolution(Layer),
     Recurrence(Recurrence),
-}
-
-struct Recurrence {
-    gate: Layer,
-    candidate: Layer,
 }
 
 /// The memory of one mask.
@@ -118,10 +114,7 @@ impl Network {
                 BlockKind::Convolution(step) => {
                     Block::Convolution(Layer::take(stored, [channels; 2], [3, step], AddLeaky))
                 }
-                BlockKind::Recurrence => Block::Recurrence(Recurrence {
-                    gate: Layer::take(stored, [channels; 2], [1, 1], Linear),
-                    candidate: Layer::take(stored, [channels; 2], [1, 1], Linear),
-                }),
+                BlockKind::Recurrence => Block::Recurrence(Recurrence::take(stored, channels)),
             });
         }
         let join = Layer::take(stored, [join_inputs(design), channels], [1, 1], Leaky);
@@ -159,7 +152,7 @@ impl Network {
                 Block::Convolution(layer) => layer.add(trunk, side),
                 Block::Recurrence(recurrence) => {
                     let Some(state) = states.next() else { continue };
-                    recurrence.advance(trunk, side, other, state);
+                    recurrence.advance(trunk, state);
                 }
             }
         }
@@ -190,24 +183,7 @@ impl Layer {
     }
 }
 
-impl Recurrence {
-    /// Moves the state towards the candidate as far as the gate is open, and adds it to the trunk. RT-safe.
-    fn advance(&self, trunk: &mut Rows, gate: &mut Rows, candidate: &mut Rows, state: &mut Rows) {
-        self.gate.apply(trunk, gate);
-        self.candidate.apply(trunk, candidate);
-        remember(gate.all(), candidate.all(), state.all_mut(), trunk.all_mut());
-    }
-}
-
 vectorised! {
-    fn remember(gate: &[f32], candidate: &[f32], state: &mut [f32], trunk: &mut [f32]) {
-        for (((state, trunk), gate), candidate) in state.iter_mut().zip(trunk).zip(gate).zip(candidate) {
-            let open = 0.5 + 0.5 * gate / (1.0 + gate.abs());
-            *state += open * (candidate - *state);
-            *trunk += *state;
-        }
-    }
-
     /// The logistic function.
     fn open(values: &[f32], gains: &mut [f32]) {
         for (gain, value) in gains.iter_mut().zip(values) {
