@@ -47,3 +47,45 @@ impl EngineParts {
         self.engine.latency_samples() as u32
     }
 }
+
+impl Drop for EngineParts {
+    /// What was learned in the last block may not be published yet. Not on the audio thread.
+    fn drop(&mut self) {
+        // A profile that was loaded meanwhile replaces it.
+        self.profile.take_orders(&mut self.engine);
+        self.profile.publish_learned(&self.engine);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lull_engine::{LearnWindow, Settings};
+
+    use super::*;
+
+    /// An engine that has learned in its last block.
+    fn learned(params: &LullParams) -> Box<EngineParts> {
+        let config = Config { sample_rate_hz: 8e3, channels: 1, quality: Quality::Live };
+        let mut parts = EngineParts::new(config, params, Arc::default()).expect("a config of engines");
+        parts.engine.start_learning(LearnWindow::Seconds(0.2), false);
+        while parts.engine.learned_count() == 0 {
+            let mut block: Vec<f32> = (0..512).map(|n| ((n * n % 977) as f32).sin()).collect();
+            parts.engine.process(&mut [&mut block], &Settings::default());
+        }
+        parts
+    }
+
+    #[test]
+    fn what_was_learned_last_outlives_the_engine_unless_another_profile_was_loaded() {
+        let params = LullParams::default();
+        let parts = learned(&params);
+        assert!(params.profile.profile().is_none(), "not published yet");
+        drop(parts);
+        let profile = params.profile.profile();
+        assert!(profile.is_some());
+        let parts = learned(&params);
+        params.profile.set_profile(None);
+        drop(parts);
+        assert!(params.profile.profile().is_none());
+    }
+}

@@ -8,8 +8,8 @@ use crossbeam::queue::ArrayQueue;
 use lull_engine::Engine;
 use lull_engine::{Grid, NoiseProfile};
 
-/// Boxes for learned profiles: one in the queue, and one being filled or read.
-const BOXES: usize = 2;
+/// Boxes that the audio thread may have used up before the main thread frees them.
+const MOST_USED: usize = 4;
 
 /// What the main thread tells the audio thread to do.
 enum Order {
@@ -23,7 +23,8 @@ pub struct ProfileExchange {
     orders: ArrayQueue<Order>,
     /// From the audio thread: the profile learned last.
     learned: ArrayQueue<Box<NoiseProfile>>,
-    /// Boxes of the engine's size for the audio thread to fill.
+    /// The box of the engine's size for the audio thread to fill, after the main thread has read it. There is one: it is large,
+    /// and what waits unread is outdated when another profile is learned.
     empty: ArrayQueue<Box<NoiseProfile>>,
     /// Boxes that the audio thread does not need any more. The main thread frees them.
     used: ArrayQueue<Box<NoiseProfile>>,
@@ -36,7 +37,7 @@ impl ProfileExchange {
         while self.used.pop().is_some() {}
         let learned = self.learned.pop()?;
         let profile = (*learned).clone();
-        // There is space for all boxes. If there were none, this one would be freed here.
+        // There is space for the one box. If there were none, it would be freed here.
         let _ = self.empty.push(learned);
         Some(profile)
     }
@@ -53,14 +54,12 @@ impl ProfileExchange {
         let exchange = Arc::new(Self {
             orders: ArrayQueue::new(1),
             learned: ArrayQueue::new(1),
-            empty: ArrayQueue::new(BOXES),
-            used: ArrayQueue::new(2 * BOXES),
+            empty: ArrayQueue::new(1),
+            used: ArrayQueue::new(MOST_USED),
         });
-        let new_box = || Box::new(NoiseProfile::silence(grid, channels));
-        (1..BOXES).for_each(|_| drop(exchange.empty.push(new_box())));
         let profile = EngineProfile {
             exchange: exchange.clone(),
-            outgoing: Some(new_box()),
+            outgoing: Some(Box::new(NoiseProfile::silence(grid, channels))),
             published_count: engine.learned_count(),
         };
         (exchange, profile)
@@ -103,7 +102,7 @@ impl EngineProfile {
         }
         // The box is taken last: one that is taken and not sent would be freed here.
         let Some(profile) = engine.profile() else { return false };
-        // While the main thread reads one, the one that waits for it is outdated.
+        // While the main thread reads it there is none: then a later call publishes.
         let spare = self
             .outgoing
             .take()
@@ -112,8 +111,7 @@ impl EngineProfile {
         let Some(mut outgoing) = spare else { return false };
         self.published_count = engine.learned_count();
         outgoing.copy_from(profile);
-        // An earlier profile that was not read yet is outdated. Its box is the next one to fill.
-        self.outgoing = self.exchange.learned.force_push(outgoing).or_else(|| self.exchange.empty.pop());
+        self.outgoing = self.exchange.learned.force_push(outgoing);
         true
     }
 
@@ -172,12 +170,12 @@ mod tests {
         assert!(learn(&mut engine, &mut profile, 0.2));
         assert_eq!(exchange.take_learned().as_ref(), engine.profile());
         assert!(exchange.take_learned().is_none());
-        // The main thread is about to read one, and another one waits.
+        // The main thread is reading one.
         assert!(learn(&mut engine, &mut profile, 0.3));
         let in_hand = exchange.learned.pop().expect("published");
-        assert!(learn(&mut engine, &mut profile, 0.4));
-        assert!(learn(&mut engine, &mut profile, 0.5));
+        assert!(!learn(&mut engine, &mut profile, 0.4));
         assert!(exchange.empty.push(in_hand).is_ok());
+        assert!(profile.publish_learned(&engine), "in the next block");
         assert!(!profile.publish_learned(&engine), "once");
         assert_eq!(exchange.take_learned().as_ref(), engine.profile());
     }
