@@ -67,7 +67,7 @@ impl PriorEstimator for Learned {
         let Gains { per_bin, boundary, two_step_exponent } =
             gains(tables, memory, scratch, &frame, exponent_factor);
         join(&prior[..boundary], two_step_exponent, &mut per_bin[..boundary]);
-        memory.held.keep_open(per_bin, prior);
+        memory.held.keep_open(noise.fluctuation, per_bin, prior);
     }
 }
 
